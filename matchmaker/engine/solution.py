@@ -1,0 +1,111 @@
+"""What the solver hands back: the chosen pairs, the value of every level, and the proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from matchmaker.engine.problem import Bools, Ints
+from matchmaker.errors import Refusal
+
+LEVEL_NAMES = (
+    "groups_served",
+    "needs_staffed",
+    "urgent_staffed",
+    "important_staffed",
+    "ordinary_staffed",
+    "worst_fit",
+    "seats_filled",
+    "total_score",
+    "tie_waiting",
+    "tie_hash",
+)
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Which levels the objective has; the order is fixed. Every level is reported either way.
+
+    ``groups``: distinct groups with a staffed need. ``needs``: staffed needs. ``urgency``: count
+    urgent, important and ordinary needs one after another (off: all needs in one level).
+    ``worst_fit``: the worst-served need's fit. ``waiting``: longest-waiting people and groups
+    first among equal totals. The total score and the hash, which end every tie, are always on.
+    """
+
+    groups: bool = True
+    needs: bool = True
+    urgency: bool = True
+    worst_fit: bool = False
+    waiting: bool = True
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Whole numbers that prove the total score best for the staffed set.
+
+    Unit: 1/``scale`` of a score point (per minute a week in ``minute``). ``person``, ``minute``
+    and ``once`` are never negative; a role's price may be, when its seats have to be filled.
+    ``need`` belongs to staffed needs whose roles are all optional: one seat must be filled.
+    ``once`` prices the rule of one seat per need for the pairs (``once_person``, ``once_need``).
+    ``bound`` is the highest total that the prices allow; ``gap`` = bound - total score, closed by
+    search when it is not 0.
+    """
+
+    scale: int
+    person: Ints  # (P,)
+    role: Ints  # (R,) the price of each seat of the role
+    minute: Ints  # (P,)
+    need: Ints  # (N,)
+    once_person: Ints
+    once_need: Ints
+    once: Ints
+    bound: int
+    gap: int
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The best staffing of a problem.
+
+    ``pairs``: indices of the chosen pairs, ascending. ``staffed``: (N,). ``levels``: level →
+    value, in the published order (``worst_fit`` only when that level is on). ``bounds``: the
+    proven upper bound of each level that was maximised, given the levels before it; equal to the
+    value when proven. ``worst_fit_price``: the total score that the worst-fit level costs.
+    ``seconds``: per stage.
+    """
+
+    pairs: Ints
+    staffed: Bools
+    levels: dict[str, int]
+    bounds: dict[str, int]
+    prices: Prices
+    worst_fit_price: int | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def gaps(self) -> dict[str, int]:
+        """Bound minus value of every level that was maximised; all 0 when proven."""
+        return {name: bound - self.levels[name] for name, bound in self.bounds.items()}
+
+    @property
+    def proven(self) -> bool:
+        """Whether every level is proven best."""
+        return not any(self.gaps.values())
+
+    def rank(self) -> tuple[int, ...]:
+        """The maximised levels in order: of two solutions, the greater rank is the better."""
+        return tuple(self.levels[name] for name in self.bounds)
+
+
+class PinsRefused(Refusal):
+    """The pins contradict the constraints. ``params["pins"]`` is a smallest set of pair indices
+    that cannot hold together: leave any one of them out and the rest can."""
+
+    def __init__(self, pins: list[int]) -> None:
+        super().__init__("pins_impossible", pins=pins)
+
+
+def no_pairs() -> Ints:
+    """An empty vector of pair indices."""
+    return np.zeros(0, dtype=np.int64)
