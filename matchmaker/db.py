@@ -1,0 +1,67 @@
+"""The database: an engine from a URL, SQLite's pragmas, sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlmodel import Session, create_engine
+
+SessionFactory = Callable[[], Session]
+
+
+def open_engine(url: str, **options: Any) -> Engine:
+    """An engine for ``url``: SQLite (file or memory) or PostgreSQL through psycopg 3.
+
+    SQLite runs in WAL mode with foreign keys on and full synchronisation; every transaction
+    begins IMMEDIATE, so two writers queue up instead of failing half way through.
+    """
+    if url.startswith("postgres://"):
+        url = "postgresql://" + url.removeprefix("postgres://")
+    if url.startswith("postgresql://"):
+        url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
+    engine = create_engine(url, **options)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy's begin event opens the transaction
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "busy_timeout=15000",
+        "synchronous=FULL",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Any) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def session_factory(engine: Engine) -> SessionFactory:
+    """A maker of sessions on ``engine``; objects stay readable after a commit."""
+    return lambda: Session(engine, expire_on_commit=False)
+
+
+def reading_factory(engine: Engine) -> SessionFactory:
+    """Sessions for requests that only read: on SQLite they take no write lock."""
+    return session_factory(engine.execution_options(reading=True))
+
+
+@contextmanager
+def transaction(factory: SessionFactory) -> Iterator[Session]:
+    """A session that commits at the end, or rolls back whatever went wrong."""
+    with factory() as session:
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise

@@ -1,0 +1,36 @@
+"""What both sides say came of a project."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from matchmaker.models.base import one_of, ref, time_field
+
+
+class Side(StrEnum):
+    PROFESSIONAL = "professional"
+    GROUP = "group"
+
+
+class Outcome(SQLModel, table=True):
+    """One side's evaluation; ``member_id`` says which professional when it is theirs."""
+
+    __table_args__ = (
+        one_of("side", Side),
+        CheckConstraint("goal BETWEEN 1 AND 5", name="goal_range"),
+        CheckConstraint("(side = 'professional') = (member_id IS NOT NULL)", name="who_speaks"),
+        UniqueConstraint("project_id", "side", "member_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    project_id: str = ref("project.id")
+    side: str = Field(max_length=16)
+    member_id: str | None = ref("project_member.id", nullable=True)
+    goal: int  # how far the goal was reached, 1 to 5
+    used: bool | None = None  # the group: is the result in use
+    again: bool | None = None  # would do it again
+    comment: str = Field(default="", max_length=2000)
+    at: datetime = time_field()
