@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matchmaker.engine.assignment import Assignment, assign
+    from matchmaker.engine.market import Market
+    from matchmaker.engine.matching import match
+    from matchmaker.engine.policy import Policy
+    from matchmaker.engine.result import Result
 
 _HOME = {
     "assign": "matchmaker.engine.assignment",
     "Assignment": "matchmaker.engine.assignment",
+    "Market": "matchmaker.engine.market",
+    "Policy": "matchmaker.engine.policy",
+    "Result": "matchmaker.engine.result",
+    "match": "matchmaker.engine.matching",
 }
 
-__all__ = ["Assignment", "assign"]
+__all__ = ["Assignment", "Market", "Policy", "Result", "assign", "match"]
 
 
 def __getattr__(name: str) -> Any:

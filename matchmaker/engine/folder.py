@@ -1,0 +1,142 @@
+"""The market folder on disk: CSV in (UTF-8 with or without BOM, or CP932), CSV out."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from matchmaker.engine.cells import write_cell
+from matchmaker.engine.columns import FILES, File
+from matchmaker.engine.tables import CellError, FolderError, RawRows, Tables, parse_tables
+
+Texts = dict[str, str]
+
+
+def read_folder(path: str | Path) -> Tables:
+    """Read the market folder at ``path``.
+
+    Each file is taken as UTF-8 (a BOM is fine), else as CP932. Files other than professionals,
+    groups, needs and roles may be absent. Raises ``FolderError`` with every fault at once;
+    ``NotADirectoryError`` when there is no such folder.
+    """
+    folder = Path(path)
+    if not folder.is_dir():
+        raise NotADirectoryError(str(folder))
+    errors: list[CellError] = []
+    raw: dict[str, RawRows] = {}
+    headers: dict[str, list[str]] = {}
+    for name, file in FILES.items():
+        source = folder / f"{name}.csv"
+        if source.is_file():
+            headers[name], raw[name] = _read_file(file, source.read_bytes(), errors)
+        elif file.needed:
+            errors.append(CellError(source.name, 0, "", "", "file_missing"))
+    if not errors:
+        return parse_tables(raw, headers)
+    try:  # the other files' faults belong in the same list
+        parse_tables(raw, headers)
+    except FolderError as refused:
+        errors += _not_caused_by(errors, refused)
+    raise FolderError(errors)
+
+
+def _not_caused_by(errors: list[CellError], refused: FolderError) -> Iterator[CellError]:
+    broken = {error.file for error in errors}
+    for error in refused.errors:
+        if error.file not in broken and error.params.get("file") not in broken:
+            yield error
+
+
+def decode(data: bytes) -> str | None:
+    """``data`` as text: UTF-8 with or without BOM, else CP932, else None."""
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _read_file(
+    file: File, data: bytes, errors: list[CellError]
+) -> tuple[list[str], list[tuple[int, Texts]]]:
+    name = f"{file.name}.csv"
+    text = decode(data)
+    if text is None:
+        errors.append(CellError(name, 0, "", "", "unknown_encoding"))
+        return [], []
+    lines = list(_records(name, text, errors))
+    if not lines:
+        if file.needed:
+            errors.append(CellError(name, 1, "", "", "header_missing"))
+        return [], []
+    header = [cell.strip().lower() for cell in lines[0][1]]
+    rows = []
+    for number, cells in lines[1:]:
+        if any(cell.strip() for cell in cells[len(header) :]):
+            extra = next(cell for cell in cells[len(header) :] if cell.strip())
+            params = {"columns": len(header)}
+            errors.append(CellError(name, number, "", extra, "too_many_cells", params))
+        rows.append((number, dict(zip(header, cells, strict=False))))
+    return header, rows
+
+
+def _records(name: str, text: str, errors: list[CellError]) -> Iterator[tuple[int, list[str]]]:
+    """Records with the line each begins on; blank lines are skipped."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            errors.append(CellError(name, line, "", "", "broken_quotes"))
+            return
+        if any(cell.strip() for cell in cells):
+            yield line, cells
+
+
+def write_folder(tables: Tables, path: str | Path, encoding: str = "utf-8-sig") -> None:
+    """Write every file of the market folder into ``path`` (made when absent).
+
+    ``encoding`` is ``utf-8-sig``, ``utf-8`` or ``cp932``. Raises ``FolderError`` listing the cells
+    that CP932 cannot hold; then nothing is written. Reading the folder gives ``tables`` again.
+    """
+    texts = {name: list(_texts(file, tables)) for name, file in FILES.items()}
+    if errors := [error for name in FILES for error in _unwritable(name, texts[name], encoding)]:
+        raise FolderError(errors, code="not_in_encoding")
+    folder = Path(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rows in texts.items():
+        header = [column.name for column in FILES[name].columns]
+        (folder / f"{name}.csv").write_bytes(to_csv(header, rows).encode(encoding))
+
+
+def _texts(file: File, tables: Tables) -> Iterator[list[str]]:
+    for row in tables.rows.get(file.name, ()):
+        yield [write_cell(column, row[column.name]) for column in file.columns]
+
+
+def to_csv(header: list[str], rows: list[list[str]]) -> str:
+    """``header`` and ``rows`` as CSV text with ``\\n`` line ends."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def _unwritable(name: str, rows: list[list[str]], encoding: str) -> Iterator[CellError]:
+    if encoding.startswith("utf"):
+        return
+    for line, cells in enumerate(rows, start=2):
+        for column, text in zip(FILES[name].columns, cells, strict=True):
+            try:
+                text.encode(encoding)
+            except UnicodeEncodeError as error:
+                params = {"characters": text[error.start : error.end], "encoding": encoding}
+                place = (f"{name}.csv", line, column.name)
+                yield CellError(*place, text, "not_in_encoding", params)

@@ -1,0 +1,263 @@
+"""A market: everything one round is about, as typed rows sorted by id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from matchmaker.engine.columns import FILES
+from matchmaker.engine.folder import read_folder, write_folder
+from matchmaker.engine.tables import Tables
+
+
+@dataclass(frozen=True)
+class Skill:
+    """A skill of the taxonomy; skills with the same parent are neighbours."""
+
+    code: str
+    label_ja: str
+    label_en: str
+    parent: str = ""
+
+
+@dataclass(frozen=True)
+class District:
+    """A district and where its middle lies, in degrees."""
+
+    code: str
+    label_ja: str
+    label_en: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True)
+class Company:
+    """An employer of professionals."""
+
+    id: str
+    name: str
+    corporate_number: str = ""
+    in_city: bool = True
+
+
+@dataclass(frozen=True)
+class Professional:
+    """A person who offers skills. Blank or empty means: not stated, so no rule applies.
+
+    ``capacity`` counts the projects the person can still take, ``hours_per_week`` what is still
+    free: whoever builds a market has taken off what is already promised.
+    """
+
+    id: str
+    name: str
+    kana: str = ""
+    email: str = ""
+    company_id: str = ""
+    district: str = ""
+    modes: tuple[str, ...] = ()
+    reach_km: float | None = None
+    hours_per_week: float | None = None
+    available_from: date | None = None
+    available_until: date | None = None
+    slots: tuple[str, ...] = ()
+    capacity: int = 1
+    fields: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    relation: str = "none"
+    waiting_since: date | None = None
+    any_project: bool = False
+
+
+@dataclass(frozen=True)
+class ProfessionalSkill:
+    """One skill of one professional: 1 learning, 2 working, 3 expert, 4 leads others."""
+
+    professional_id: str
+    skill: str
+    level: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """A civic group."""
+
+    id: str
+    name: str
+    kind: str = "other"
+    district: str = ""
+    fields: tuple[str, ...] = ()
+    waiting_since: date | None = None
+    last_supported_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a group asks for. A blank district or empty fields are taken from the group."""
+
+    id: str
+    group_id: str
+    title: str
+    form: str = "single"
+    menu: str = ""
+    mode: str = "hybrid"
+    district: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    hours_per_week: float | None = None
+    slots: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    urgency: str = "ordinary"
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role in a need; blank hours are taken from the need."""
+
+    id: str
+    need_id: str
+    title: str
+    seats: int = 1
+    essential: bool = True
+    hours_per_week: float | None = None
+
+
+@dataclass(frozen=True)
+class RoleSkill:
+    """A skill that a role asks for."""
+
+    role_id: str
+    skill: str
+    min_level: int = 1
+    essential: bool = False
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A professional's wish for a need: rank 1 to 5, or 0 for "not this one"."""
+
+    professional_id: str
+    need_id: str
+    rank: int
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """These two do not meet, whoever of them said so."""
+
+    professional_id: str
+    group_id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Past:
+    """A finished project of a professional with a group."""
+
+    professional_id: str
+    group_id: str
+    ended_on: date
+    rating: int | None = None
+
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True)
+class Market:
+    """One round's professionals, groups, needs, and all that relates them.
+
+    ``unverified`` (professional ids) and ``declined`` ((professional id, need id) pairs) come from
+    whoever keeps the records; the folder does not hold them.
+    """
+
+    skills: tuple[Skill, ...] = ()
+    districts: tuple[District, ...] = ()
+    companies: tuple[Company, ...] = ()
+    professionals: tuple[Professional, ...] = ()
+    professional_skills: tuple[ProfessionalSkill, ...] = ()
+    groups: tuple[Group, ...] = ()
+    needs: tuple[Need, ...] = ()
+    roles: tuple[Role, ...] = ()
+    role_skills: tuple[RoleSkill, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    history: tuple[Past, ...] = ()
+    unverified: frozenset[str] = field(default_factory=frozenset)
+    declined: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+
+    @classmethod
+    def read(cls, path: str | Path) -> Market:
+        """The market in the folder at ``path``; raises ``FolderError`` with every bad cell."""
+        return cls.from_tables(read_folder(path))
+
+    @classmethod
+    def from_tables(
+        cls,
+        tables: Tables,
+        *,
+        unverified: Iterable[str] = (),
+        declined: Iterable[tuple[str, str]] = (),
+    ) -> Market:
+        """The market of checked ``tables``, every kind of row sorted by its key."""
+        rows: dict[str, Any] = {
+            name: _sorted(name, [kind(**row) for row in tables.rows.get(name, ())])
+            for name, kind in ROW_TYPES.items()
+        }
+        extras: dict[str, Any] = {
+            "unverified": frozenset(unverified),
+            "declined": frozenset(declined),
+        }
+        return cls(**rows, **extras)
+
+    def tables(self) -> Tables:
+        """The same rows as tables of the market folder."""
+        return Tables(
+            {
+                name: tuple(
+                    {each.name: getattr(row, each.name) for each in fields(kind)}
+                    for row in getattr(self, name)
+                )
+                for name, kind in ROW_TYPES.items()
+            }
+        )
+
+    def write(self, path: str | Path, encoding: str = "utf-8-sig") -> None:
+        """Write the market folder to ``path``; see ``write_folder``."""
+        write_folder(self.tables(), path, encoding)
+
+    @cached_property
+    def last_day(self) -> date | None:
+        """The latest day on which something had happened: where waiting is counted to."""
+        stated = [row.waiting_since for row in self.professionals]
+        stated += [row.waiting_since for row in self.groups]
+        stated += [row.last_supported_on for row in self.groups]
+        stated += [row.ended_on for row in self.history]
+        return max((day for day in stated if day), default=None)
+
+
+ROW_TYPES: dict[str, Any] = {
+    "skills": Skill,
+    "districts": District,
+    "companies": Company,
+    "professionals": Professional,
+    "professional_skills": ProfessionalSkill,
+    "groups": Group,
+    "needs": Need,
+    "roles": Role,
+    "role_skills": RoleSkill,
+    "wishes": Wish,
+    "conflicts": Conflict,
+    "history": Past,
+}
+
+
+def _sorted(name: str, rows: list[Record]) -> tuple[Record, ...]:
+    key = FILES[name].key
+    return tuple(sorted(rows, key=lambda row: tuple(getattr(row, column) for column in key)))
