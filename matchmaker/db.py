@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session, create_engine
 
 SessionFactory = Callable[[], Session]
@@ -25,7 +25,9 @@ def open_engine(url: str, **options: Any) -> Engine:
     engine = create_engine(url, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_immediate)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
     return engine
 
 
@@ -40,9 +42,19 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_immediate(connection: Any) -> None:
-    reading = connection.get_execution_options().get("reading", False)
+def _reading(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("reading", False))
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = _reading(connection)
+    connection.exec_driver_sql(f"PRAGMA query_only={int(reading)}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if _reading(connection):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 
 def session_factory(engine: Engine) -> SessionFactory:
@@ -51,7 +63,7 @@ def session_factory(engine: Engine) -> SessionFactory:
 
 
 def reading_factory(engine: Engine) -> SessionFactory:
-    """Sessions for requests that only read: on SQLite they take no write lock."""
+    """Sessions that can only read: the database itself refuses a write, and none waits."""
     return session_factory(engine.execution_options(reading=True))
 
 

@@ -1,0 +1,78 @@
+"""The command group. Each command is loaded when it is called, so that a start stays quick."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from matchmaker import __version__
+from matchmaker.errors import Invalid, Refusal
+
+# command -> where it lives; the web adds its own in web/cli.py
+COMMANDS = {
+    "match": "matchmaker.commands.market:match_command",
+    "verify": "matchmaker.commands.market:verify_command",
+    "replay": "matchmaker.commands.market:replay_command",
+    "sample": "matchmaker.commands.sample:sample_command",
+    "db": "matchmaker.commands.database:db_group",
+    "backup": "matchmaker.commands.database:backup_command",
+    "restore": "matchmaker.commands.database:restore_command",
+    "import": "matchmaker.commands.exchange:import_command",
+    "export": "matchmaker.commands.exchange:export_command",
+    "round": "matchmaker.commands.rounds:round_group",
+    "report": "matchmaker.commands.reports:report_command",
+    "work": "matchmaker.commands.work:work_command",
+    "admin": "matchmaker.commands.admin:admin_group",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only when it is needed."""
+
+    commands_at: dict[str, str] = COMMANDS
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(self.commands_at)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        place = self.commands_at.get(cmd_name)
+        if place is None:
+            return None
+        module, name = place.split(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="matchmaker")
+def cli() -> None:
+    """Pro bono matching for cities: who helps whom, proven best and explained."""
+
+
+def run(group: click.Group) -> None:
+    """Run ``group``: exit 0 done, 1 the answer is no, 2 wrong usage or unreadable input."""
+    try:
+        group.main(prog_name="matchmaker", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except Invalid as refusal:
+        for error in refusal.errors:
+            click.echo(f"{error.field}: {error.code} {error.params or ''}".rstrip(), err=True)
+        sys.exit(1)
+    except Refusal as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), err=True)
+        sys.exit(2)
+
+
+def main() -> None:
+    """Entry of ``python -m matchmaker``."""
+    run(cli)

@@ -1,0 +1,40 @@
+"""The site: everything a person reads or clicks."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import Engine
+
+from matchmaker.settings import Settings, read_settings
+from web import account, city, company, coordinator, group, professional, public
+from web.access import init_access
+from web.config import init_config
+from web.db import init_db
+from web.errors import init_errors
+from web.extensions import csrf, limiter
+from web.formats import init_formats
+from web.headers import init_headers
+from web.i18n import init_i18n
+from web.navigation import init_navigation
+from web.sessions import find_actor, init_sessions
+
+AUDIENCES = (public, account, professional, group, coordinator, company, city)
+
+
+def create_app(settings: Settings | None = None, *, engine: Engine | None = None) -> Flask:
+    """The application: configured, guarded, with one blueprint per audience."""
+    app = Flask(__name__)
+    init_config(app, settings or read_settings())
+    init_db(app, engine)
+    init_i18n(app)
+    init_formats(app)
+    init_headers(app)
+    init_errors(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    init_sessions(app)
+    init_access(app, find_actor)
+    init_navigation(app)
+    for audience in AUDIENCES:
+        app.register_blueprint(audience.bp)
+    return app

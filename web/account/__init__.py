@@ -1,0 +1,9 @@
+"""Pages for: account."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("account", __name__)
+
+from web.account import views  # noqa: E402, F401 - the views register themselves on bp

@@ -1,0 +1,9 @@
+"""Pages for: city."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("city", __name__, url_prefix="/city")
+
+from web.city import views  # noqa: E402, F401 - the views register themselves on bp

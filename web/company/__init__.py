@@ -1,0 +1,9 @@
+"""Pages for: company."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("company", __name__, url_prefix="/company")
+
+from web.company import views  # noqa: E402, F401 - the views register themselves on bp

@@ -1,0 +1,9 @@
+"""Pages for: coordinator."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("coordinator", __name__, url_prefix="/coordinator")
+
+from web.coordinator import views  # noqa: E402, F401 - the views register themselves on bp

@@ -1,0 +1,9 @@
+"""Pages for: public."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("public", __name__)
+
+from web.public import views  # noqa: E402, F401 - the views register themselves on bp
