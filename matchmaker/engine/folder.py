@@ -43,9 +43,9 @@ def read_folder(path: str | Path) -> Tables:
 
 
 def _not_caused_by(errors: list[CellError], refused: FolderError) -> Iterator[CellError]:
-    broken = {error.file for error in errors}
+    broken = {error.file for error in errors if error.code != "too_many_cells"}
     for error in refused.errors:
-        if error.file not in broken and error.params.get("file") not in broken:
+        if not broken & {error.file, error.params.get("file")}:
             yield error
 
 

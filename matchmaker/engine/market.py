@@ -173,6 +173,7 @@ Record = TypeVar("Record")
 class Market:
     """One round's professionals, groups, needs, and all that relates them.
 
+    Every kind of row is kept sorted by its key, whatever order it came in.
     ``unverified`` (professional ids) and ``declined`` ((professional id, need id) pairs) come from
     whoever keeps the records; the folder does not hold them.
     """
@@ -192,6 +193,10 @@ class Market:
     unverified: frozenset[str] = field(default_factory=frozenset)
     declined: frozenset[tuple[str, str]] = field(default_factory=frozenset)
 
+    def __post_init__(self) -> None:
+        for name in ROW_TYPES:
+            object.__setattr__(self, name, _sorted(name, getattr(self, name)))
+
     @classmethod
     def read(cls, path: str | Path) -> Market:
         """The market in the folder at ``path``; raises ``FolderError`` with every bad cell."""
@@ -205,9 +210,9 @@ class Market:
         unverified: Iterable[str] = (),
         declined: Iterable[tuple[str, str]] = (),
     ) -> Market:
-        """The market of checked ``tables``, every kind of row sorted by its key."""
+        """The market of checked ``tables``."""
         rows: dict[str, Any] = {
-            name: _sorted(name, [kind(**row) for row in tables.rows.get(name, ())])
+            name: tuple(kind(**row) for row in tables.rows.get(name, ()))
             for name, kind in ROW_TYPES.items()
         }
         extras: dict[str, Any] = {
@@ -258,6 +263,6 @@ ROW_TYPES: dict[str, Any] = {
 }
 
 
-def _sorted(name: str, rows: list[Record]) -> tuple[Record, ...]:
+def _sorted(name: str, rows: Iterable[Record]) -> tuple[Record, ...]:
     key = FILES[name].key
     return tuple(sorted(rows, key=lambda row: tuple(getattr(row, column) for column in key)))

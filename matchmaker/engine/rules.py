@@ -1,0 +1,223 @@
+"""Which pairs are refused, and every reason that applies.
+
+``refused`` judges many pairs at once and says which rule refuses which; ``refusals`` puts one
+pair's refusals into reasons with their parameters. Both look at the same arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from matchmaker.engine.arrays import bools, ints
+from matchmaker.engine.facts import asked_rows, comes_on_site, hours_text, km_text, pair_distance
+from matchmaker.engine.problem import Bools, Ints
+from matchmaker.engine.reasons import Reason, reason
+from matchmaker.engine.snapshot import HYBRID, ONSITE, REMOTE, UNKNOWN, Snapshot
+
+
+def candidates(snapshot: Snapshot) -> tuple[Ints, Ints]:
+    """(K,) persons and roles of the pairs whose essential skills are met, person by person.
+
+    Each role starts from the holders of its rarest essential skill, so that only few of the
+    possible pairs are ever looked at.
+    """
+    levels, needs = snapshot.people.levels, snapshot.needs
+    holders = np.count_nonzero(levels, axis=0)
+    everyone = ints(np.arange(len(levels)))
+    people = []
+    for role in range(len(needs.role_need)):
+        rows = np.arange(needs.first_asked[role], needs.first_asked[role + 1])
+        rows = rows[needs.asked_essential[rows]]
+        able = everyone
+        for row in rows[np.argsort(holders[needs.asked_skill[rows]], kind="stable")]:
+            able = able[levels[able, needs.asked_skill[row]] >= needs.asked_level[row]]
+        people.append(able)
+    roles = ints(np.repeat(np.arange(len(people)), [len(able) for able in people]))
+    persons = ints(np.concatenate(people) if people else [])
+    order = np.lexsort((roles, persons))
+    return persons[order], roles[order]
+
+
+def refused(snapshot: Snapshot, person: Ints, role: Ints) -> dict[str, Bools]:
+    """Rule code → (K,) mask of the pairs it refuses. The floor is judged with the scores."""
+    return {code: rule(snapshot, person, role) for code, rule in _RULES.items()}
+
+
+def allowed(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
+    """(K,) pairs that no rule refuses."""
+    masks = list(refused(snapshot, person, role).values())
+    return bools(~np.logical_or.reduce(masks))
+
+
+def _skill_missing(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
+    needs = snapshot.needs
+    pair, row = asked_rows(needs, role)
+    has = snapshot.people.levels[person[pair], needs.asked_skill[row]]
+    short = needs.asked_essential[row] & (has < needs.asked_level[row])
+    return bools(np.bincount(pair[short], minlength=len(person)) > 0)
+
+
+def _hours_short(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
+    return bools(snapshot.needs.role_minutes[role] > snapshot.people.minutes[person])
+
+
+def _dates_apart(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
+    people, needs, need = snapshot.people, snapshot.needs, snapshot.needs.role_need[role]
+    too_late = people.from_day[person] > needs.ends[need]
+    return bools(too_late | (people.until_day[person] < needs.starts[need]))
+
+
+def _no_common_slot(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
+    offered = snapshot.people.slots[person]
+    asked = snapshot.needs.slots[snapshot.needs.role_need[role]]
+    return bools((offered != 0) & (asked != 0) & (offered & asked == 0))
+
+
+def _out_of_reach(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
+    mode = snapshot.needs.mode[snapshot.needs.role_need[role]]
+    by_wire = snapshot.people.remote[person] & (mode != ONSITE)
+    by_foot = comes_on_site(snapshot, person, role) & (mode != REMOTE)
+    return bools(~(by_wire | by_foot))
+
+
+def _language_missing(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
+    needs, people = snapshot.needs, snapshot.people
+    if not needs.requires.any():
+        return np.zeros(len(person), dtype=bool)
+    need = needs.role_need[role]
+    lacking = needs.requires.astype(np.int64) @ (~people.speaks).T.astype(np.int64)
+    return bools(lacking[need, person] > 0)
+
+
+def _conflict(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
+    group = snapshot.needs.group[snapshot.needs.role_need[role]]
+    return snapshot.conflicts.get(person, group, 0) > 0
+
+
+def _declined_before(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
+    return snapshot.declined.get(person, snapshot.needs.role_need[role], 0) > 0
+
+
+def _wish_zero(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
+    return snapshot.wishes.get(person, snapshot.needs.role_need[role], UNKNOWN) == 0
+
+
+def _capacity_used(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
+    return snapshot.people.capacity[person] < 1
+
+
+def _not_verified(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
+    return bools(~snapshot.people.verified[person])
+
+
+def _banned(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
+    return snapshot.bans.get(person, role, 0) > 0
+
+
+_RULES: dict[str, Callable[[Snapshot, Ints, Ints], Bools]] = {
+    "skill_missing": _skill_missing,
+    "hours_short": _hours_short,
+    "dates_apart": _dates_apart,
+    "no_common_slot": _no_common_slot,
+    "out_of_reach": _out_of_reach,
+    "language_missing": _language_missing,
+    "conflict": _conflict,
+    "declined_before": _declined_before,
+    "wish_zero": _wish_zero,
+    "capacity_used": _capacity_used,
+    "not_verified": _not_verified,
+    "banned": _banned,
+}
+
+
+def refusals(snapshot: Snapshot, person: int, role: int) -> tuple[Reason, ...]:
+    """Every reason for which the rules refuse the pair, with parameters; empty when allowed."""
+    at = np.array([person]), np.array([role])
+    masks = refused(snapshot, *at)
+    return tuple(
+        each
+        for code, mask in masks.items()
+        if mask[0]
+        for each in _DETAILS.get(code, _bare(code))(snapshot, person, role)
+    )
+
+
+Details = Callable[[Snapshot, int, int], Iterator[Reason]]
+
+
+def _bare(code: str) -> Details:
+    def details(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
+        yield reason(code)
+
+    return details
+
+
+def _skill_details(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
+    needs = snapshot.needs
+    for row in range(needs.first_asked[role], needs.first_asked[role + 1]):
+        skill, asked = int(needs.asked_skill[row]), int(needs.asked_level[row])
+        has = int(snapshot.people.levels[person, skill])
+        if needs.asked_essential[row] and has < asked:
+            yield reason("skill_missing", snapshot.skill_codes[skill], asked, has)
+
+
+def _hours_details(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
+    asks = int(snapshot.needs.role_minutes[role])
+    offers = int(snapshot.people.minutes[person])
+    yield reason("hours_short", hours_text(asks), hours_text(offers))
+
+
+def _dates_details(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
+    need = snapshot.market.needs[snapshot.needs.role_need[role]]
+    who = snapshot.market.professionals[person]
+    days = (need.starts_on, need.ends_on, who.available_from, who.available_until)
+    yield reason("dates_apart", *(day.isoformat() if day else "-" for day in days))
+
+
+def _slot_details(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
+    need = snapshot.market.needs[snapshot.needs.role_need[role]]
+    who = snapshot.market.professionals[person]
+    yield reason("no_common_slot", "+".join(need.slots), "+".join(who.slots))
+
+
+def _reach_details(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
+    mode = snapshot.needs.mode[snapshot.needs.role_need[role]]
+    at = np.array([person]), np.array([role])
+    km = km_text(int(pair_distance(snapshot, *at)[0]))
+    reach = km_text(int(snapshot.people.reach[person]))
+    why = "distance"
+    if mode == REMOTE:
+        why = "onsite_only"
+    elif mode != HYBRID and not snapshot.people.onsite[person]:
+        why = "remote_only"
+    yield reason("out_of_reach", why, km, reach)
+
+
+def _language_details(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
+    need = snapshot.needs.role_need[role]
+    lacking = snapshot.needs.requires[need] & ~snapshot.people.speaks[person]
+    for at in np.flatnonzero(lacking):
+        yield reason("language_missing", snapshot.languages[at])
+
+
+def _conflict_details(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
+    need = snapshot.market.needs[snapshot.needs.role_need[role]]
+    yield reason("conflict", need.group_id)
+
+
+def _capacity_details(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
+    yield reason("capacity_used", int(snapshot.people.capacity[person]))
+
+
+_DETAILS: dict[str, Details] = {
+    "skill_missing": _skill_details,
+    "hours_short": _hours_details,
+    "dates_apart": _dates_details,
+    "no_common_slot": _slot_details,
+    "out_of_reach": _reach_details,
+    "language_missing": _language_details,
+    "conflict": _conflict_details,
+    "capacity_used": _capacity_details,
+}

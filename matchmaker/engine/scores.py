@@ -1,0 +1,67 @@
+"""Features and weights become whole scores, and contributions that add up to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from matchmaker.engine.arrays import ints
+from matchmaker.engine.features import feature_stack, rounded
+from matchmaker.engine.policy import FEATURES
+from matchmaker.engine.problem import Ints
+from matchmaker.engine.rules import allowed, candidates
+from matchmaker.engine.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """K pairs with their scores, sorted by person, then role."""
+
+    person: Ints
+    role: Ints
+    score: Ints
+
+
+def scores_of(stack: Ints, weights: Mapping[str, int]) -> Ints:
+    """(K,) the weighted mean of the features (6, K), 0..10,000, rounded half up."""
+    weight = _vector(weights)
+    return rounded(weight @ stack, int(weight.sum()))
+
+
+def contributions(stack: Ints, weights: Mapping[str, int]) -> Ints:
+    """(6, K) what each feature adds to the score: whole numbers with exactly that sum.
+
+    The exact shares are rounded down; the points still missing go to the largest remainders
+    (on a tie, to the feature named first).
+    """
+    weight = _vector(weights)
+    exact, total = weight[:, None] * stack, int(weight.sum())
+    whole, rest = exact // total, exact % total
+    missing = scores_of(stack, weights) - whole.sum(axis=0)
+    place = np.argsort(np.argsort(-rest, axis=0, kind="stable"), axis=0, kind="stable")
+    return ints(whole + (place < missing))
+
+
+def _vector(weights: Mapping[str, int]) -> Ints:
+    return ints([weights[name] for name in FEATURES])
+
+
+def score_pairs(snapshot: Snapshot) -> Pairs:
+    """All pairs that the rules and the floor allow, and the pinned ones the rules allow."""
+    person, role = candidates(snapshot)
+    keep = allowed(snapshot, person, role)
+    return floored(snapshot, person[keep], role[keep])
+
+
+def floored(snapshot: Snapshot, person: Ints, role: Ints) -> Pairs:
+    """The given pairs with their scores, without those below the floor; a pin outweighs it."""
+    policy = snapshot.policy
+    score = scores_of(feature_stack(snapshot, person, role), policy.counted_weights)
+    keep = score >= policy.floor
+    for pinned, seat in policy.pins:
+        if pinned in snapshot.person_at and seat in snapshot.role_at:
+            at = snapshot.person_at[pinned], snapshot.role_at[seat]
+            keep |= (person == at[0]) & (role == at[1]) & (score > 0)
+    return Pairs(person[keep], role[keep], score[keep])
