@@ -62,14 +62,15 @@ def run(group: click.Group) -> None:
         click.echo("stopped", err=True)
         sys.exit(130)
     except Invalid as refusal:
-        for error in refusal.errors:
-            click.echo(f"{error.field}: {error.code} {error.params or ''}".rstrip(), err=True)
+        for fault in refusal.errors:
+            click.echo(f"{fault.field}: {fault.code} {fault.params or ''}".rstrip(), err=True)
         sys.exit(1)
     except Refusal as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(1)
-    except OSError as error:
-        click.echo(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), err=True)
+    except OSError as failure:
+        place = f"{failure.filename}: " if failure.filename else ""
+        click.echo(f"{place}{failure.strerror or failure}", err=True)
         sys.exit(2)
 
 

@@ -6,8 +6,8 @@ English, the command line into English.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -36,13 +36,13 @@ class Conflict(Refusal):
     """Somebody else was first, or the record's state no longer allows the act."""
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class FieldError:
     """One field that was not accepted: ``field`` names it, ``code`` says why."""
 
     field: str
     code: str
-    params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 class Invalid(Refusal):

@@ -92,7 +92,7 @@ def run_next(
         handlers[job.kind](factory, job)
     except Refusal as refusal:
         state, error = JobState.FAILED, str(refusal)
-    except Exception as failure:  # noqa: BLE001 - recorded, logged and tried again
+    except Exception as failure:
         log.exception("job %s (%s) failed", job.id, job.kind)
         error = f"{type(failure).__name__}: {failure}"
         state = JobState.WAITING if job.attempts < ATTEMPTS else JobState.FAILED

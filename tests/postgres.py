@@ -39,21 +39,17 @@ def server() -> str | None:
         shutil.chown(data, user)
 
     def run(*words: str) -> None:
-        subprocess.run(  # noqa: S603
-            words, check=True, user=user, cwd=home, capture_output=True, timeout=60
-        )
+        subprocess.run(words, check=True, user=user, cwd=home, capture_output=True, timeout=60)
 
     run(
         f"{folder}/initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8",
         "--locale=C.UTF-8", "--no-sync",
     )  # fmt: skip
     options = f"-k {home} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
-    run(
-        f"{folder}/pg_ctl", "-D", str(data), "-w", "-l", str(home / "log"), "-o", options, "start"
-    )
+    run(f"{folder}/pg_ctl", "-D", str(data), "-w", "-l", str(home / "log"), "-o", options, "start")
 
     def stop() -> None:
-        subprocess.run(  # noqa: S603
+        subprocess.run(
             [f"{folder}/pg_ctl", "-D", str(data), "-m", "immediate", "stop"],
             user=user, cwd=home, capture_output=True, check=False,
         )  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Flask, request, session as cookie
+from flask import Flask, request
+from flask import session as cookie
 
 from matchmaker.services import accounts
 from matchmaker.services.actors import VISITOR, Actor

@@ -96,7 +96,7 @@ class NeedField(SQLModel, table=True):
 
 
 class Role(SQLModel, table=True):
-    """A part in a need with identical seats. Essential: the need starts only when all are filled."""
+    """A part in a need with identical seats; without its essential roles a need never starts."""
 
     __table_args__ = (
         CheckConstraint("seats BETWEEN 1 AND 20", name="seats_range"),

@@ -93,7 +93,7 @@ def send_next(factory: SessionFactory, send: Send, *, now: datetime) -> bool:
     error = ""
     try:
         send(notice)
-    except Exception as failure:  # noqa: BLE001 - whatever went wrong, the message stays queued
+    except Exception as failure:
         error = f"{type(failure).__name__}: {failure}"[:400]
     with transaction(factory) as session:
         row = session.get_one(Notice, notice.id)
