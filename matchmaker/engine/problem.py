@@ -43,3 +43,55 @@ class Problem:
     pair_hash: Ints  # (K,) 0..2**20-1
     pins: Ints  # (pins,) pairs that must be chosen
     max_needs: int | None = None  # at most this many needs are staffed
+
+    def __post_init__(self) -> None:
+        for names, upper in _LENGTHS:
+            if len({len(getattr(self, name)) for name in names}) != 1:
+                raise ValueError(f"{', '.join(names)}: different lengths")
+            for name in names:
+                _check_range(name, getattr(self, name), *upper.get(name, (0, _MOST)))
+        for name, counted in _POINTERS:
+            pointed = getattr(self, name)
+            if pointed.size and pointed.max() >= len(getattr(self, counted)):
+                raise ValueError(f"{name}: points past the end of {counted}")
+        key = self.pair_person * max(len(self.role_need), 1) + self.pair_role
+        if (np.diff(key) <= 0).any():
+            raise ValueError("pair_person, pair_role: not sorted by person, then role")
+
+    @property
+    def pair_need(self) -> Ints:
+        """(K,) need of each pair's role."""
+        return self.role_need[self.pair_role]
+
+    @property
+    def pair_minutes(self) -> Ints:
+        """(K,) minutes a week of each pair's seat."""
+        return self.role_minutes[self.pair_role]
+
+
+_MOST = 2**31
+_LENGTHS: tuple[tuple[tuple[str, ...], dict[str, tuple[int, int]]], ...] = (
+    (("person_capacity", "person_minutes", "person_wait"), {}),
+    (("group_wait",), {}),
+    (("need_group", "need_urgency"), {"need_urgency": (URGENT, ORDINARY)}),
+    (("role_need", "role_seats", "role_essential", "role_minutes"), {"role_seats": (1, _MOST)}),
+    (
+        ("pair_person", "pair_role", "pair_score", "pair_hash"),
+        {"pair_score": (1, 10_000), "pair_hash": (0, 2**20 - 1)},
+    ),
+    (("pins",), {}),
+)
+_POINTERS = (
+    ("need_group", "group_wait"),
+    ("role_need", "need_group"),
+    ("pair_person", "person_capacity"),
+    ("pair_role", "role_need"),
+    ("pins", "pair_person"),
+)
+
+
+def _check_range(name: str, values: Ints | Bools, least: int, most: int) -> None:
+    if values.ndim != 1:
+        raise ValueError(f"{name}: not a vector")
+    if values.size and not least <= int(values.min()) <= int(values.max()) <= most:
+        raise ValueError(f"{name}: not within {least}..{most}")

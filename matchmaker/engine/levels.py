@@ -1,0 +1,114 @@
+"""The levels of the objective: their values for chosen pairs, and the vectors that measure them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matchmaker.engine.model import Floats, Model, all_optional
+from matchmaker.engine.problem import IMPORTANT, ORDINARY, URGENT, Bools, Ints, Problem
+from matchmaker.engine.solution import Levels
+
+_CLASSES = (
+    ("urgent_staffed", URGENT),
+    ("important_staffed", IMPORTANT),
+    ("ordinary_staffed", ORDINARY),
+)
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level to maximise: ``vector`` @ variables, at most ``most``."""
+
+    name: str
+    vector: Floats
+    most: int
+
+
+def staffed_needs(problem: Problem, pairs: Ints) -> Bools:
+    """(N,) needs with at least one chosen pair."""
+    staffed = np.zeros(len(problem.need_group), dtype=bool)
+    staffed[problem.pair_need[pairs]] = True
+    return staffed
+
+
+def measure(problem: Problem, pairs: Ints, levels: Levels) -> dict[str, int]:
+    """Every level's value for the chosen ``pairs``, in the published order."""
+    staffed = staffed_needs(problem, pairs)
+    groups = np.unique(problem.need_group[staffed])
+    people = np.unique(problem.pair_person[pairs])
+    values = {"groups_served": len(groups), "needs_staffed": int(staffed.sum())}
+    for name, urgency in _CLASSES:
+        values[name] = int((staffed & (problem.need_urgency == urgency)).sum())
+    if levels.worst_fit:
+        values["worst_fit"] = worst_fit(problem, pairs)
+    values["seats_filled"] = len(pairs)
+    values["total_score"] = int(problem.pair_score[pairs].sum())
+    values["tie_waiting"] = int(problem.person_wait[people].sum() + problem.group_wait[groups].sum())
+    values["tie_hash"] = int(problem.pair_hash[pairs].sum())
+    return values
+
+
+def worst_fit(problem: Problem, pairs: Ints) -> int:
+    """The lowest fit of a staffed need, 0 if none is staffed. A need's fit is the lowest score on
+    its essential seats; for a need of optional roles alone, its best seat's score."""
+    need, score = problem.pair_need[pairs], problem.pair_score[pairs]
+    loose = all_optional(problem)
+    best = np.zeros(len(loose), dtype=np.int64)
+    np.maximum.at(best, need, score)
+    essential = problem.role_essential[problem.pair_role[pairs]]
+    fits = np.concatenate([score[essential], best[staffed_needs(problem, pairs) & loose]])
+    return int(fits.min(initial=10_000)) if len(fits) else 0
+
+
+def count_levels(problem: Problem, model: Model, levels: Levels) -> list[Level]:
+    """The counting levels that are on: groups, then needs by urgency."""
+    chosen: list[Level] = []
+    if levels.groups:
+        columns = model.group_column[model.group_column >= 0]
+        chosen.append(_counter("groups_served", model, columns))
+    first = len(model.pairs)
+    urgency = problem.need_urgency[model.needs]
+    if levels.needs and levels.urgency:
+        for name, value in _CLASSES:
+            chosen.append(_counter(name, model, first + np.flatnonzero(urgency == value)))
+    elif levels.needs:
+        chosen.append(_counter("needs_staffed", model, first + np.arange(len(model.needs))))
+    return chosen
+
+
+def _counter(name: str, model: Model, columns: Ints) -> Level:
+    vector = np.zeros(len(model.low))
+    vector[columns] = 1.0
+    return Level(name, vector, len(columns))
+
+
+def score_level(problem: Problem, model: Model) -> Level:
+    """The total score of filled seats."""
+    return _over_pairs("total_score", model, problem.pair_score[model.pairs])
+
+
+def hash_level(problem: Problem, model: Model) -> Level:
+    """The second half of the tie rule."""
+    return _over_pairs("tie_hash", model, problem.pair_hash[model.pairs])
+
+
+def _over_pairs(name: str, model: Model, values: Ints) -> Level:
+    vector = np.zeros(len(model.low))
+    vector[: len(values)] = values
+    return Level(name, vector, int(values.sum()))
+
+
+def waiting_level(problem: Problem, model: Model) -> Level:
+    """The first half of the tie rule: days waited by the people seated and the groups served,
+    each person and each group counted once."""
+    vector = np.zeros(len(model.low))
+    groups = np.flatnonzero(model.group_column >= 0)
+    np.add.at(vector, model.group_column[groups], problem.group_wait[groups])
+    person = problem.pair_person[model.pairs]
+    counted = model.person_column[person] >= 0
+    vector[: len(person)] = np.where(counted, 0, problem.person_wait[person])
+    several = np.flatnonzero(model.person_column >= 0)
+    vector[model.person_column[several]] = problem.person_wait[several]
+    return Level("tie_waiting", vector, int(vector.sum()))

@@ -1,0 +1,118 @@
+"""Prices that prove the total score best for a staffed set, in whole numbers.
+
+They are the row prices of the linear relaxation with the staffed needs fixed, rounded. Any whole
+numbers of the right signs give a valid bound (weak duality), so rounding can cost tightness but
+never truth. Where nothing but seats and capacity couples, the best prices are whole points.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matchmaker.engine.highs import Relaxed, Space, relax
+from matchmaker.engine.levels import measure, score_level, staffed_needs
+from matchmaker.engine.model import (
+    CAPACITY,
+    LOOSE,
+    MINUTES,
+    ONCE,
+    SEATS,
+    Model,
+    build,
+    live_pairs,
+)
+from matchmaker.engine.problem import Bools, Ints, Problem
+from matchmaker.engine.solution import Levels, Prices
+
+_FINE = 2**20  # unit of prices that are not whole points
+
+
+def price(problem: Problem, pairs: Ints, forbid: Ints, levels: Levels) -> Prices:
+    """Prices for the chosen ``pairs``; ``forbid`` as in the solve they come from."""
+    staffed = staffed_needs(problem, pairs)
+    values = measure(problem, pairs, levels)
+    fit, total = values.get("worst_fit", 0), values["total_score"]
+    usable = live_pairs(problem, forbid, fit) & staffed[problem.pair_need]
+    if not usable.any():
+        return _prices(problem, None, None, 1, staffed, usable, fit, total)
+    model = build(problem, usable, fit)
+    low = model.low.copy()
+    low[len(model.pairs) : len(model.pairs) + len(model.needs)] = 1.0
+    relaxed = relax(Space(model, low, model.high), score_level(problem, model).vector)
+    whole = _prices(problem, model, relaxed, 1, staffed, usable, fit, total)
+    if whole.gap == 0:
+        return whole
+    return _prices(problem, model, relaxed, _FINE, staffed, usable, fit, total)
+
+
+def _prices(
+    problem: Problem,
+    model: Model | None,
+    relaxed: Relaxed | None,
+    scale: int,
+    staffed: Bools,
+    usable: Bools,
+    fit: int,
+    total: int,
+) -> Prices:
+    kinds = np.zeros(0, dtype=np.int64) if model is None else model.row_kind
+    keys = kinds if model is None else model.row_key
+    found = kinds * 0.0 if relaxed is None else relaxed.price
+    rounded = np.rint(found * scale).astype(np.int64)
+
+    def of(kind: int, size: int) -> Ints:
+        vector = np.zeros(size, dtype=np.int64)
+        vector[keys[kinds == kind]] = rounded[kinds == kind]
+        return vector
+
+    once = kinds == ONCE
+    count = max(len(problem.need_group), 1)
+    unproven = Prices(
+        scale=scale,
+        person=of(CAPACITY, len(problem.person_wait)),
+        role=of(SEATS, len(problem.role_need)),
+        minute=of(MINUTES, len(problem.person_wait)),
+        need=of(LOOSE, len(problem.need_group)),
+        once_person=keys[once] // count,
+        once_need=keys[once] % count,
+        once=rounded[once],
+        bound=0,
+        gap=0,
+    )
+    bound = price_bound(problem, unproven, staffed, usable, fit)
+    fields = {name: getattr(unproven, name) for name in unproven.__dataclass_fields__}
+    return Prices(**(fields | {"bound": bound, "gap": bound - total}))
+
+
+def price_bound(problem: Problem, prices: Prices, staffed: Bools, usable: Bools, fit: int) -> int:
+    """The highest total score that ``prices`` allow any assignment of the ``staffed`` needs.
+
+    Lagrange bound: what all limits are worth at their prices, plus for each usable pair what its
+    score exceeds the prices it pays (a pinned pair counts below 0 too). In whole numbers.
+    """
+    pair = np.flatnonzero(usable)
+    person, role, need = problem.pair_person[pair], problem.pair_role[pair], problem.pair_need[pair]
+    count = max(len(problem.need_group), 1)
+    once = dict(
+        zip((prices.once_person * count + prices.once_need).tolist(), prices.once.tolist(), strict=True)
+    )
+    twice = np.array([once.get(key, 0) for key in (person * count + need).tolist()], dtype=np.int64)
+    lifted = np.where(problem.pair_score[pair] >= fit, prices.need[need], 0)
+    left = (
+        prices.scale * problem.pair_score[pair]
+        + lifted
+        - prices.person[person]
+        - prices.role[role]
+        - prices.minute[person] * problem.role_minutes[role]
+        - twice
+    )
+    pinned = np.isin(pair, problem.pins)
+    worth = (
+        prices.person @ problem.person_capacity
+        + prices.minute @ problem.person_minutes
+        + (prices.role * problem.role_seats)[staffed[problem.role_need]].sum()
+        + prices.once.sum()
+        - prices.need[staffed].sum()
+        + np.where(pinned, left, np.maximum(left, 0)).sum()
+    )
+    return int(worth // prices.scale)

@@ -1,0 +1,124 @@
+"""Exact answers to "what if": one pair more or less, one need that ought to be staffed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
+
+from matchmaker.engine.climb import Climb
+from matchmaker.engine.levels import (
+    hash_level,
+    measure,
+    score_level,
+    waiting_level,
+)
+from matchmaker.engine.model import live_pairs
+from matchmaker.engine.problem import Ints, Problem
+from matchmaker.engine.solution import Levels, Solution, no_pairs
+from matchmaker.engine.solve import DEFAULT
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """``possible``: some staffing includes the need. ``better``: the best staffing includes it."""
+
+    possible: bool
+    better: bool
+
+
+def forced(problem: Problem, pair: int) -> Problem:
+    """``problem`` with one more pin; the numbering of pairs stays."""
+    return replace(problem, pins=np.unique(np.append(problem.pins, pair)))
+
+
+def can_staff(
+    changed: Problem,
+    need: int,
+    base: Solution,
+    levels: Levels = DEFAULT,
+    *,
+    base_problem: Problem | None = None,
+) -> Staffing:
+    """Whether ``need``, left out by ``base``, is staffed once its own demands are ``changed``.
+
+    ``changed`` differs from the problem of ``base`` only in what concerns ``need``: more pairs for
+    its roles, roles made optional, fewer seats or minutes. Then every staffing without the need
+    was open to ``base`` too, and it is enough to know whether the best one with it outranks
+    ``base``. Needs, roles and people keep their numbers; pairs may be renumbered. With
+    ``base_problem`` a quick test comes first: people with time to spare might fill the need.
+    Exact; cost: nothing, one search, or as many as there are levels.
+    """
+    live = live_pairs(changed, no_pairs())
+    if not live[changed.pair_need == need].any():
+        return Staffing(False, False)
+    if base_problem is not None and _spare_people_fill(changed, need, base, base_problem, levels):
+        return Staffing(True, True)
+    climb = Climb(changed, levels, no_pairs(), np.array([need]))
+    if not (climb.begin() and climb.count()):
+        return Staffing(False, False)
+    return Staffing(True, _outranks(climb, base))
+
+
+def _outranks(climb: Climb, base: Solution) -> bool:
+    """Whether the climb ends above ``base``; it stops at the first level that decides."""
+    order = [name for name in base.bounds if name in climb.bounds]
+    verdict = _compare(climb, base, order)
+    if verdict is None and climb.levels.worst_fit:
+        climb.fit()
+        verdict = _compare(climb, base, ["worst_fit"])
+    later = [score_level, waiting_level, hash_level]
+    for level_of in later if climb.levels.waiting else [score_level, hash_level]:
+        if verdict is None:
+            level = level_of(climb.problem, climb.space.model)
+            climb.win(level)
+            verdict = _compare(climb, base, [level.name])
+    return bool(verdict)
+
+
+def _compare(climb: Climb, base: Solution, names: list[str]) -> bool | None:
+    values = measure(climb.problem, climb.pairs, climb.levels)
+    for name in names:
+        if values[name] != base.levels[name]:
+            return values[name] > base.levels[name]
+    return None
+
+
+def _spare_people_fill(
+    changed: Problem, need: int, base: Solution, before: Problem, levels: Levels
+) -> bool:
+    """Whether people with capacity and minutes left over in ``base`` fill the essential seats of
+    ``need`` while everybody else stays: one more need, so a better staffing."""
+    if not levels.needs or (
+        changed.max_needs is not None and base.staffed.sum() >= changed.max_needs
+    ):
+        return False
+    person = before.pair_person[base.pairs]
+    size = len(before.person_capacity)
+    room = changed.person_capacity - np.bincount(person, minlength=size)
+    minutes = changed.person_minutes - np.bincount(
+        person, weights=before.pair_minutes[base.pairs], minlength=size
+    )
+    usable = (
+        (changed.pair_need == need)
+        & (room[changed.pair_person] > 0)
+        & (changed.pair_minutes <= minutes[changed.pair_person])
+    )
+    return _fills(changed, need, np.flatnonzero(usable))
+
+
+def _fills(problem: Problem, need: int, pairs: Ints) -> bool:
+    """Whether ``pairs`` contain enough different people for the essential seats of ``need``."""
+    roles = np.flatnonzero((problem.role_need == need) & problem.role_essential)
+    if not len(roles):
+        return len(pairs) > 0
+    seat_role = np.repeat(roles, problem.role_seats[roles])
+    fits = problem.pair_role[pairs][:, None] == seat_role
+    pair, seat = np.nonzero(fits)
+    people = problem.pair_person[pairs][pair]
+    shape = (len(problem.person_capacity), len(seat_role))
+    graph = csr_array((np.ones(len(pair)), (people, seat)), shape=shape)
+    return bool((maximum_bipartite_matching(graph, perm_type="row") >= 0).all())
+

@@ -1,0 +1,103 @@
+"""The whole problem, level by level: each level is proven best before the next is considered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from time import perf_counter
+
+import numpy as np
+
+from matchmaker.engine.climb import Climb
+from matchmaker.engine.levels import (
+    hash_level,
+    measure,
+    score_level,
+    staffed_needs,
+    waiting_level,
+)
+from matchmaker.engine.prices import price
+from matchmaker.engine.problem import Ints, Problem
+from matchmaker.engine.solution import Levels, PinsRefused, Solution
+from matchmaker.errors import Refusal
+
+DEFAULT = Levels()
+
+
+def solve(
+    problem: Problem,
+    levels: Levels = DEFAULT,
+    *,
+    forbid: Iterable[int] = (),
+    staff: Iterable[int] = (),
+    time_limit: float | None = None,
+) -> Solution:
+    """The best staffing of ``problem``, with its proof.
+
+    ``forbid``: indices of pairs that may not be chosen. ``staff``: needs that must be staffed.
+    ``time_limit``: seconds for each search; a level it cuts short keeps its gap and the result is
+    not ``proven``. Raises PinsRefused naming a smallest set of pins that cannot hold together,
+    Refusal ``needs_cannot_be_staffed`` (needs=…) when ``staff`` is impossible, and Refusal
+    ``no_answer_in_time`` when the limit passes before anything is found.
+    """
+    climb = Climb(problem, levels, _indices(forbid), _indices(staff), time_limit)
+    if not (climb.begin() and climb.count()):
+        raise _impossible(climb)
+    if climb.values is None:
+        raise Refusal("no_answer_in_time", seconds=time_limit)
+    plain_total = _plain_total(climb) if levels.worst_fit else None
+    finish(climb)
+    start = perf_counter()
+    prices = price(problem, climb.pairs, climb.forbid, levels)
+    climb.seconds["prices"] = perf_counter() - start
+    values = measure(problem, climb.pairs, levels)
+    return Solution(
+        pairs=climb.pairs,
+        staffed=staffed_needs(problem, climb.pairs),
+        levels=values,
+        bounds=climb.bounds,
+        prices=prices,
+        worst_fit_price=None if plain_total is None else plain_total - values["total_score"],
+        seconds=climb.seconds,
+    )
+
+
+def finish(climb: Climb) -> None:
+    """The levels after the counting ones."""
+    if climb.levels.worst_fit:
+        climb.fit()
+    climb.win(score_level(climb.problem, climb.space.model))
+    if climb.levels.waiting:
+        climb.win(waiting_level(climb.problem, climb.space.model))
+    climb.win(hash_level(climb.problem, climb.space.model))
+
+
+def _plain_total(climb: Climb) -> int:
+    """The total score without the worst-fit level."""
+    plain = replace(climb, bounds={}, seconds={})
+    plain.space = climb.space
+    plain.win(score_level(plain.problem, plain.space.model))
+    return int(plain.problem.pair_score[plain.pairs].sum())
+
+
+def _impossible(climb: Climb) -> Refusal:
+    """Whose fault it is that nothing satisfies the constraints: the pins', or the needs'."""
+    pins = np.unique(climb.problem.pins).tolist()
+    if not _possible(climb, pins, no_staff := _indices(())):
+        for pin in list(pins):
+            fewer = [other for other in pins if other != pin]
+            if not _possible(climb, fewer, no_staff):
+                pins = fewer
+        return PinsRefused(pins)
+    return Refusal("needs_cannot_be_staffed", needs=climb.staff.tolist())
+
+
+def _possible(climb: Climb, pins: list[int], staff: Ints) -> bool:
+    """Whether anything satisfies the constraints with these pins alone."""
+    problem = replace(climb.problem, pins=_indices(pins))
+    trial = Climb(problem, Levels(groups=False, needs=False), climb.forbid, staff)
+    return trial.begin() and trial.count()
+
+
+def _indices(values: Iterable[int]) -> Ints:
+    return np.unique(np.array(list(values), dtype=np.int64))
