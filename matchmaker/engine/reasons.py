@@ -94,7 +94,6 @@ CATALOGUE: dict[str, CodeSpec] = {
         ("team_clash", "role", "each role has people, but not enough different ones for all"),
         ("needed_elsewhere", "need", "the people it could have are worth more in this need"),
         ("limit_reached", "limit", "the number of new projects is used up"),
-        ("pins_elsewhere", "", "pins hold the people it would need"),
     ),
     **_codes(
         WAITING,
@@ -102,9 +101,8 @@ CATALOGUE: dict[str, CodeSpec] = {
         ("nearest", "role rule", "a role that only these rules refuse"),
         ("seat_taken", "role holder theirs mine", "the seat went to the holder; both scores"),
         ("need_unstaffed", "need", "the best need for this person was not staffed"),
-        ("worth_elsewhere", "role holder theirs mine", "fits better, yet the round as a whole not"),
+        ("seat_pinned", "role holder theirs mine", "the coordinator fixed the holder there"),
         ("tie_lost", "role holder theirs mine", "equal scores: the tie rule decided"),
-        ("seat_left_empty", "role", "the seat is free, but hours or another seat stand against it"),
         ("no_needs", "", "the round has no needs"),
     ),
     **_codes(
@@ -118,7 +116,7 @@ CATALOGUE: dict[str, CodeSpec] = {
         ("make_preferred", "role skill", "prefer the skill instead of requiring it"),
         ("make_optional", "role", "let the role stay empty"),
         ("one_seat_less", "role seats", "ask for one seat less"),
-        ("recruit", "role skills", "one more person with these skills (skill.level)"),
+        ("recruit", "role people skills", "so many more people with these skills (skill.level+…)"),
         ("raise_limit", "limit", "allow one more new project"),
         ("lower_floor", "floor", "accept pairs down to this score"),
         ("add_role", "need", "describe a role"),
