@@ -12,7 +12,7 @@ import unicodedata
 _HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ufeff]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u061c]")
-# Signs that Japanese texts have always used (★ ☆ ♪ ㈱ ①) stay; pictures that only a screen shows go.
+# Signs that Japanese texts have always used (★ ♪ ㈱ ①) stay; pictures only a screen shows go.
 _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\U000e0000-\U000e007f\ufe0f\u20e3\u231a\u231b\u23e9-\u23f3\u25fd\u25fe"
     "\u2614\u2615\u2648-\u2653\u267f\u2693\u26a1\u26aa\u26ab\u26bd\u26be\u26c4\u26c5\u26ce\u26d4"

@@ -67,6 +67,6 @@ def init_access(app: Flask, find_actor: Callable[[], Actor]) -> None:
             abort(403)
         if POLICIES[policy](g.actor):
             return None
-        if g.actor.account_id is None:
-            return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
-        abort(403)
+        if g.actor.account_id is not None:
+            abort(403)
+        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))

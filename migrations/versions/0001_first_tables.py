@@ -177,11 +177,12 @@ def upgrade() -> None:
         sa.Column("account_id", sa.String(length=64), nullable=False),
         sa.Column("purpose", sa.String(length=16), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "purpose IN ('verify_email', 'reset_password', 'invite')",
+            "purpose IN ('verify_email', 'reset_password', 'invite', 'change_email')",
             name=op.f("ck_account_token_purpose_known"),
         ),
         sa.ForeignKeyConstraint(
