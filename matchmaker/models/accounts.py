@@ -26,6 +26,7 @@ class TokenPurpose(StrEnum):
     VERIFY_EMAIL = "verify_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose, not a secret
     INVITE = "invite"
+    CHANGE_EMAIL = "change_email"
 
 
 class Account(SQLModel, table=True):
@@ -79,6 +80,7 @@ class AccountToken(SQLModel, table=True):
     account_id: str = ref("account.id")
     purpose: str = Field(max_length=16)
     token_hash: str = Field(max_length=64, unique=True)
+    email: str = Field(default="", max_length=254)  # the address it was mailed to
     created_at: datetime = time_field()
     expires_at: datetime = time_field()
     used_at: datetime | None = time_field(nullable=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from matchmaker.errors import Forbidden, NotFound
 from matchmaker.models import StaffRole
@@ -20,6 +21,7 @@ class Actor:
     group_ids: frozenset[str] = frozenset()
     company_ids: frozenset[str] = frozenset()
     session_id: str | None = None
+    seen_at: datetime | None = None  # when the session was last noted as used
 
     @property
     def coordinator(self) -> bool:
