@@ -93,7 +93,7 @@ def _language_missing(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
 
 def _conflict(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
     group = snapshot.needs.group[snapshot.needs.role_need[role]]
-    return snapshot.conflicts.get(person, group, 0) > 0
+    return bools(snapshot.conflicts.get(person, group, 0) > 0)
 
 
 def _declined_before(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
@@ -105,7 +105,7 @@ def _wish_zero(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
 
 
 def _capacity_used(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
-    return snapshot.people.capacity[person] < 1
+    return bools(snapshot.people.capacity[person] < 1)
 
 
 def _not_verified(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:

@@ -1,0 +1,74 @@
+"""One solved round as arrays: what every later question is asked of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matchmaker.engine.pose import pair_at, pose
+from matchmaker.engine.problem import Problem
+from matchmaker.engine.scores import Pairs
+from matchmaker.engine.snapshot import Snapshot
+from matchmaker.engine.solution import PinsRefused, Solution
+from matchmaker.engine.solve import solve
+from matchmaker.errors import Refusal
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A snapshot, its allowed pairs, the problem they pose, and the best staffing."""
+
+    snapshot: Snapshot
+    pairs: Pairs
+    problem: Problem
+    solution: Solution
+
+    def person_id(self, person: int) -> str:
+        """The professional at a position."""
+        return self.snapshot.market.professionals[person].id
+
+    def role_id(self, role: int) -> str:
+        """The role at a position."""
+        return self.snapshot.market.roles[role].id
+
+    def need_id(self, need: int) -> str:
+        """The need at a position."""
+        return self.snapshot.market.needs[need].id
+
+    def pair_ids(self, pair: int) -> tuple[str, str]:
+        """(professional id, role id) of a pair."""
+        return (
+            self.person_id(int(self.pairs.person[pair])),
+            self.role_id(int(self.pairs.role[pair])),
+        )
+
+    def positions(self, person_id: str, role_id: str) -> tuple[int, int]:
+        """Positions of a professional and a role; Refusal ``unknown_pair`` when one is absent."""
+        try:
+            return self.snapshot.person_at[person_id], self.snapshot.role_at[role_id]
+        except KeyError:
+            raise Refusal("unknown_pair", person=person_id, role=role_id) from None
+
+    def pair_at(self, person: int, role: int) -> int | None:
+        """The index of an allowed pair, else None."""
+        return pair_at(self.pairs, person, role)
+
+
+def settle(snapshot: Snapshot, pairs: Pairs) -> Outcome:
+    """Pose and solve the round of ``pairs``.
+
+    Raises Refusal ``pin_unknown`` or ``pin_refused`` for a pin that cannot be, and
+    ``pins_impossible`` (pins: professional and role ids) for pins that contradict one another.
+    """
+    problem = pose(snapshot, pairs)
+    try:
+        solution = solve(problem, snapshot.policy.levels)
+    except PinsRefused as refused:
+        ids = [
+            (
+                snapshot.market.professionals[pairs.person[pin]].id,
+                snapshot.market.roles[pairs.role[pin]].id,
+            )
+            for pin in refused.params["pins"]
+        ]
+        raise Refusal("pins_impossible", pins=tuple(ids)) from refused
+    return Outcome(snapshot, pairs, problem, solution)

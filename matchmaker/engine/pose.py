@@ -1,0 +1,84 @@
+"""A snapshot and its scored pairs become the solver's problem."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.engine.arrays import ints
+from matchmaker.engine.problem import Ints, Problem
+from matchmaker.engine.reasons import reason
+from matchmaker.engine.rules import refusals
+from matchmaker.engine.scores import Pairs
+from matchmaker.engine.snapshot import Snapshot
+from matchmaker.errors import Refusal
+
+_HASH_BITS = 20
+Words = NDArray[np.uint64]
+
+
+def pose(snapshot: Snapshot, pairs: Pairs) -> Problem:
+    """The matching problem of ``pairs`` under the snapshot's policy.
+
+    Raises Refusal ``pin_unknown`` (person, role) for a pin on an absent person or role, and
+    ``pin_refused`` (person, role, reasons) for one that a rule forbids.
+    """
+    people, needs = snapshot.people, snapshot.needs
+    return Problem(
+        person_capacity=people.capacity,
+        person_minutes=people.minutes,
+        person_wait=people.wait,
+        group_wait=needs.group_wait,
+        need_group=needs.group,
+        need_urgency=needs.urgency,
+        role_need=needs.role_need,
+        role_seats=needs.role_seats,
+        role_essential=needs.role_essential,
+        role_minutes=needs.role_minutes,
+        pair_person=pairs.person,
+        pair_role=pairs.role,
+        pair_score=pairs.score,
+        pair_hash=pair_hashes(snapshot, pairs),
+        pins=ints([_pin_at(snapshot, pairs, *pin) for pin in snapshot.policy.pins]),
+        max_needs=snapshot.policy.max_new_projects,
+    )
+
+
+def pair_at(pairs: Pairs, person: int, role: int) -> int | None:
+    """The index of a pair, or None when it is not allowed."""
+    first, last = np.searchsorted(pairs.person, [person, person + 1])
+    at = first + np.searchsorted(pairs.role[first:last], role)
+    return int(at) if at < last and pairs.role[at] == role else None
+
+
+def _pin_at(snapshot: Snapshot, pairs: Pairs, person_id: str, role_id: str) -> int:
+    if person_id not in snapshot.person_at or role_id not in snapshot.role_at:
+        raise Refusal("pin_unknown", person=person_id, role=role_id)
+    person, role = snapshot.person_at[person_id], snapshot.role_at[role_id]
+    at = pair_at(pairs, person, role)
+    if at is None:
+        why = refusals(snapshot, person, role) or (reason("below_floor", 0, snapshot.policy.floor),)
+        raise Refusal("pin_refused", person=person_id, role=role_id, reasons=why)
+    return at
+
+
+def pair_hashes(snapshot: Snapshot, pairs: Pairs) -> Ints:
+    """(K,) 20-bit hashes of (seed, professional id, role id): the last word in a tie."""
+    people = _words(snapshot.policy.seed, "person", list(snapshot.person_at))
+    roles = _words(snapshot.policy.seed, "role", list(snapshot.role_at))
+    mixed = _mix(people[pairs.person] + _mix(roles[pairs.role]))
+    return (mixed >> np.uint64(64 - _HASH_BITS)).astype(np.int64)
+
+
+def _words(seed: int, kind: str, names: list[str]) -> Words:
+    digests = (blake2b(f"{seed}|{kind}|{name}".encode(), digest_size=8).digest() for name in names)
+    return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
+
+
+def _mix(words: Words) -> Words:
+    """The finishing step of splitmix64: every bit of the input moves every bit of the output."""
+    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return words ^ (words >> np.uint64(31))
