@@ -156,7 +156,8 @@ class Climb:
             self.space = Space(model, low, self.space.high)
 
     def _stack(self, levels: list[Level]) -> Floats:
-        return np.array([level.vector for level in levels]).reshape(len(levels), len(self.space.low))
+        vectors = np.array([level.vector for level in levels])
+        return vectors.reshape(len(levels), len(self.space.low))
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:

@@ -45,7 +45,8 @@ def measure(problem: Problem, pairs: Ints, levels: Levels) -> dict[str, int]:
         values["worst_fit"] = worst_fit(problem, pairs)
     values["seats_filled"] = len(pairs)
     values["total_score"] = int(problem.pair_score[pairs].sum())
-    values["tie_waiting"] = int(problem.person_wait[people].sum() + problem.group_wait[groups].sum())
+    waited = problem.person_wait[people].sum() + problem.group_wait[groups].sum()
+    values["tie_waiting"] = int(waited)
     values["tie_hash"] = int(problem.pair_hash[pairs].sum())
     return values
 

@@ -19,18 +19,18 @@ from matchmaker.engine.problem import Bools, Ints, Problem
 Floats = NDArray[np.float64]
 
 # What a row limits; a row's key is the person, role or need, or person × N + need for ONCE.
-CAPACITY, MINUTES, ONCE, SEATS, LOOSE, LIMIT, COUNT = range(7)
+CAPACITY, MINUTES, LONG, ONCE, SEATS, LOOSE, LIMIT, COUNT = range(8)
 
 
 @dataclass(frozen=True)
 class Model:
     """``rows @ v`` lies within ``row_low``..``row_high``, ``v`` within ``low``..``high``.
 
-    ``row_kind``, ``row_key``: what each row limits, and whose. ``pairs``, ``needs``: what the first variables stand for. ``group_column``: (G,) the variable
+    ``pairs``, ``needs``: what the first variables stand for. ``group_column``: (G,) the variable
     that says whether the group is served, -1 if it cannot be. ``person_column``: (P,) the variable
-    that says whether a person of several seats is seated, else -1. ``whole``: (V,) variables that
-    have to be whole numbers; the others then are so at any optimum. ``counting``: the rows and
-    columns of these others.
+    that says whether a person of several seats is seated, else -1. ``row_kind``, ``row_key``: what
+    each row limits, and whose. ``whole``: (V,) variables that have to be whole numbers; the others
+    then are so at any optimum. ``counting``: the rows and columns of these others.
     """
 
     pairs: Ints
@@ -98,17 +98,18 @@ def build(problem: Problem, live: Bools, fit: int = 0) -> Model:
     """The model of ``problem`` over its ``live`` pairs (K,). With ``fit``, only a seat of at least
     that score staffs a need of optional roles alone."""
     pairs = np.flatnonzero(live)
+    room = seats_possible(problem, pairs)
     needs = np.unique(problem.pair_need[pairs])
     need_column = np.full(len(problem.need_group), -1, dtype=np.int64)
     need_column[needs] = len(pairs) + np.arange(len(needs))
     size = len(pairs) + len(needs)
     group_column, several_groups = _group_columns(problem, needs, need_column, size)
     size += len(several_groups)
-    person_column, several_people = _person_columns(problem, pairs, size)
+    person_column, several_people = _person_columns(problem, pairs, room, size)
     size += len(several_people)
 
     out = _Rows()
-    _person_rows(out, problem, pairs)
+    _person_rows(out, problem, pairs, room)
     _seat_rows(out, problem, pairs, need_column)
     _need_rows(out, problem, pairs, needs, need_column, fit)
     counts = out.count
@@ -148,28 +149,46 @@ def _group_columns(
     return column, several
 
 
-def _person_columns(problem: Problem, pairs: Ints, first: int) -> tuple[Ints, Ints]:
+def _person_columns(
+    problem: Problem, pairs: Ints, room: Ints, first: int
+) -> tuple[Ints, Ints]:
     count = np.bincount(problem.pair_person[pairs], minlength=len(problem.person_wait))
-    several = np.flatnonzero((count > 1) & (problem.person_capacity > 1) & (problem.person_wait > 0))
+    several = np.flatnonzero((count > 1) & (room > 1) & (problem.person_wait > 0))
     column = np.full(len(problem.person_wait), -1, dtype=np.int64)
     column[several] = first + np.arange(len(several))
     return column, several
 
 
-def _person_rows(out: _Rows, problem: Problem, pairs: Ints) -> None:
+def seats_possible(problem: Problem, pairs: Ints) -> Ints:
+    """(P,) how many seats each person can hold: capacity, or fewer if the minutes offered do not
+    go round even for the shortest seats among ``pairs``."""
+    person = problem.pair_person[pairs]
+    shortest = np.full(len(problem.person_wait), np.iinfo(np.int64).max)
+    np.minimum.at(shortest, person, problem.pair_minutes[pairs])
+    capacity = problem.person_capacity
+    fitting = problem.person_minutes // np.maximum(shortest, 1)
+    return np.where(shortest > 0, np.minimum(capacity, fitting), capacity)
+
+
+def _person_rows(out: _Rows, problem: Problem, pairs: Ints, room: Ints) -> None:
     """Capacity, weekly minutes and one seat per need; only the rows that can bind."""
     person, minutes = problem.pair_person[pairs], problem.pair_minutes[pairs]
-    count = np.bincount(person, minlength=len(problem.person_wait))
-    asked = np.bincount(person, weights=minutes, minlength=len(problem.person_wait))
-    full = np.flatnonzero(count > problem.person_capacity)
-    _limit_people(out, CAPACITY, full, problem.person_capacity[full], person, np.ones_like(person))
-    busy = np.flatnonzero((asked > problem.person_minutes) & (problem.person_capacity > 1))
+    size = len(problem.person_wait)
+    one = np.ones_like(person)
+    full = np.flatnonzero(np.bincount(person, minlength=size) > room)
+    _limit_people(out, CAPACITY, full, room[full], person, one)
+    asked = np.bincount(person, weights=minutes, minlength=size)
+    busy = np.flatnonzero((asked > problem.person_minutes) & (room > 1))
     _limit_people(out, MINUTES, busy, problem.person_minutes[busy], person, minutes)
-    twice, member, owner = once_per_need(problem, pairs)
+    long = (2 * minutes > problem.person_minutes[person]).astype(np.int64)
+    several = np.bincount(person, weights=long, minlength=size) > 1
+    torn = busy[several[busy]]
+    _limit_people(out, LONG, torn, np.ones_like(torn), person, long)
+    twice, member, owner = once_per_need(problem, pairs, room)
     out.put(out.at_most(ONCE, twice, np.ones_like(twice)) + owner, member, 1.0)
 
 
-def once_per_need(problem: Problem, pairs: Ints) -> tuple[Ints, Ints, Ints]:
+def once_per_need(problem: Problem, pairs: Ints, room: Ints) -> tuple[Ints, Ints, Ints]:
     """Where one person could hold two seats of one need.
 
     Returns the keys person × N + need, the positions in ``pairs`` of all pairs concerned, and
@@ -177,7 +196,7 @@ def once_per_need(problem: Problem, pairs: Ints) -> tuple[Ints, Ints, Ints]:
     """
     key = problem.pair_person[pairs] * len(problem.need_group) + problem.pair_need[pairs]
     keys, inverse, count = np.unique(key, return_inverse=True, return_counts=True)
-    able = problem.person_capacity[keys // max(len(problem.need_group), 1)] > 1
+    able = room[keys // max(len(problem.need_group), 1)] > 1
     twice = (count > 1) & able
     member = np.flatnonzero(twice[inverse])
     return keys[twice], member, (np.cumsum(twice) - 1)[inverse[member]]

@@ -13,6 +13,7 @@ from matchmaker.engine.highs import Relaxed, Space, relax
 from matchmaker.engine.levels import measure, score_level, staffed_needs
 from matchmaker.engine.model import (
     CAPACITY,
+    LONG,
     LOOSE,
     MINUTES,
     ONCE,
@@ -20,6 +21,7 @@ from matchmaker.engine.model import (
     Model,
     build,
     live_pairs,
+    seats_possible,
 )
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.solution import Levels, Prices
@@ -72,6 +74,7 @@ def _prices(
         person=of(CAPACITY, len(problem.person_wait)),
         role=of(SEATS, len(problem.role_need)),
         minute=of(MINUTES, len(problem.person_wait)),
+        long=of(LONG, len(problem.person_wait)),
         need=of(LOOSE, len(problem.need_group)),
         once_person=keys[once] // count,
         once_need=keys[once] % count,
@@ -92,10 +95,10 @@ def price_bound(problem: Problem, prices: Prices, staffed: Bools, usable: Bools,
     """
     pair = np.flatnonzero(usable)
     person, role, need = problem.pair_person[pair], problem.pair_role[pair], problem.pair_need[pair]
+    minutes = problem.role_minutes[role]
     count = max(len(problem.need_group), 1)
-    once = dict(
-        zip((prices.once_person * count + prices.once_need).tolist(), prices.once.tolist(), strict=True)
-    )
+    keys = prices.once_person * count + prices.once_need
+    once = dict(zip(keys.tolist(), prices.once.tolist(), strict=True))
     twice = np.array([once.get(key, 0) for key in (person * count + need).tolist()], dtype=np.int64)
     lifted = np.where(problem.pair_score[pair] >= fit, prices.need[need], 0)
     left = (
@@ -103,12 +106,14 @@ def price_bound(problem: Problem, prices: Prices, staffed: Bools, usable: Bools,
         + lifted
         - prices.person[person]
         - prices.role[role]
-        - prices.minute[person] * problem.role_minutes[role]
+        - prices.minute[person] * minutes
+        - np.where(2 * minutes > problem.person_minutes[person], prices.long[person], 0)
         - twice
     )
     pinned = np.isin(pair, problem.pins)
     worth = (
-        prices.person @ problem.person_capacity
+        prices.person @ seats_possible(problem, pair)
+        + prices.long.sum()
         + prices.minute @ problem.person_minutes
         + (prices.role * problem.role_seats)[staffed[problem.role_need]].sum()
         + prices.once.sum()

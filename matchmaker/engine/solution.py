@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -44,10 +45,11 @@ class Levels:
 class Prices:
     """Whole numbers that prove the total score best for the staffed set.
 
-    Unit: 1/``scale`` of a score point (per minute a week in ``minute``). ``person``, ``minute``
-    and ``once`` are never negative; a role's price may be, when its seats have to be filled.
-    ``need`` belongs to staffed needs whose roles are all optional: one seat must be filled.
-    ``once`` prices the rule of one seat per need for the pairs (``once_person``, ``once_need``).
+    Unit: 1/``scale`` of a score point (per minute a week in ``minute``). Only the price of an
+    essential role may be negative, when its seats have to be filled. ``person``: of each seat a
+    person can hold. ``long``: of the one seat a person can hold that takes more than half of the
+    minutes offered. ``need``: of the seat that staffs a need of optional roles alone. ``once``:
+    of the one seat that ``once_person`` can hold in ``once_need``.
     ``bound`` is the highest total that the prices allow; ``gap`` = bound - total score, closed by
     search when it is not 0.
     """
@@ -56,6 +58,7 @@ class Prices:
     person: Ints  # (P,)
     role: Ints  # (R,) the price of each seat of the role
     minute: Ints  # (P,)
+    long: Ints  # (P,)
     need: Ints  # (N,)
     once_person: Ints
     once_need: Ints
@@ -96,6 +99,24 @@ class Solution:
     def rank(self) -> tuple[int, ...]:
         """The maximised levels in order: of two solutions, the greater rank is the better."""
         return tuple(self.levels[name] for name in self.bounds)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One thing that is not as claimed: a code and its parameters (positions in the problem)."""
+
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Report:
+    """``violations``: everything wrong. ``proofs``: level → how its value is known to be best:
+    ``count`` (nothing more exists), ``prices`` (for the staffed set), ``search`` (claimed).
+    ``staffed_set`` is listed too: ``count`` if every need that could be staffed is."""
+
+    violations: tuple[Violation, ...]
+    proofs: dict[str, str]
 
 
 class PinsRefused(Refusal):
