@@ -45,10 +45,14 @@ class LazyGroup(click.Group):
         return command
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+HELP = "Pro bono matching for cities: who helps whom, proven best and explained."
+
+
+@click.group(cls=LazyGroup, context_settings=SETTINGS, help=HELP)
 @click.version_option(__version__, prog_name="matchmaker")
 def cli() -> None:
-    """Pro bono matching for cities: who helps whom, proven best and explained."""
+    """Hold the commands together."""
 
 
 def run(group: click.Group) -> None:

@@ -1,0 +1,1 @@
+"""Commands that need pages: serve, work with mail, demo."""
