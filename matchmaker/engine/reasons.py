@@ -108,6 +108,7 @@ CATALOGUE: dict[str, CodeSpec] = {
     **_codes(
         CHANGE,
         ("allow_remote", "need", "let the need be done partly remotely"),
+        ("allow_onsite", "need", "let a remote need be done partly on site"),
         ("add_slot", "need slot", "also meet in this weekly slot"),
         ("move_dates", "need starts ends days", "widen the dates to these, by so many days"),
         ("ask_fewer_hours", "role hours asks", "ask so many hours a week less, that is: asks"),

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from matchmaker.engine.arrays import ints
+from matchmaker.engine.arrays import bools, ints
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.problem import Ints
 from matchmaker.engine.reasons import Reason, reason
@@ -40,7 +40,7 @@ def blocking_role(outcome: Outcome, need: int) -> int | None:
 
 def people_for(outcome: Outcome, role: int) -> Ints:
     """People allowed for ``role``."""
-    return outcome.problem.pair_person[outcome.problem.pair_role == role]
+    return ints(outcome.problem.pair_person[outcome.problem.pair_role == role])
 
 
 def short_roles(outcome: Outcome, need: int) -> list[int]:
@@ -89,7 +89,7 @@ def _shortage(outcome: Outcome, role: int) -> Iterator[Reason]:
     rows = np.arange(needs.first_asked[role], needs.first_asked[role + 1])
     rows = rows[needs.asked_essential[rows]]
     meets = levels[:, needs.asked_skill[rows]] >= needs.asked_level[rows]
-    for row, anybody in zip(rows, meets.any(axis=0), strict=True):
+    for row, anybody in zip(rows, bools(meets.any(axis=0)), strict=True):
         if not anybody:
             best = int(levels[:, needs.asked_skill[row]].max(initial=0))
             code = snapshot.skill_codes[needs.asked_skill[row]]
