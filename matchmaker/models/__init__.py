@@ -34,6 +34,7 @@ from matchmaker.models.profiles import (
     DeclaredConflict,
     Group,
     GroupField,
+    GroupInvitation,
     GroupKind,
     GroupMember,
     MemberRole,

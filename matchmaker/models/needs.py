@@ -77,9 +77,11 @@ class Need(SQLModel, table=True):
     slots: list[str] = json_field(list)
     languages: list[str] = json_field(list)
     urgency: str = Field(default=Urgency.ORDINARY, max_length=16)
+    urgency_reason: str = Field(default="", max_length=400)
     readiness: dict[str, bool] = json_field()  # the four readiness tests, as answered
     state: str = Field(default=NeedState.DRAFT, max_length=16)
     returned_comment: str = Field(default="", max_length=2000)
+    state_note: str = Field(default="", max_length=1000)  # why it was paused or withdrawn
     submitted_at: datetime | None = time_field(nullable=True)
     opened_at: datetime | None = time_field(nullable=True)
     search_text: str = Field(default="", max_length=4000)

@@ -116,6 +116,10 @@ class Group(SQLModel, table=True):
     website: str = Field(default="", max_length=400)
     eligibility: dict[str, bool] = json_field()  # what the group declared, item by item
     declared_at: datetime | None = time_field(nullable=True)
+    declared_by: str | None = ref("account.id", nullable=True, index=False)
+    contact_name: str = Field(default="", max_length=80)
+    contact_email: str = Field(default="", max_length=254)
+    contact_note: str = Field(default="", max_length=400)  # when and how to reach them
     public: bool = True  # shown in the directory once verified
     waiting_since: date | None = None
     last_supported_on: date | None = None
@@ -154,6 +158,30 @@ class GroupMember(SQLModel, table=True):
     account_id: str = ref("account.id", primary_key=True)
     role: str = Field(default=MemberRole.MEMBER, max_length=16)
     joined_at: datetime = time_field()
+
+
+class GroupInvitation(SQLModel, table=True):
+    """Somebody asked by e-mail to act for a group; whoever holds the address may say yes."""
+
+    __tablename__ = "group_invitation"
+    __table_args__ = (
+        Index(
+            "uq_group_invitation_open",
+            "group_id",
+            "email",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+    id: str = id_field("i")
+    group_id: str = ref("civic_group.id")
+    email: str = Field(max_length=254, index=True)  # case-folded
+    invited_by: str | None = ref("account.id", nullable=True, index=False)
+    created_at: datetime = time_field()
+    expires_at: datetime = time_field()
+    ended_at: datetime | None = time_field(nullable=True)  # accepted, refused or taken back
+    accepted: bool = False
 
 
 class DeclaredConflict(SQLModel, table=True):

@@ -207,6 +207,10 @@ def upgrade() -> None:
         sa.Column("website", sa.String(length=400), nullable=False),
         sa.Column("eligibility", sa.JSON(), nullable=False),
         sa.Column("declared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("declared_by", sa.String(length=64), nullable=True),
+        sa.Column("contact_name", sa.String(length=80), nullable=False),
+        sa.Column("contact_email", sa.String(length=254), nullable=False),
+        sa.Column("contact_note", sa.String(length=400), nullable=False),
         sa.Column("public", sa.Boolean(), nullable=False),
         sa.Column("waiting_since", sa.Date(), nullable=True),
         sa.Column("last_supported_on", sa.Date(), nullable=True),
@@ -224,6 +228,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('draft', 'submitted', 'returned', 'verified', 'paused', 'left')",
             name=op.f("ck_civic_group_state_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["declared_by"], ["account.id"], name=op.f("fk_civic_group_declared_by")
         ),
         sa.ForeignKeyConstraint(
             ["district"], ["district.code"], name=op.f("fk_civic_group_district")
@@ -566,6 +573,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_group_field_group_id"), ["group_id"], unique=False)
 
     op.create_table(
+        "group_invitation",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("group_id", sa.String(length=64), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("invited_by", sa.String(length=64), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["civic_group.id"], name=op.f("fk_group_invitation_group_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invited_by"], ["account.id"], name=op.f("fk_group_invitation_invited_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_invitation")),
+    )
+    with op.batch_alter_table("group_invitation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_group_invitation_email"), ["email"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_group_invitation_group_id"), ["group_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_group_invitation_open",
+            ["group_id", "email"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
         "group_member",
         sa.Column("group_id", sa.String(length=64), nullable=False),
         sa.Column("account_id", sa.String(length=64), nullable=False),
@@ -662,9 +700,11 @@ def upgrade() -> None:
         sa.Column("slots", sa.JSON(), nullable=False),
         sa.Column("languages", sa.JSON(), nullable=False),
         sa.Column("urgency", sa.String(length=16), nullable=False),
+        sa.Column("urgency_reason", sa.String(length=400), nullable=False),
         sa.Column("readiness", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("returned_comment", sa.String(length=2000), nullable=False),
+        sa.Column("state_note", sa.String(length=1000), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("search_text", sa.String(length=4000), nullable=False),
@@ -1295,6 +1335,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_group_member_account_id"))
 
     op.drop_table("group_member")
+    with op.batch_alter_table("group_invitation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_group_invitation_open",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_group_invitation_group_id"))
+        batch_op.drop_index(batch_op.f("ix_group_invitation_email"))
+
+    op.drop_table("group_invitation")
     with op.batch_alter_table("group_field", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_group_field_group_id"))
         batch_op.drop_index(batch_op.f("ix_group_field_field"))
