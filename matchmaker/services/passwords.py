@@ -30,7 +30,14 @@ _COMMON = frozenset(
     "konnichiwa arigatou arigato aishiteru himitsu anshin computer internet google facebook "
     "パスワード ぱすわーど よっかいち 四日市 プロボノ さくら".split()
 )
-_ROWS = ("0123456789", "1234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+_ROWS = (
+    "0123456789",
+    "1234567890",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+)
 
 
 def refuse_weak(password: str, *, email: str = "", field: str = "password") -> None:
@@ -61,7 +68,12 @@ def _fault(password: str, email: str) -> tuple[str, dict[str, int]] | None:
 def _guessed_first(folded: str) -> bool:
     core = re.sub(r"^[\d\W_]+|[\d\W_]+$", "", folded)
     plain = core.translate(str.maketrans("013457@$!", "oieastasi"))
-    if not core or core in _COMMON or plain in _COMMON or len(set(folded)) < 4:
+    if (
+        (not core and len(folded) < 16)
+        or core in _COMMON
+        or plain in _COMMON
+        or len(set(folded)) < 4
+    ):
         return True
     if any(folded in row * 3 or folded in (row * 3)[::-1] for row in _ROWS):
         return True

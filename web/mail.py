@@ -1,0 +1,113 @@
+"""Notices become mail: rendered in the reader's language, sent by SMTP, recognisable if sent twice."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+from collections.abc import Callable
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from urllib.parse import urlsplit
+
+from flask import Flask, render_template, url_for
+from flask_babel import force_locale
+
+from matchmaker.db import transaction
+from matchmaker.models import Notice, TokenPurpose
+from matchmaker.services import notices, tokens
+from matchmaker.settings import Settings
+
+SECONDS = 20
+# Mails that carry a one-time link: what the token is for, and the page it opens.
+LINKS = {
+    "verify_email": (TokenPurpose.VERIFY_EMAIL, "account.verify"),
+    "invite": (TokenPurpose.INVITE, "account.verify"),
+    "reset_password": (TokenPurpose.RESET_PASSWORD, "account.reset_password"),
+    "change_email": (TokenPurpose.CHANGE_EMAIL, "account.confirm_email"),
+}
+
+
+def sending(app: Flask) -> Callable[[datetime], bool]:
+    """A chore for the worker: send one due notice; True when there was one."""
+
+    def chore(now: datetime) -> bool:
+        return notices.send_next(
+            app.extensions["writing"], lambda notice: send(app, notice, now=now), now=now
+        )
+
+    return chore
+
+
+def send(app: Flask, notice: Notice, *, now: datetime) -> None:
+    """Mail one notice. Whatever goes wrong is raised, so that the notice is tried again."""
+    message = compose(app, notice, now=now)
+    if message is not None:
+        deliver(app.config["SETTINGS"], message)
+
+
+def compose(app: Flask, notice: Notice, *, now: datetime) -> EmailMessage | None:
+    """The mail of a notice; None when it asks for a link and no account has the address."""
+    settings: Settings = app.config["SETTINGS"]
+    values = dict(notice.params)
+    if notice.code in LINKS:
+        token = _token(app, notice, now=now)
+        if token is None:
+            return None
+        values["token"] = token
+    with app.test_request_context(base_url=settings.base_url), force_locale(notice.language):
+        if "token" in values:
+            values["link"] = url_for(
+                LINKS[notice.code][1], token=values.pop("token"), _external=True,
+                **({"door": values["door"]} if values.get("door") else {}),
+            )  # fmt: skip
+        text = render_template(
+            f"mail/{notice.code}.txt",
+            **values,
+            site_name=site_name(settings, notice.language),
+            contact=settings.contact_email,
+        )
+    return _message(settings, notice, text, now=now)
+
+
+def site_name(settings: Settings, language: str) -> str:
+    """What the service is called in a language."""
+    return settings.site_name_en if language == "en" else settings.site_name_ja
+
+
+def _token(app: Flask, notice: Notice, *, now: datetime) -> str | None:
+    purpose = LINKS[notice.code][0]
+    with transaction(app.extensions["writing"]) as session:
+        account_id = tokens.owner(session, account_id=notice.account_id, email=notice.email)
+        if account_id is None:
+            return None
+        return tokens.issue(
+            session, account_id=account_id, purpose=purpose, email=notice.email, now=now
+        )
+
+
+def _message(settings: Settings, notice: Notice, text: str, *, now: datetime) -> EmailMessage:
+    first, _, body = text.partition("\n")
+    message = EmailMessage()
+    message["Subject"] = first.removeprefix("Subject:").strip()
+    message["From"] = Address(site_name(settings, notice.language), addr_spec=settings.mail_from)
+    message["To"] = Address(addr_spec=notice.email)
+    if settings.contact_email:
+        message["Reply-To"] = Address(addr_spec=settings.contact_email)
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<{notice.id}@{urlsplit(settings.base_url).hostname}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = notice.language
+    message.set_content(re.sub(r"\n{3,}", "\n\n", body.strip()) + "\n")
+    return message
+
+
+def deliver(settings: Settings, message: EmailMessage) -> None:
+    """Hand a mail to the SMTP server of the settings."""
+    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=SECONDS) as server:
+        if settings.smtp_starttls:
+            server.starttls()
+        if settings.smtp_user:
+            server.login(settings.smtp_user, settings.smtp_password)
+        server.send_message(message)
