@@ -82,7 +82,7 @@ class Climb:
 
     def _with_floor(self, floor: int) -> Answer:
         """Whether the levels won so far hold with this floor; if so, take it over."""
-        trial = replace(self, bounds={}, seconds={})
+        trial = replace(self, bounds={}, seconds={}, values=None)
         if not trial.begin(floor):
             return Answer(None, 0, impossible=True)
         counted = count_levels(self.problem, trial.space.model, self.levels)
@@ -171,10 +171,10 @@ class Climb:
 def _batches(levels: list[Level]) -> list[list[Level]]:
     """Consecutive levels whose weights stay small enough to be maximised in one search."""
     batches: list[list[Level]] = []
-    size = _MOST_WEIGHT
+    size = 1
     for level in levels:
         size *= level.most + 1
-        if size > _MOST_WEIGHT:
+        if not batches or size > _MOST_WEIGHT:
             batches.append([])
             size = level.most + 1
         batches[-1].append(level)

@@ -78,6 +78,9 @@ class Relaxed:
 def search(space: Space, objective: Floats, time_limit: float | None = None) -> Answer:
     """The greatest whole value of ``objective`` over ``space``, by branch and bound, gap 0."""
     model = space.model
+    if not len(objective):
+        nothing = np.zeros(0) if max(space.cut_low, default=0) <= 0 else None
+        return Answer(nothing, 0, impossible=nothing is None)
     options: dict[str, float] = {"mip_rel_gap": 0.0}
     if time_limit is not None:
         options["time_limit"] = time_limit
