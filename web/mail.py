@@ -1,4 +1,4 @@
-"""Notices become mail: rendered in the reader's language, sent by SMTP, recognisable if sent twice."""
+"""Notices become mail: in the reader's language, sent by SMTP, known again if sent twice."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from matchmaker.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from matchmaker.models import Company, Consent, ConsentPurpose, ConsentText, Professional
 from matchmaker.services import audit
 from matchmaker.services.actors import Actor, require_professional
-from matchmaker.services.consent_texts import TEXTS, Text, newest
+from matchmaker.services.consent_texts import Text, newest, texts
 
 MARCH = 3
 
@@ -19,7 +19,7 @@ MARCH = 3
 def publish_texts(session: Session, now: datetime) -> None:
     """Keep every version of every text in the database, beside what was agreed to."""
     known = set(session.exec(select(ConsentText.purpose, ConsentText.version)).all())
-    for text in TEXTS:
+    for text in texts():
         if (text.purpose.value, text.version) not in known:
             session.add(
                 ConsentText(

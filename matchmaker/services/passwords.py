@@ -20,16 +20,17 @@ _NOBODY = (
     "$kqk4Vv3pF9Zx0m5mJ0nqk8kS0Jt4o8jv4mQ0Jw1m3nY"
 )
 # What is left of the most used passwords once digits and signs around them are taken away.
-_COMMON = frozenset(
-    "password passwort passw0rd p@ssword p@ssw0rd pass passpass passcode pasuwaado qwerty qwertyuiop "
-    "qwertyui asdfghjkl asdfgh zxcvbnm qazwsx qazwsxedc letmein welcome iloveyou monkey dragon "
-    "sunshine princess football baseball superman batman master admin administrator root user "
-    "login changeme secret default abc abcd abcde abcdef abcdefg abcdefgh abcdefghij test testtest "
-    "guest hello helloworld freedom whatever trustno michael jordan shadow killer pokemon doraemon "
-    "sakura yamada tanaka suzuki sato takahashi nihon japan tokyo yokkaichi probono matchmaker "
-    "konnichiwa arigatou arigato aishiteru himitsu anshin computer internet google facebook "
-    "パスワード ぱすわーど よっかいち 四日市 プロボノ さくら".split()
-)
+_COMMON = """
+password passwort passw0rd p@ssword p@ssw0rd pass passpass passcode pasuwaado qwerty qwertyuiop
+qwertyui asdfghjkl asdfgh zxcvbnm qazwsx qazwsxedc letmein welcome iloveyou monkey dragon
+sunshine princess football baseball superman batman master admin administrator root user
+login changeme secret default abc abcd abcde abcdef abcdefg abcdefgh abcdefghij test testtest
+guest hello helloworld freedom whatever trustno michael jordan shadow killer pokemon doraemon
+sakura yamada tanaka suzuki sato takahashi nihon japan tokyo yokkaichi probono matchmaker
+konnichiwa arigatou arigato aishiteru himitsu anshin computer internet google facebook
+パスワード ぱすわーど よっかいち 四日市 プロボノ さくら
+"""
+_COMMON_WORDS = frozenset(_COMMON.split())
 _ROWS = (
     "0123456789",
     "1234567890",
