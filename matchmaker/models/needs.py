@@ -56,6 +56,7 @@ class Need(SQLModel, table=True):
         one_of("urgency", Urgency),
         one_of("state", NeedState),
         CheckConstraint("hours_per_week >= 0 AND hours_per_week <= 60", name="hours_range"),
+        CheckConstraint("weeks IS NULL OR weeks BETWEEN 1 AND 52", name="weeks_range"),
         CheckConstraint(
             "ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="dates_in_order"
         ),
@@ -73,6 +74,7 @@ class Need(SQLModel, table=True):
     district: str | None = ref("district.code", nullable=True)  # empty: the group's own
     starts_on: date | None = None
     ends_on: date | None = None
+    weeks: int | None = None  # how long it takes; None: from the dates
     hours_per_week: float = 0
     slots: list[str] = json_field(list)
     languages: list[str] = json_field(list)

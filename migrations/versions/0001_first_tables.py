@@ -112,6 +112,8 @@ def upgrade() -> None:
         sa.Column("baseline_year", sa.Integer(), nullable=False),
         sa.Column("target", sa.Integer(), nullable=False),
         sa.Column("target_year", sa.Integer(), nullable=False),
+        sa.Column("opening_gross", sa.Integer(), nullable=False),
+        sa.Column("opening_distinct", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_indicator")),
     )
     op.create_table(
@@ -696,6 +698,7 @@ def upgrade() -> None:
         sa.Column("district", sa.String(length=64), nullable=True),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("weeks", sa.Integer(), nullable=True),
         sa.Column("hours_per_week", sa.Float(), nullable=False),
         sa.Column("slots", sa.JSON(), nullable=False),
         sa.Column("languages", sa.JSON(), nullable=False),
@@ -729,6 +732,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "hours_per_week >= 0 AND hours_per_week <= 60", name=op.f("ck_need_hours_range")
+        ),
+        sa.CheckConstraint(
+            "weeks IS NULL OR weeks BETWEEN 1 AND 52", name=op.f("ck_need_weeks_range")
         ),
         sa.ForeignKeyConstraint(["district"], ["district.code"], name=op.f("fk_need_district")),
         sa.ForeignKeyConstraint(["group_id"], ["civic_group.id"], name=op.f("fk_need_group_id")),
