@@ -6,10 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session, create_engine
 
 SessionFactory = Callable[[], Session]
+
+
+def wide_select(*columns: Any) -> Any:
+    """``select`` for more than four columns, where SQLModel's own types end."""
+    return sqlalchemy.select(*columns)
 
 
 def open_engine(url: str, **options: Any) -> Engine:

@@ -22,6 +22,9 @@ class Indicator(SQLModel, table=True):
     baseline_year: int  # fiscal year, e.g. 2024 for 令和6年度
     target: int
     target_year: int
+    # Counted before the first project in these tables; zero when the past was entered too.
+    opening_gross: int = 0
+    opening_distinct: int = 0
 
 
 class IndicatorDefinition(SQLModel, table=True):

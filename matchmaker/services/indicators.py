@@ -1,0 +1,224 @@
+"""The city's indicator: employers of pro bono workers, by fiscal year, with the rows behind it.
+
+Definition, version 1. One *participation* is one employer in one agreed project, however many of
+its people are in the team; the employer is the one at the time of joining. Both counts cumulate
+from the programme's beginning: *gross* (のべ) counts participations, *distinct* counts every
+employer once. A fiscal year is provisional until it is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from matchmaker.db import wide_select
+from matchmaker.errors import Forbidden, NotFound
+from matchmaker.models import (
+    Company,
+    Group,
+    Indicator,
+    IndicatorDefinition,
+    IndicatorFigure,
+    Project,
+    ProjectMember,
+    ProjectState,
+)
+from matchmaker.services import audit
+from matchmaker.services.actors import Actor
+from matchmaker.services.fiscal import fiscal_year, last_day
+
+EMPLOYERS = "employers"
+
+
+@dataclass(frozen=True)
+class Participation:
+    """One row behind the figure. ``people`` are counted, never named."""
+
+    fiscal_year: int
+    agreed_on: date
+    project_id: str
+    project_title: str
+    group_name: str
+    company_id: str
+    company_name: str
+    people: int
+    first_time: bool
+
+
+@dataclass(frozen=True)
+class YearFigure:
+    """Cumulative counts at the end of a fiscal year; ``new`` employers came in that year."""
+
+    fiscal_year: int
+    gross: int
+    distinct: int | None
+    new: int | None
+    provisional: bool
+    source_ja: str = ""
+    source_en: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """An indicator with its definition in force, its years, and where it stands today."""
+
+    indicator: Indicator
+    definition: IndicatorDefinition | None
+    years: tuple[YearFigure, ...]
+    gross: int
+    distinct: int
+
+
+def require_reader(actor: Actor) -> None:
+    """Refuse (``city_only``) whoever is neither a city officer nor a coordinator."""
+    if not (actor.city or actor.coordinator):
+        raise Forbidden("city_only")
+
+
+def participations(session: Session, *, on: date) -> list[Participation]:
+    """Every participation agreed up to and including ``on``, oldest first.
+
+    Cancelled projects do not count. Nobody is named: the rows are about employers.
+    """
+    found = session.exec(
+        wide_select(
+            Project.id,
+            Project.agreed_on,
+            Project.title,
+            Group.name,
+            ProjectMember.company_id,
+            Company.name,
+            ProjectMember.professional_id,
+        )
+        .join(ProjectMember, col(ProjectMember.project_id) == Project.id)
+        .join(Group, col(Group.id) == Project.group_id)
+        .join(Company, col(Company.id) == ProjectMember.company_id)
+        .where(Project.agreed_on <= on, Project.state != ProjectState.CANCELLED)
+        .order_by(col(Project.agreed_on), col(Project.id), col(ProjectMember.company_id))
+    )
+    people: dict[tuple[str, str], set[str]] = {}
+    facts: dict[tuple[str, str], tuple[date, str, str, str]] = {}
+    for project_id, agreed_on, title, group, company_id, company, professional_id in found:
+        key = (project_id, company_id or "")
+        people.setdefault(key, set()).add(professional_id)
+        facts[key] = (agreed_on, title, group, company)
+    rows, seen = [], set[str]()
+    for (project_id, company_id), (agreed_on, title, group, company) in facts.items():
+        rows.append(
+            Participation(
+                fiscal_year=fiscal_year(agreed_on),
+                agreed_on=agreed_on,
+                project_id=project_id,
+                project_title=title,
+                group_name=group,
+                company_id=company_id,
+                company_name=company,
+                people=len(people[project_id, company_id]),
+                first_time=company_id not in seen,
+            )
+        )
+        seen.add(company_id)
+    return rows
+
+
+def employers_now(session: Session, *, on: date) -> tuple[int, int]:
+    """(gross, distinct) employers of pro bono workers up to and including ``on``."""
+    return _counts(session, participations(session, on=on))
+
+
+def employers_with(session: Session, *, on: date, joining: Iterable[str]) -> tuple[int, int]:
+    """(gross, distinct) if every employer in ``joining`` (one entry a participation) took part."""
+    rows = participations(session, on=on)
+    gross, distinct = _counts(session, rows)
+    known = {row.company_id for row in rows}
+    coming = list(joining)
+    return gross + len(coming), distinct + len(set(coming) - known)
+
+
+def series(session: Session, *, code: str = EMPLOYERS, on: date) -> Series:
+    """The indicator year by year up to the fiscal year of ``on``.
+
+    Figures frozen or measured before this service stand as they were entered; the others are
+    counted from the projects. Refused: ``indicator_not_found``.
+    """
+    indicator = session.get(Indicator, code)
+    if indicator is None:
+        raise NotFound("indicator_not_found")
+    rows = participations(session, on=on)
+    entered = {
+        figure.fiscal_year: figure
+        for figure in session.exec(select(IndicatorFigure).where(IndicatorFigure.indicator == code))
+    }
+    current = fiscal_year(on)
+    first = min([row.fiscal_year for row in rows] + list(entered) + [current])
+    years = tuple(
+        _entered(entered[year]) if year in entered else _counted(indicator, rows, year, on)
+        for year in range(first, current + 1)
+        if year in entered or year == current or any(row.fiscal_year <= year for row in rows)
+    )
+    gross, distinct = _counts(session, rows)
+    return Series(indicator, definition(session, code, on=on), years, gross, distinct)
+
+
+def definition(session: Session, code: str, *, on: date) -> IndicatorDefinition | None:
+    """The definition in force on a day."""
+    return session.exec(
+        select(IndicatorDefinition)
+        .where(IndicatorDefinition.indicator == code, IndicatorDefinition.from_on <= on)
+        .order_by(col(IndicatorDefinition.version).desc())
+    ).first()
+
+
+def freeze(
+    session: Session, *, actor: Actor, code: str, year: int, today: date, now: datetime
+) -> IndicatorFigure:
+    """Keep a finished year's figures as they are now, whatever is corrected later.
+
+    Refused: ``city_only``; ``year_not_over`` before 1 April. Freezing twice keeps the first.
+    """
+    if not actor.city:
+        raise Forbidden("city_only")
+    if last_day(year) >= today:
+        raise Forbidden("year_not_over", year=year)
+    kept = session.get(IndicatorFigure, (code, year))
+    if kept is not None:
+        return kept
+    gross, distinct = employers_now(session, on=last_day(year))
+    figure = IndicatorFigure(indicator=code, fiscal_year=year, gross=gross, distinct_count=distinct)
+    session.add(figure)
+    audit.record(
+        session, actor=actor, act="freeze_figure", subject=("indicator", code), now=now, year=year
+    )
+    return figure
+
+
+def _counts(session: Session, rows: list[Participation]) -> tuple[int, int]:
+    indicator = session.get(Indicator, EMPLOYERS)
+    opening = (indicator.opening_gross, indicator.opening_distinct) if indicator else (0, 0)
+    return opening[0] + len(rows), opening[1] + sum(row.first_time for row in rows)
+
+
+def _entered(figure: IndicatorFigure) -> YearFigure:
+    return YearFigure(
+        fiscal_year=figure.fiscal_year,
+        gross=figure.gross,
+        distinct=figure.distinct_count,
+        new=None,
+        provisional=figure.provisional,
+        source_ja=figure.source_ja,
+        source_en=figure.source_en,
+    )
+
+
+def _counted(indicator: Indicator, rows: list[Participation], year: int, on: date) -> YearFigure:
+    so_far = [row for row in rows if row.fiscal_year <= year]
+    return YearFigure(
+        fiscal_year=year,
+        gross=indicator.opening_gross + len(so_far),
+        distinct=indicator.opening_distinct + sum(row.first_time for row in so_far),
+        new=sum(row.first_time for row in so_far if row.fiscal_year == year),
+        provisional=last_day(year) >= on,
+    )
