@@ -31,6 +31,7 @@ def company(session: Session, now: datetime) -> Session:
     """Employer c1 with seven people in one project of the running year; two of them agreed."""
     session.add(Group(id="g1", name="ひだまり食堂", created_at=now))
     session.add_all([Company(id=c, name=c, created_at=now) for c in ("c1", "c2")])
+    session.flush()
     session.add(Need(id="n1", group_id="g1", title="会計", created_at=now))
     session.flush()
     session.add(
