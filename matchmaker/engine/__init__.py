@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matchmaker.engine.assignment import Assignment, assign
     from matchmaker.engine.market import Market
-    from matchmaker.engine.matching import match
+    from matchmaker.engine.matcher import match
     from matchmaker.engine.policy import Policy
     from matchmaker.engine.result import Result
 
@@ -18,7 +18,7 @@ _HOME = {
     "Market": "matchmaker.engine.market",
     "Policy": "matchmaker.engine.policy",
     "Result": "matchmaker.engine.result",
-    "match": "matchmaker.engine.matching",
+    "match": "matchmaker.engine.matcher",
 }
 
 __all__ = ["Assignment", "Market", "Policy", "Result", "assign", "match"]

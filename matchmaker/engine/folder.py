@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,11 +20,11 @@ def read_folder(path: str | Path) -> Tables:
 
     Each file is taken as UTF-8 (a BOM is fine), else as CP932. Files other than professionals,
     groups, needs and roles may be absent. Raises ``FolderError`` with every fault at once;
-    ``NotADirectoryError`` when there is no such folder.
+    ``OSError`` when there is no such folder.
     """
     folder = Path(path)
     if not folder.is_dir():
-        raise NotADirectoryError(str(folder))
+        raise NotADirectoryError(errno.ENOTDIR, "no such folder", str(folder))
     errors: list[CellError] = []
     raw: dict[str, RawRows] = {}
     headers: dict[str, list[str]] = {}

@@ -23,11 +23,13 @@ from matchmaker.engine.policy import FEATURES, Policy
 from matchmaker.engine.reasons import CATALOGUE, GAP, STRENGTH, Reason, reason
 from matchmaker.engine.rules import refusals
 from matchmaker.engine.scores import contributions, scores_of
-from matchmaker.engine.solution import Prices
+from matchmaker.engine.solution import Prices, Report
 from matchmaker.engine.unstaffed import blocking_role, unstaffed_reasons
-from matchmaker.engine.verify import Report, verify
+from matchmaker.engine.verify import verify
 from matchmaker.engine.waiting import left_out, waiting_reasons
 from matchmaker.engine.whynot import Difference, what_if, why_not, without
+
+TIES = ("tie_waiting", "tie_hash")
 
 
 class Row:
@@ -133,7 +135,16 @@ class Result:
     @property
     def levels(self) -> dict[str, int]:
         """Level → value, in the published order."""
-        return self.outcome.solution.levels
+        return self._values(ties=False)
+
+    @property
+    def ties(self) -> dict[str, int]:
+        """What the tie rule reached: days waited, then the sum of hashes."""
+        return self._values(ties=True)
+
+    def _values(self, *, ties: bool) -> dict[str, int]:
+        values = self.outcome.solution.levels
+        return {name: value for name, value in values.items() if (name in TIES) == ties}
 
     @property
     def proof(self) -> Proof:

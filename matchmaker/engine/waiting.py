@@ -25,6 +25,11 @@ def waiting_reasons(outcome: Outcome, person: int) -> tuple[Reason, ...]:
     """Why ``person`` has no seat: the nearest refusals, or who holds the seats that fit best."""
     if not len(outcome.problem.role_need):
         return (reason("no_needs"),)
+    people = outcome.snapshot.people
+    if not people.verified[person]:
+        return (reason("not_verified"),)
+    if people.capacity[person] < 1:
+        return (reason("capacity_used", int(people.capacity[person])),)
     mine = np.flatnonzero(outcome.problem.pair_person == person)
     if not len(mine):
         return (reason("no_allowed_pair"), *_nearest(outcome, person))

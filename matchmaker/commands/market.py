@@ -1,0 +1,213 @@
+"""``matchmaker match``, ``verify`` and ``replay``: a market folder in, proven proposals out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any, NoReturn, ParamSpec
+
+import click
+
+from matchmaker.commands.words import (
+    refusal_sentences,
+    violation_sentence,
+    warning_sentence,
+)
+from matchmaker.engine.folder import read_folder
+from matchmaker.engine.market import Market
+from matchmaker.engine.matcher import match
+from matchmaker.engine.policy import Policy
+from matchmaker.engine.recheck import recheck
+from matchmaker.engine.record import (
+    MEASURED,
+    RECORD_FILES,
+    Record,
+    input_hashes,
+    read_record,
+    write_record,
+)
+from matchmaker.engine.result import Result
+from matchmaker.engine.tables import FolderError, Tables
+from matchmaker.errors import Refusal
+
+Args = ParamSpec("Args")
+DONE, NO, UNREADABLE = 0, 1, 2
+_FOLDER = click.Path(path_type=Path)
+
+
+def _says_why(command: Callable[Args, None]) -> Callable[Args, None]:
+    """Refusals and unreadable files become one line each on stderr, and an exit code."""
+
+    @wraps(command)
+    def wrapped(*args: Args.args, **kwargs: Args.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except Refusal as refusal:
+            _leave(refusal_sentences(refusal), _code_for(refusal))
+        except OSError as failure:
+            place = f"{failure.filename}: " if failure.filename else ""
+            _leave([f"{place}{failure.strerror or failure}"], UNREADABLE)
+
+    return wrapped
+
+
+def _code_for(refusal: Refusal) -> int:
+    """Unreadable files are 2; readable ones with wrong content are 1."""
+    if isinstance(refusal, FolderError):
+        return NO if any(error.line for error in refusal.errors) else UNREADABLE
+    unreadable = ("not_a_record", "policy_invalid", "policy_unreadable")
+    return UNREADABLE if refusal.code in unreadable else NO
+
+
+def _leave(lines: list[str], code: int) -> NoReturn:
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(code)
+
+
+@click.command("match")
+@click.argument("market", metavar="DIR", type=_FOLDER)
+@click.option("--out", required=True, type=_FOLDER, help="Folder for the result; made when absent.")
+@click.option(
+    "--policy", "policy_file", type=_FOLDER, help="JSON file; what it leaves out is default."
+)
+@click.option("--pairs", is_flag=True, help="Also write pairs.csv: every allowed pair.")
+@_says_why
+def match_command(market: Path, out: Path, policy_file: Path | None, pairs: bool) -> None:
+    """Match the market in DIR (a folder of CSV files, or an .xlsx workbook)."""
+    policy = _read_policy(policy_file) if policy_file else Policy()
+    start = perf_counter()
+    tables = _read_tables(market)
+    for warning in tables.warnings:
+        click.echo(warning_sentence(warning), err=True)
+    rows = Market.from_tables(tables)
+    read = perf_counter() - start
+    result = match(rows, policy)
+    _finish(result)
+    measured = {"seconds": _seconds(read, result), "peak_memory_mb": peak_memory_mb()}
+    write_record(result, out, input_hashes(market), pairs=pairs, measured=measured)
+    click.echo(summary(result))
+
+
+def _finish(result: Result) -> None:
+    """Work out every table, so that each stage has its seconds."""
+    for table in ("proposals", "unstaffed", "waiting"):
+        getattr(result, table)
+
+
+def _seconds(read: float, result: Result) -> dict[str, float]:
+    stages = {"read": read, **result.seconds}
+    stages["total"] = sum(stages.values())
+    return {name: round(value, 4) for name, value in stages.items()}
+
+
+def summary(result: Result) -> str:
+    """What a round came to, in a few lines."""
+    levels, market = result.levels, result.market
+    people = len(market.professionals) - len(result.waiting)
+    lines = [
+        f"{levels['needs_staffed']} of {len(market.needs)} needs staffed,"
+        f" for {levels['groups_served']} groups",
+        f"{people} of {len(market.professionals)} professionals on {levels['seats_filled']} seats,"
+        f" total score {levels['total_score']}",
+        "proven best at every level" if result.proof.proven else _gaps(result),
+    ]
+    return "\n".join(lines)
+
+
+def _gaps(result: Result) -> str:
+    left = {name: gap for name, gap in result.proof.gaps.items() if gap}
+    shown = ", ".join(f"{name} {gap}" for name, gap in left.items())
+    return f"not proven best; gap at {shown}"
+
+
+@click.command("verify")
+@click.argument("out", type=_FOLDER)
+@click.option("--market", required=True, type=_FOLDER, help="The market that was matched.")
+@_says_why
+def verify_command(out: Path, market: Path) -> None:
+    """Check the result in OUT against its market, without solving anything."""
+    record = read_record(out)
+    rows = Market.from_tables(_read_tables(market))
+    report = recheck(record, rows, input_hashes(market))
+    if report.violations:
+        _leave([violation_sentence(fault) for fault in report.violations], NO)
+    count = len(record.proposals)
+    click.echo(f"verified: {count} proposals, their scores, constraints, levels and prices")
+    searched = [name for name, how in report.proofs.items() if how == "search"]
+    if searched:
+        click.echo(f"as claimed by the search, not checked here: {', '.join(searched)}")
+
+
+@click.command("replay")
+@click.argument("out", type=_FOLDER)
+@click.option("--market", required=True, type=_FOLDER, help="The market that was matched.")
+@_says_why
+def replay_command(out: Path, market: Path) -> None:
+    """Match again as in OUT and compare byte for byte (all but seconds and memory)."""
+    record = read_record(out)
+    if faults := list(_changed_inputs(record, market)):
+        _leave(faults, NO)
+    rows = Market.from_tables(_read_tables(market))
+    result = match(rows, Policy.from_json(record.receipt["policy"]))
+    with TemporaryDirectory() as again:
+        write_record(result, again, input_hashes(market), pairs=record.pairs is not None)
+        faults = _differences(out, Path(again), record.receipt)
+    if faults:
+        _leave(faults, NO)
+    click.echo("replayed: the same bytes")
+
+
+def _changed_inputs(record: Record, market: Path) -> list[str]:
+    now, then = input_hashes(market), record.receipt["inputs"]
+    return [
+        f"{name}: not the file that was matched"
+        for name in sorted(set(now) | set(then))
+        if now.get(name) != then.get(name)
+    ]
+
+
+def _differences(out: Path, again: Path, receipt: dict[str, Any]) -> list[str]:
+    faults = []
+    for name in RECORD_FILES:
+        before, after = out / name, again / name
+        if before.is_file() != after.is_file():
+            faults.append(f"{name}: only in {'the result' if before.is_file() else 'the replay'}")
+        elif before.is_file() and before.read_bytes() != after.read_bytes():
+            faults.append(f"{name}: differs")
+    fresh = json.loads((again / "receipt.json").read_text(encoding="utf-8"))
+    for name in sorted((set(receipt) | set(fresh)) - set(MEASURED)):
+        if receipt.get(name) != fresh.get(name):
+            faults.append(f"receipt.json: {name} differs")
+    return faults
+
+
+def _read_tables(source: Path) -> Tables:
+    if source.suffix.lower() == ".xlsx" and source.is_file():
+        from matchmaker.services.workbooks import read_workbook
+
+        return read_workbook(source)
+    return read_folder(source)
+
+
+def _read_policy(path: Path) -> Policy:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except ValueError:
+        raise Refusal("policy_unreadable", file=str(path)) from None
+    return Policy.from_json(data)
+
+
+def peak_memory_mb() -> float | None:
+    """The most memory this process has held, in MB; None where the system does not say."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1e6 if sys.platform == "darwin" else 1e3), 1)

@@ -1,0 +1,95 @@
+"""What the command line says, in English: one line for each fault."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matchmaker.engine.reasons import join_reasons
+from matchmaker.engine.solution import Violation
+from matchmaker.engine.tables import CellError, FolderError, UnknownColumns
+from matchmaker.errors import Invalid, Refusal
+
+_EXPECTED = {
+    "missing": "a value",
+    "not_a_whole_number": "a whole number from {low} to {high}",
+    "not_a_number": "a number from {low} to {high}",
+    "out_of_range": "a value from {low} to {high}",
+    "not_a_date": "a date like 2026-11-30",
+    "not_yes_or_no": "yes or no",
+    "not_in_list": "one of {choices}",
+    "not_a_language": "language codes like ja;en",
+    "not_an_email": "an e-mail address",
+    "not_a_corporate_number": "13 digits",
+    "not_a_code": "letters, digits, . _ or -, beginning with a letter or digit",
+    "too_long": "at most {most} characters",
+    "no_such_row": "an id or code that is in {file}",
+    "stated_twice": "each one once; it is already on line {first_line}",
+    "before": "a date not before {other} ({than})",
+    "own_parent": "another skill as parent",
+    "control_character": "text without control characters",
+    "line_break": "text on one line",
+    "half_width_kana": "full-width kana",
+    "right_to_left": "text that reads from left to right",
+    "invisible_character": "text without invisible characters",
+    "emoji": "text without emoji",
+    "broken_character": "characters that exist",
+    "column_missing": "this column in the header",
+    "column_twice": "this column only once",
+    "too_many_cells": "at most {columns} cells in a row",
+    "file_missing": "this file in the folder",
+    "header_missing": "a header row",
+    "unknown_encoding": "a file in UTF-8 or CP932",
+    "broken_quotes": "quotes that are closed",
+    "not_in_encoding": "characters that {encoding} has (not {characters})",
+}
+
+
+def cell_sentence(error: CellError) -> str:
+    """``file, line, column: 'value': expected …`` for a refused cell."""
+    params = {
+        name: ", ".join(value) if isinstance(value, tuple) else value
+        for name, value in error.params.items()
+    }
+    place = [error.file, *([f"line {error.line}"] if error.line else [])]
+    place += [f"column {error.column}"] if error.column else []
+    shown = f" {_shortened(error.value)!r}:" if error.value else ""
+    return f"{', '.join(place)}:{shown} expected {_EXPECTED[error.code].format_map(params)}"
+
+
+def _shortened(value: str, most: int = 60) -> str:
+    return value if len(value) <= most else f"{value[: most - 1]}…"
+
+
+def warning_sentence(warning: UnknownColumns) -> str:
+    """A warning about columns that were left out."""
+    return f"{warning.file}: warning: unknown columns left out: {', '.join(warning.columns)}"
+
+
+def violation_sentence(fault: Violation) -> str:
+    """A fault that a verification found."""
+    return f"{fault.code.replace('_', ' ')}{_params(fault.params)}"
+
+
+def refusal_sentences(refusal: Refusal) -> list[str]:
+    """One line for each fact of a refusal."""
+    if isinstance(refusal, FolderError):
+        return [cell_sentence(error) for error in refusal.errors]
+    if isinstance(refusal, Invalid):
+        return [
+            f"{fault.field}: {fault.code.replace('_', ' ')}{_params(fault.params)}"
+            for fault in refusal.errors
+        ]
+    return [f"{refusal.code.replace('_', ' ')}{_params(refusal.params)}"]
+
+
+def _params(params: dict[str, Any]) -> str:
+    shown = ", ".join(f"{name} {_value(value)}" for name, value in params.items())
+    return f": {shown}" if shown else ""
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        if value and all(hasattr(each, "code") for each in value):
+            return join_reasons(value)
+        return ", ".join(_value(each) for each in value)
+    return str(value)

@@ -1,0 +1,205 @@
+"""A result on disk: proposals, open needs, who waits, the receipt and the proof.
+
+Everything but ``seconds`` and ``peak_memory_mb`` of the receipt is the same, byte for byte, each
+time the same market is matched under the same policy by the same version.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from matchmaker import __version__
+from matchmaker.engine.columns import FILES
+from matchmaker.engine.folder import to_csv
+from matchmaker.engine.policy import FEATURES
+from matchmaker.engine.reasons import join_reasons
+from matchmaker.engine.result import Result
+from matchmaker.engine.solution import Prices
+from matchmaker.errors import Refusal
+
+FORMAT = 1
+MEASURED = ("seconds", "peak_memory_mb")
+TIE_RULE = "longest waiting people and groups first, then the hash of seed and ids"
+PROPOSALS = ["need_id", "role_id", "professional_id", "score", *FEATURES, "reason"]
+UNSTAFFED = ["need_id", "blocking_role_id", "reason", "smallest_change"]
+WAITING = ["professional_id", "reason"]
+PAIRS = ["professional_id", "role_id", "score"]
+RECORD_FILES = ("proposals.csv", "unstaffed.csv", "waiting.csv", "pairs.csv", "proof.npz")
+_SINGLE = ("scale", "bound", "gap")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A result as read from disk: rows of text, the receipt, and the prices."""
+
+    proposals: list[dict[str, str]]
+    unstaffed: list[dict[str, str]]
+    pairs: list[dict[str, str]] | None
+    receipt: dict[str, Any]
+    prices: Prices
+
+
+def input_hashes(path: str | Path) -> dict[str, str]:
+    """File name → sha256 of every input in a market folder, or of the workbook at ``path``."""
+    source = Path(path)
+    if source.is_file():
+        return {source.name: sha256(source.read_bytes()).hexdigest()}
+    found = (source / f"{name}.csv" for name in FILES)
+    return {file.name: sha256(file.read_bytes()).hexdigest() for file in found if file.is_file()}
+
+
+def write_record(
+    result: Result,
+    out: str | Path,
+    inputs: Mapping[str, str],
+    *,
+    pairs: bool = False,
+    measured: Mapping[str, Any] | None = None,
+) -> None:
+    """Write ``result`` into the folder ``out``; the receipt comes last.
+
+    ``inputs``: see ``input_hashes``. ``pairs``: also every allowed pair. ``measured``: seconds
+    and memory for the receipt.
+    """
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "receipt.json").unlink(missing_ok=True)
+    (folder / "pairs.csv").unlink(missing_ok=True)
+    _write_csv(folder / "proposals.csv", PROPOSALS, proposal_rows(result))
+    _write_csv(folder / "unstaffed.csv", UNSTAFFED, unstaffed_rows(result))
+    _write_csv(folder / "waiting.csv", WAITING, waiting_rows(result))
+    if pairs:
+        _write_csv(folder / "pairs.csv", PAIRS, pair_rows(result))
+    _write_prices(folder / "proof.npz", result.proof.prices)
+    receipt = {**receipt_of(result, inputs), **(measured or {})}
+    text = json.dumps(receipt, ensure_ascii=False, indent=2)
+    (folder / "receipt.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+def receipt_of(result: Result, inputs: Mapping[str, str]) -> dict[str, Any]:
+    """What was matched, how, and how good it is: all of the receipt that never varies."""
+    proof = result.proof
+    as_of = result.policy.as_of or result.market.last_day
+    return {
+        "format": FORMAT,
+        "engine": __version__,
+        "inputs": dict(inputs),
+        "policy": result.policy.to_json(),
+        "seed": result.policy.seed,
+        "as_of": as_of.isoformat() if as_of else None,
+        "tie_rule": TIE_RULE,
+        "levels": result.levels,
+        "ties": result.ties,
+        "bounds": proof.bounds,
+        "gaps": proof.gaps,
+        "proven": proof.proven,
+        "worst_fit_price": result.outcome.solution.worst_fit_price,
+    }
+
+
+def proposal_rows(result: Result) -> list[list[str]]:
+    """Rows of ``proposals.csv``."""
+    return [
+        [
+            row.need_id,
+            row.role_id,
+            row.professional_id,
+            str(row.score),
+            *(str(row.contributions[name]) for name in FEATURES),
+            join_reasons(row.reasons),
+        ]
+        for row in result.proposals
+    ]
+
+
+def unstaffed_rows(result: Result) -> list[list[str]]:
+    """Rows of ``unstaffed.csv``."""
+    return [
+        [row.need_id, row.role_id, join_reasons(row.reasons), str(row.change or "")]
+        for row in result.unstaffed
+    ]
+
+
+def waiting_rows(result: Result) -> list[list[str]]:
+    """Rows of ``waiting.csv``."""
+    return [[row.professional_id, join_reasons(row.reasons)] for row in result.waiting]
+
+
+def pair_rows(result: Result) -> list[list[str]]:
+    """Rows of ``pairs.csv``."""
+    pairs = result.outcome.pairs
+    people = [row.id for row in result.market.professionals]
+    roles = [row.id for row in result.market.roles]
+    columns = zip(pairs.person.tolist(), pairs.role.tolist(), pairs.score.tolist(), strict=True)
+    return [[people[person], roles[role], str(score)] for person, role, score in columns]
+
+
+def _write_csv(path: Path, header: list[str], rows: list[list[str]]) -> None:
+    path.write_text(to_csv(header, rows), encoding="utf-8", newline="")
+
+
+def _write_prices(path: Path, prices: Prices) -> None:
+    arrays = {each.name: np.asarray(getattr(prices, each.name)) for each in fields(Prices)}
+    with path.open("wb") as file:
+        np.savez(file, **arrays)
+
+
+def read_record(out: str | Path) -> Record:
+    """The result in the folder ``out``. Raises ``Refusal`` ``not_a_record`` (file) when a file
+    is not what ``write_record`` writes, ``OSError`` when one is absent."""
+    folder = Path(out)
+    receipt = _read_receipt(folder / "receipt.json")
+    has_pairs = (folder / "pairs.csv").is_file()
+    return Record(
+        proposals=_read_csv(folder / "proposals.csv", PROPOSALS),
+        unstaffed=_read_csv(folder / "unstaffed.csv", UNSTAFFED),
+        pairs=_read_csv(folder / "pairs.csv", PAIRS) if has_pairs else None,
+        receipt=receipt,
+        prices=_read_prices(folder / "proof.npz"),
+    )
+
+
+def _read_receipt(path: Path) -> dict[str, Any]:
+    try:
+        receipt = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        raise Refusal("not_a_record", file=path.name) from None
+    if not isinstance(receipt, dict) or receipt.get("format") != FORMAT:
+        raise Refusal("not_a_record", file=path.name)
+    for name in ("inputs", "policy", "levels", "ties", "bounds", "gaps"):
+        if not isinstance(receipt.get(name), dict):
+            raise Refusal("not_a_record", file=path.name)
+    return receipt
+
+
+def _read_csv(path: Path, header: list[str]) -> list[dict[str, str]]:
+    try:
+        rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines(), strict=True))
+    except (ValueError, csv.Error):
+        raise Refusal("not_a_record", file=path.name) from None
+    if not rows or rows[0] != header or any(len(row) != len(header) for row in rows):
+        raise Refusal("not_a_record", file=path.name)
+    return [dict(zip(header, row, strict=True)) for row in rows[1:]]
+
+
+def _read_prices(path: Path) -> Prices:
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            values = {each.name: arrays[each.name] for each in fields(Prices)}
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile, OSError):
+        raise Refusal("not_a_record", file=path.name) from None
+    if any(
+        value.dtype != np.int64 or value.ndim != (name not in _SINGLE)
+        for name, value in values.items()
+    ):
+        raise Refusal("not_a_record", file=path.name)
+    return Prices(**{name: value if value.ndim else int(value) for name, value in values.items()})
