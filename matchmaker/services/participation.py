@@ -152,7 +152,7 @@ def _memberships(
             ),
             or_(col(Project.ended_on).is_(None), col(Project.ended_on) >= first_day(year)),
         )
-        .order_by(col(ProjectMember.joined_on), col(Professional.kana), col(ProjectMember.id))
+        .order_by(col(ProjectMember.joined_on), col(Professional.kana), col(Professional.id))
     )
     return [tuple(row) for row in found]
 
