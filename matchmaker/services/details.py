@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -13,7 +13,7 @@ from matchmaker.models import Account, Professional, TokenPurpose
 from matchmaker.services import audit, notices, passwords, tokens
 from matchmaker.services.accounts import address
 from matchmaker.services.actors import Actor
-from matchmaker.services.commands import Command, EmailText, Kana, ShortText
+from matchmaker.services.commands import Choice, Command, EmailText, Kana, ShortText, Version
 from matchmaker.services.sign_up import once
 from matchmaker.services.versions import claim
 
@@ -23,10 +23,10 @@ CHANGE = (TokenPurpose.CHANGE_EMAIL,)
 class Details(Command):
     """What a person may change without proof."""
 
-    name: ShortText(80)  # type: ignore[valid-type]
-    kana: Kana(80) = ""  # type: ignore[valid-type]
-    language: Literal["ja", "en"] = "ja"
-    version: int
+    name: Annotated[str, ShortText(80)]
+    kana: Kana = ""
+    language: Annotated[str, Choice(("ja", "en"))] = "ja"
+    version: Version
 
 
 class NewEmail(Command):

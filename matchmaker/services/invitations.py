@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated
 
 from sqlmodel import Session, select
 
@@ -18,18 +18,18 @@ from matchmaker.models import (
 from matchmaker.services import audit, notices
 from matchmaker.services.accounts import address
 from matchmaker.services.actors import Actor
-from matchmaker.services.commands import Command, EmailText, ShortText
+from matchmaker.services.commands import Choice, Command, EmailText, ShortText
 from matchmaker.services.sign_up import once
 
 
 class Invite(Command):
     """Whom to invite as what; ``company_id`` only for ``company``."""
 
-    role: Literal["company", "coordinator", "city", "admin"]
-    name: ShortText(80)  # type: ignore[valid-type]
+    role: Annotated[str, Choice(("company", "coordinator", "city", "admin"))]
+    name: Annotated[str, ShortText(80)]
     email: EmailText
     company_id: str = ""
-    language: Literal["ja", "en"] = "ja"
+    language: Annotated[str, Choice(("ja", "en"))] = "ja"
 
 
 def invite(session: Session, *, actor: Actor, now: datetime, command: Invite) -> Account:

@@ -11,21 +11,28 @@ from matchmaker.models import Account, AccountState, TokenPurpose
 from matchmaker.services import audit, notices, passwords, sign_in, tokens
 from matchmaker.services.accounts import address
 from matchmaker.services.actors import Actor
+from matchmaker.services.commands import Command, EmailText
 from matchmaker.services.sign_up import once
 
 RESET = (TokenPurpose.RESET_PASSWORD,)
 
 
-def ask(session: Session, *, actor: Actor, now: datetime, email: str) -> None:
+class Forgotten(Command):
+    """The address whose password is forgotten."""
+
+    email: EmailText
+
+
+def ask(session: Session, *, language: str, now: datetime, command: Forgotten) -> None:
     """Queue a link for an address. The same is queued for an unknown one; no mail leaves then."""
-    email = address(email)
+    email = address(command.email)
     known = session.exec(select(Account).where(Account.email == email)).first()
     unfinished = known is not None and not known.password_hash
     code = "verify_email" if unfinished else "reset_password"
     notices.tell_address(
         session,
         email=email,
-        language=known.language if known else actor.language,
+        language=known.language if known else language,
         code=code,
         dedupe_key=once(code, email, now),
         now=now,

@@ -7,7 +7,7 @@ The password is chosen behind the link, so nobody can prepare an account for som
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated
 
 from sqlmodel import Session, select
 
@@ -16,7 +16,7 @@ from matchmaker.models import Account, AccountState, TokenPurpose
 from matchmaker.services import audit, consents, notices, passwords, tokens
 from matchmaker.services.accounts import address, digest
 from matchmaker.services.actors import Actor
-from matchmaker.services.commands import Command, EmailText, ShortText
+from matchmaker.services.commands import Choice, Command, EmailText, ShortText
 from matchmaker.services.sign_in import clear_tries
 
 OPENING = (TokenPurpose.VERIFY_EMAIL, TokenPurpose.INVITE)
@@ -26,8 +26,8 @@ MAIL_EVERY = 600  # seconds within which the same mail to the same address is se
 class SignUp(Command):
     """Who asks for an account, and which door they came through."""
 
-    door: Literal["professional", "group"]
-    name: ShortText(80)  # type: ignore[valid-type]
+    door: Annotated[str, Choice(("professional", "group"))]
+    name: Annotated[str, ShortText(80)]
     email: EmailText
 
 
@@ -36,25 +36,25 @@ def once(kind: str, email: str, now: datetime) -> str:
     return f"{kind}:{digest(email)[:40]}:{int(now.timestamp()) // MAIL_EVERY}"
 
 
-def ask(session: Session, *, actor: Actor, now: datetime, command: SignUp) -> None:
+def ask(session: Session, *, language: str, now: datetime, command: SignUp) -> None:
     """Mail a link to an address: to finish signing up, or, when it has an account, to sign in."""
     email = address(command.email)
     known = session.exec(select(Account).where(Account.email == email)).first()
     code = "verify_email"
     if known is None:
-        known = Account(email=email, name=command.name, language=actor.language, created_at=now)
+        known = Account(email=email, name=command.name, language=language, created_at=now)
         session.add(known)
         session.flush()
     elif known.password_hash or known.state != AccountState.ACTIVE:
         code = "email_exists"
     else:
-        known.name, known.language = command.name, actor.language
+        known.name, known.language = command.name, language
         session.add(known)
         session.flush()
     notices.tell_address(
         session,
         email=email,
-        language=actor.language,
+        language=language,
         code=code,
         dedupe_key=once(code, email, now),
         now=now,
