@@ -1,7 +1,7 @@
 """The four forms of a need, how much work each holds, and which one fits a brief.
 
-Session: one hour with one person. Day: one day, a few people. Single: one or two people, about
-30 hours each. Team: two to six people over one to six months.
+Session: one hour with one person. Day: one day, with some preparation in the weeks before. Single:
+one or two people, about 30 hours each. Team: two to six people over one to six months.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Form:
 
 FORMS = (
     Form("session", min_hours=0.5, max_hours=2, max_weeks=1, min_people=1, max_people=1),
-    Form("day", min_hours=2, max_hours=10, max_weeks=2, min_people=1, max_people=6),
+    Form("day", min_hours=2, max_hours=10, max_weeks=4, min_people=1, max_people=6),
     Form("single", min_hours=5, max_hours=40, max_weeks=16, min_people=1, max_people=2),
     Form("team", min_hours=12, max_hours=130, max_weeks=26, min_people=2, max_people=6),
 )
