@@ -32,7 +32,8 @@ EVERYTHING = [*skills(), *fields(), *districts(), *menus()]
 def test_every_entry_has_a_code_two_labels_and_a_reading(entry):
     assert CODE.fullmatch(entry.code)
     assert JAPANESE.search(entry.label_ja)
-    assert READABLE.search(entry.label_en) and not JAPANESE.search(entry.label_en)
+    assert READABLE.search(entry.label_en)
+    assert not JAPANESE.search(entry.label_en)
     assert KANA.fullmatch(entry.kana), entry.kana
     assert text_fault(entry.label_ja + entry.label_en) is None
     assert entry.label_ja == entry.label_ja.strip()
@@ -69,7 +70,8 @@ def test_every_skill_can_be_found_by_words_of_both_languages():
         if skill.parent:
             words = " ".join(skill.keywords)
             assert len(skill.keywords) >= 4, skill.code
-            assert JAPANESE.search(words) and re.search(r"[A-Za-z]{2}", words), skill.code
+            assert JAPANESE.search(words), skill.code
+            assert re.search(r"[A-Za-z]{2}", words), skill.code
             assert len(set(skill.keywords)) == len(skill.keywords), skill.code
             assert text_fault(words) is None
 
@@ -82,7 +84,8 @@ def test_fields_are_the_twenty_of_the_act_and_local():
 def test_the_city_has_24_districts_within_its_bounds():
     assert len(districts()) == 24
     for place in districts():
-        assert 34.8 < place.lat < 35.1 and 136.4 < place.lon < 136.7
+        assert 34.8 < place.lat < 35.1
+        assert 136.4 < place.lon < 136.7
         assert place.kana.endswith("ちく")
 
 
@@ -99,7 +102,8 @@ def test_menus_cover_every_kind_of_project_asked_of_us():
 def test_a_menu_can_be_posted_as_it_stands(entry):
     known = {skill.code for skill in skills() if skill.parent}
     forms = {form.code for form in FORMS}
-    assert set(entry.forms) <= forms and entry.default_form in entry.forms
+    assert set(entry.forms) <= forms
+    assert entry.default_form in entry.forms
     assert any(role.essential for role in entry.roles)
     assert sum(phase.weeks for phase in entry.phases) == entry.weeks
     assert max(role.hours_per_week for role in entry.roles) == entry.hours_per_week
@@ -126,9 +130,11 @@ def test_texts_of_a_menu_stand_in_both_languages(entry):
     pairs += [(part.ja, part.en) for part in (*entry.questions, *entry.readiness)]
     pairs += [(entry.summary_ja, entry.summary_en), (entry.deliverable_ja, entry.deliverable_en)]
     for japanese, english in pairs:
-        assert JAPANESE.search(japanese) and READABLE.search(english)
+        assert JAPANESE.search(japanese)
+        assert READABLE.search(english)
         assert not JAPANESE.search(english)
-        assert "！" not in japanese and "!" not in english
+        assert "！" not in japanese
+        assert "!" not in english
 
 
 def test_a_brief_too_large_for_its_form_is_given_another():
