@@ -17,8 +17,6 @@ from matchmaker.db import wide_select
 from matchmaker.errors import NotFound
 from matchmaker.models import (
     Company,
-    Consent,
-    ConsentPurpose,
     District,
     Group,
     HoursEntry,
@@ -28,6 +26,7 @@ from matchmaker.models import (
     ProjectMember,
     ProjectState,
 )
+from matchmaker.services import consents
 from matchmaker.services.actors import Actor, require_company
 from matchmaker.services.fiscal import first_day, fiscal_year, last_day
 
@@ -86,7 +85,7 @@ def company_year(
     if company is None:
         raise NotFound("company_not_found")
     shown = fiscal_year(today) if year is None else year
-    agreed = _agreed(session, company_id, today)
+    agreed = consents.may_see(session, company_id=company_id, on=today)
     memberships = _memberships(session, company_id, shown)
     minutes = _minutes(session, company_id, shown)
     parts, unnamed = [], set[str]()
@@ -121,18 +120,6 @@ def company_year(
         company_minutes=sum(part.company_minutes for part in parts),
         others=len(unnamed) if not unnamed or len(unnamed) >= SMALL else None,
     )
-
-
-def _agreed(session: Session, company_id: str, today: date) -> set[str]:
-    found = session.exec(
-        select(Consent.professional_id).where(
-            Consent.purpose == ConsentPurpose.EMPLOYER_REPORT,
-            Consent.company_id == company_id,
-            col(Consent.withdrawn_at).is_(None),
-            or_(col(Consent.expires_on).is_(None), col(Consent.expires_on) >= today),
-        )
-    )
-    return {professional_id for professional_id in found if professional_id}
 
 
 def _memberships(
