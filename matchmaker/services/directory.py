@@ -1,0 +1,304 @@
+"""What anybody may read: open needs and the groups behind them. No personal data passes here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import case
+from sqlalchemy.sql import Select
+from sqlmodel import Session, col, func
+
+from matchmaker.db import wide_select as select
+from matchmaker.errors import NotFound
+from matchmaker.models import (
+    ActivityField,
+    District,
+    Group,
+    GroupField,
+    Mode,
+    Need,
+    NeedField,
+    NeedState,
+    ProfileState,
+    Role,
+    RoleSkill,
+    Skill,
+    Urgency,
+    Wish,
+)
+from matchmaker.services.actors import Actor
+from matchmaker.services.public_search import PAGE_SIZE, NeedSearch, contains
+
+OPEN = (NeedState.OPEN, NeedState.IN_ROUND)
+# Needs that were public once keep their page, which says that they are closed.
+CLOSED = (
+    NeedState.STAFFED,
+    NeedState.IN_PROGRESS,
+    NeedState.DELIVERED,
+    NeedState.EVALUATED,
+    NeedState.FOLLOWED_UP,
+    NeedState.UNSTAFFED,
+    NeedState.PAUSED,
+)
+_PLACE = func.coalesce(col(Need.district), col(Group.district))
+_URGENT_FIRST = case(
+    {Urgency.URGENT.value: 0, Urgency.IMPORTANT.value: 1}, value=col(Need.urgency), else_=2
+)
+
+
+@dataclass(frozen=True)
+class NeedCard:
+    """An open need as a list shows it."""
+
+    need: Need
+    group_id: str  # empty when the group is not in the directory
+    group_name: str
+    district: District | None
+    skills: tuple[Skill, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: ``total`` counts all of it."""
+
+    items: tuple[Any, ...]
+    total: int
+    number: int
+    pages: int
+
+
+def _open_needs(search: NeedSearch) -> Select[Any]:
+    """Needs that anybody may see, as the search asks; columns: need, group, district."""
+    found = (
+        select(Need, Group, District)
+        .join(Group, col(Group.id) == col(Need.group_id))
+        .join(District, col(District.code) == _PLACE, isouter=True)
+        .where(col(Need.state).in_(OPEN), col(Group.state) == ProfileState.VERIFIED)
+    )
+    if search.text:
+        found = found.where(contains(search.text, col(Need.search_text), col(Group.search_text)))
+    if search.field:
+        own = select(NeedField.need_id).where(col(NeedField.field) == search.field)
+        groups = select(GroupField.group_id).where(col(GroupField.field) == search.field)
+        found = found.where(col(Need.id).in_(own) | col(Group.id).in_(groups))
+    if search.district:
+        found = found.where(search.district == _PLACE)
+    if search.form:
+        found = found.where(col(Need.form) == search.form)
+    if search.way:
+        way = Mode.REMOTE if search.way == "remote" else Mode.ONSITE
+        found = found.where(col(Need.mode).in_((way, Mode.HYBRID)))
+    if search.skill:
+        found = found.where(col(Need.id).in_(_needs_with(search.skill)))
+    if search.urgency:
+        found = found.where(col(Need.urgency) == search.urgency)
+    return found
+
+
+def _needs_with(skill: str) -> Select[Any]:
+    """Ids of needs that ask for a skill, or for one of a family."""
+    return (
+        select(col(Role.need_id))
+        .join(RoleSkill, col(RoleSkill.role_id) == col(Role.id))
+        .join(Skill, col(Skill.code) == col(RoleSkill.skill))
+        .where((col(Skill.code) == skill) | (col(Skill.parent) == skill))
+    )
+
+
+def _in_order(found: Select[Any], sort: str) -> Select[Any]:
+    newest = col(Need.opened_at).desc()
+    if sort == "newest":
+        return found.order_by(newest, col(Need.id))
+    if sort == "start":
+        return found.order_by(
+            col(Need.starts_on).is_(None), col(Need.starts_on), newest, col(Need.id)
+        )
+    return found.order_by(_URGENT_FIRST, newest, col(Need.id))
+
+
+def open_needs(session: Session, *, search: NeedSearch) -> Page:
+    """One page of the open needs that the search asks for. Three queries."""
+    found = _open_needs(search)
+    total: int = session.execute(
+        found.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+    ).scalar_one()
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(search.page, pages)
+    rows = _in_order(found, search.sort).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    return Page(_cards(session, session.execute(rows).all()), total, number, pages)
+
+
+def all_open_needs(session: Session, *, search: NeedSearch) -> tuple[NeedCard, ...]:
+    """Every open need the search asks for, for a download. Two queries."""
+    return _cards(session, session.execute(_in_order(_open_needs(search), search.sort)).all())
+
+
+def newest_needs(session: Session, *, most: int) -> tuple[NeedCard, ...]:
+    """The needs shown on the first page: urgent ones, then the newest. Two queries."""
+    rows = _in_order(_open_needs(NeedSearch()), "urgency").limit(most)
+    return _cards(session, session.execute(rows).all())
+
+
+def needs_of(session: Session, *, group_id: str) -> tuple[NeedCard, ...]:
+    """A group's open needs. Two queries."""
+    rows = _open_needs(NeedSearch()).where(col(Need.group_id) == group_id)
+    return _cards(session, session.execute(_in_order(rows, "urgency")).all())
+
+
+def _cards(session: Session, rows: Iterable[Any]) -> tuple[NeedCard, ...]:
+    listed = list(rows)
+    skills = _skills_of(session, [need.id for need, _group, _district in listed])
+    return tuple(
+        NeedCard(
+            need=need,
+            group_id=group.id if group.public else "",
+            group_name=group.name if group.public else "",
+            district=district,
+            skills=tuple(skills.get(need.id, {}).values()),
+        )
+        for need, group, district in listed
+    )
+
+
+def _skills_of(session: Session, need_ids: list[str]) -> dict[str, dict[str, Skill]]:
+    if not need_ids:
+        return {}
+    rows = session.execute(
+        select(col(Role.need_id), Skill)
+        .join(RoleSkill, col(RoleSkill.role_id) == col(Role.id))
+        .join(Skill, col(Skill.code) == col(RoleSkill.skill))
+        .where(col(Role.need_id).in_(need_ids))
+        .order_by(
+            col(RoleSkill.essential).desc(),
+            col(RoleSkill.weight).desc(),
+            col(Role.position),
+            col(Skill.position),
+            col(Skill.code),
+        )
+    )
+    found: dict[str, dict[str, Skill]] = {}
+    for need_id, skill in rows:
+        found.setdefault(need_id, {}).setdefault(skill.code, skill)
+    return found
+
+
+@dataclass(frozen=True)
+class AskedSkill:
+    """A skill a role asks for."""
+
+    skill: Skill
+    min_level: int
+    essential: bool
+
+
+@dataclass(frozen=True)
+class PublicNeed:
+    """A need as anybody may read it. ``rank``: the reader's own wish, when there is one."""
+
+    need: Need
+    open: bool
+    group_id: str
+    group_name: str
+    district: District | None
+    fields: tuple[ActivityField, ...]
+    roles: tuple[tuple[Role, tuple[AskedSkill, ...]], ...]
+    rank: int | None
+
+    @property
+    def seats(self) -> int:
+        """How many people are looked for."""
+        return sum(role.seats for role, _skills in self.roles)
+
+
+def public_need(session: Session, *, actor: Actor, need_id: str) -> PublicNeed:
+    """A need's public page. Refused (``need_not_found``): not published yet, or withdrawn."""
+    found = session.execute(
+        select(Need, Group, District)
+        .join(Group, col(Group.id) == col(Need.group_id))
+        .join(District, col(District.code) == _PLACE, isouter=True)
+        .where(col(Need.id) == need_id, col(Need.state).in_((*OPEN, *CLOSED)))
+        .where(col(Group.state) == ProfileState.VERIFIED)
+    ).first()
+    if found is None:
+        raise NotFound("need_not_found")
+    need, group, district = found
+    fields = session.execute(
+        select(ActivityField)
+        .join(NeedField, col(NeedField.field) == col(ActivityField.code))
+        .where(col(NeedField.need_id) == need_id)
+        .order_by(col(ActivityField.position), col(ActivityField.code))
+    ).scalars()
+    wish = session.get(Wish, (actor.professional_id, need_id)) if actor.professional_id else None
+    return PublicNeed(
+        need=need,
+        open=need.state in OPEN,
+        group_id=group.id if group.public else "",
+        group_name=group.name if group.public else "",
+        district=district,
+        fields=tuple(fields),
+        roles=_roles(session, need_id),
+        rank=wish.rank if wish else None,
+    )
+
+
+def _roles(session: Session, need_id: str) -> tuple[tuple[Role, tuple[AskedSkill, ...]], ...]:
+    rows = session.execute(
+        select(Role, RoleSkill, Skill)
+        .join(RoleSkill, col(RoleSkill.role_id) == col(Role.id), isouter=True)
+        .join(Skill, col(Skill.code) == col(RoleSkill.skill), isouter=True)
+        .where(col(Role.need_id) == need_id)
+        .order_by(
+            col(Role.position),
+            col(Role.id),
+            col(RoleSkill.essential).desc(),
+            col(RoleSkill.weight).desc(),
+            col(Skill.code),
+        )
+    )
+    roles: dict[str, tuple[Role, list[AskedSkill]]] = {}
+    for role, asked, skill in rows:
+        entry = roles.setdefault(role.id, (role, []))
+        if asked is not None:
+            entry[1].append(AskedSkill(skill, asked.min_level, asked.essential))
+    return tuple((role, tuple(skills)) for role, skills in roles.values())
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the filters of the public lists offer."""
+
+    fields: tuple[ActivityField, ...]
+    districts: tuple[District, ...]
+    skills: tuple[Skill, ...]  # families first, each followed by its skills
+
+
+def filter_choices(session: Session, *, with_skills: bool = True) -> Choices:
+    """Fields, districts and skills to filter by. Two or three queries."""
+    fields = session.execute(select(ActivityField).order_by(col(ActivityField.position)))
+    districts = session.execute(select(District).order_by(col(District.position)))
+    skills: list[Skill] = []
+    if with_skills:
+        skills = list(session.execute(select(Skill).order_by(col(Skill.position))).scalars())
+    return Choices(tuple(fields.scalars()), tuple(districts.scalars()), tuple(_families(skills)))
+
+
+def _families(skills: list[Skill]) -> Iterable[Skill]:
+    for family in (skill for skill in skills if skill.parent is None):
+        yield family
+        yield from (skill for skill in skills if skill.parent == family.code)
+
+
+def valid_through(need: Need) -> date | None:
+    """The last day a need makes sense to answer: before it starts, else before it ends."""
+    return need.starts_on or need.ends_on
+
+
+def last_change(session: Session) -> datetime | None:
+    """When the newest public need was opened."""
+    newest: datetime | None = session.execute(
+        select(func.max(col(Need.opened_at))).where(col(Need.state).in_(OPEN))
+    ).scalar_one()
+    return newest

@@ -1,0 +1,136 @@
+"""The directory of groups: verified groups that agreed to be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.sql import Select
+from sqlmodel import Session, col, func
+
+from matchmaker.db import wide_select as select
+from matchmaker.errors import NotFound
+from matchmaker.models import (
+    ActivityField,
+    District,
+    Group,
+    GroupField,
+    Need,
+    ProfileState,
+    Project,
+    ProjectState,
+)
+from matchmaker.services.directory import OPEN, NeedCard, Page, needs_of
+from matchmaker.services.public_search import PAGE_SIZE, GroupSearch, contains
+
+FINISHED = (ProjectState.DELIVERED, ProjectState.EVALUATED, ProjectState.FOLLOWED_UP)
+
+
+@dataclass(frozen=True)
+class GroupCard:
+    """A group as the directory lists it."""
+
+    group: Group
+    district: District | None
+    fields: tuple[ActivityField, ...]
+    open_needs: int
+
+
+def _listed() -> Select[Any]:
+    return (
+        select(Group, District)
+        .join(District, col(District.code) == col(Group.district), isouter=True)
+        .where(col(Group.state) == ProfileState.VERIFIED, col(Group.public).is_(True))
+    )
+
+
+def _found(search: GroupSearch) -> Select[Any]:
+    found = _listed()
+    if search.text:
+        found = found.where(contains(search.text, col(Group.search_text)))
+    if search.field:
+        groups = select(GroupField.group_id).where(col(GroupField.field) == search.field)
+        found = found.where(col(Group.id).in_(groups))
+    if search.district:
+        found = found.where(col(Group.district) == search.district)
+    if search.kind:
+        found = found.where(col(Group.kind) == search.kind)
+    return found
+
+
+def groups(session: Session, *, search: GroupSearch) -> Page:
+    """One page of the groups that the search asks for. Four queries."""
+    found = _found(search)
+    total: int = session.execute(
+        found.with_only_columns(func.count(), maintain_column_froms=True)
+    ).scalar_one()
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(search.page, pages)
+    order = (
+        (col(Group.verified_at).desc(), col(Group.id))
+        if search.sort == "newest"
+        else (func.coalesce(func.nullif(col(Group.kana), ""), col(Group.name)), col(Group.id))
+    )
+    rows = session.execute(
+        found.order_by(*order).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    ).all()
+    ids = [group.id for group, _district in rows]
+    fields, needs = _fields_of(session, ids), _open_needs_of(session, ids)
+    cards = tuple(
+        GroupCard(group, district, tuple(fields.get(group.id, ())), needs.get(group.id, 0))
+        for group, district in rows
+    )
+    return Page(cards, total, number, pages)
+
+
+def _fields_of(session: Session, ids: list[str]) -> dict[str, list[ActivityField]]:
+    found: dict[str, list[ActivityField]] = {}
+    rows = session.execute(
+        select(col(GroupField.group_id), ActivityField)
+        .join(ActivityField, col(ActivityField.code) == col(GroupField.field))
+        .where(col(GroupField.group_id).in_(ids))
+        .order_by(col(ActivityField.position), col(ActivityField.code))
+    )
+    for group_id, field in rows:
+        found.setdefault(group_id, []).append(field)
+    return found
+
+
+def _open_needs_of(session: Session, ids: list[str]) -> dict[str, int]:
+    rows = session.execute(
+        select(col(Need.group_id), func.count())
+        .where(col(Need.group_id).in_(ids), col(Need.state).in_(OPEN))
+        .group_by(col(Need.group_id))
+    )
+    return dict(rows.tuples().all())
+
+
+@dataclass(frozen=True)
+class PublicGroup:
+    """A group's public page."""
+
+    group: Group
+    district: District | None
+    fields: tuple[ActivityField, ...]
+    needs: tuple[NeedCard, ...]
+    finished: int  # projects that were delivered
+
+
+def public_group(session: Session, *, group_id: str) -> PublicGroup:
+    """A group's public page. Refused (``group_not_found``): not verified, or not to be shown."""
+    found = session.execute(_listed().where(col(Group.id) == group_id)).first()
+    if found is None:
+        raise NotFound("group_not_found")
+    group, district = found
+    finished = session.execute(
+        select(func.count())
+        .select_from(Project)
+        .where(col(Project.group_id) == group_id, col(Project.state).in_(FINISHED))
+    ).scalar_one()
+    return PublicGroup(
+        group=group,
+        district=district,
+        fields=tuple(_fields_of(session, [group_id]).get(group_id, ())),
+        needs=needs_of(session, group_id=group_id),
+        finished=finished,
+    )
