@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from matchmaker.settings import Settings, read_settings
 from web import account, city, company, coordinator, group, professional, public
 from web.access import init_access
+from web.assets import init_assets
 from web.config import init_config
 from web.db import init_db
 from web.errors import init_errors
@@ -15,6 +16,7 @@ from web.extensions import csrf, limiter
 from web.formats import init_formats
 from web.headers import init_headers
 from web.i18n import init_i18n
+from web.labels import init_labels
 from web.navigation import init_navigation
 from web.sessions import find_actor, init_sessions
 
@@ -28,6 +30,8 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     init_db(app, engine)
     init_i18n(app)
     init_formats(app)
+    init_labels(app)
+    init_assets(app)
     init_headers(app)
     init_errors(app)
     csrf.init_app(app)

@@ -1,0 +1,91 @@
+"""Why a field was not accepted: code → sentence. Parameters fill the gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+FIELD_SENTENCES = {
+    "missing": _l("Please fill this in."),
+    "not_chosen": _l("Please choose one."),
+    "none_chosen": _l("Please choose at least one."),
+    "too_many": _l("Please choose at most %(max)s."),
+    "too_long": _l("Please shorten this to %(max)s characters."),
+    "too_short": _l("Please enter at least %(min)s characters."),
+    "not_a_number": _l("Please enter a number."),
+    "not_a_whole_number": _l("Please enter a whole number."),
+    "out_of_range": _l("Please enter a number from %(min)s to %(max)s."),
+    "too_small": _l("Please enter %(min)s or more."),
+    "too_large": _l("Please enter %(max)s or less."),
+    "not_a_date": _l("Please enter a date, such as 2026-11-30."),
+    "dates_out_of_order": _l("Please choose an end that is not before the start."),
+    "in_the_past": _l("Please choose a day that is still to come."),
+    "not_in_list": _l("Please choose from the list."),
+    "not_yes_or_no": _l("Please answer yes or no."),
+    "not_an_email": _l("Please enter an e-mail address, such as name@example.jp."),
+    "kana_only": _l("Please enter the reading in hiragana or katakana."),
+    "not_a_url": _l("Please enter an address that begins with https:// or http://."),
+    "not_a_code": _l("Please use only small letters, digits and hyphens."),
+    "not_a_file": _l("Please choose a file."),
+    "wrong_file_type": _l("This kind of file cannot be read here."),
+    "must_agree": _l("Please confirm this to go on."),
+    "unknown_field": _l("This form does not know this entry."),
+    "duplicate": _l("This was entered twice."),
+    "invalid": _l("This entry cannot be accepted."),
+    "stale": _l("This page was open for too long. Please send it once more."),
+    # what matchmaker.text.text_fault finds
+    "control_character": _l("This contains a control character. Please remove it."),
+    "line_break": _l("Please write this on one line."),
+    "half_width_kana": _l("Please write katakana in full width."),
+    "right_to_left": _l("Text that runs from right to left cannot be printed here."),
+    "invisible_character": _l("This contains an invisible character. Please type it again."),
+    "emoji": _l("Emoji cannot be printed. Please leave them out."),
+    "broken_character": _l("This contains a character that cannot be printed."),
+}
+# Codes of the same meaning that libraries use.
+SYNONYMS = {
+    "string_too_long": "too_long",
+    "string_too_short": "too_short",
+    "int_parsing": "not_a_whole_number",
+    "int_type": "not_a_whole_number",
+    "int_from_float": "not_a_whole_number",
+    "float_parsing": "not_a_number",
+    "float_type": "not_a_number",
+    "finite_number": "not_a_number",
+    "date_parsing": "not_a_date",
+    "date_from_datetime_parsing": "not_a_date",
+    "date_type": "not_a_date",
+    "enum": "not_in_list",
+    "literal_error": "not_in_list",
+    "bool_parsing": "not_yes_or_no",
+    "bool_type": "not_yes_or_no",
+    "string_type": "missing",
+    "list_type": "not_in_list",
+    "extra_forbidden": "unknown_field",
+    "greater_than_equal": "too_small",
+    "greater_than": "too_small",
+    "less_than_equal": "too_large",
+    "less_than": "too_large",
+    "too_long_list": "too_many",
+}
+PARAMETERS = {
+    "max_length": "max",
+    "min_length": "min",
+    "ge": "min",
+    "gt": "min",
+    "le": "max",
+    "lt": "max",
+}
+
+
+def field_sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
+    """The sentence beside a field for a code of a service, of the text rules or of pydantic."""
+    known = SYNONYMS.get(code, code)
+    text = str(FIELD_SENTENCES.get(known, FIELD_SENTENCES["invalid"]))
+    given = {PARAMETERS.get(name, name): value for name, value in (params or {}).items()}
+    try:
+        return text % given
+    except (KeyError, TypeError):  # a sentence whose number was not handed over
+        return str(FIELD_SENTENCES["invalid"])

@@ -1,0 +1,208 @@
+"""The base of every form: sentences for codes, errors from services, fields that suit phones.
+
+Rules live in the services' commands. A form only knows its fields, their words and what a
+browser must send; ``apply_errors`` puts a service's refusal beside the fields it concerns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_wtf import FlaskForm
+from pydantic import ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    EmailField,
+    Field,
+    FileField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SearchField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TelField,
+    TextAreaField,
+    URLField,
+    validators,
+    widgets,
+)
+
+from matchmaker.errors import Invalid
+from web.field_errors import field_sentence
+
+__all__ = [
+    "BaseForm",
+    "BooleanField",
+    "CheckboxesField",
+    "ConfirmForm",
+    "DateField",
+    "DecimalField",
+    "EmailField",
+    "FileField",
+    "HiddenField",
+    "IntegerField",
+    "KanaField",
+    "PasswordField",
+    "RadioField",
+    "Required",
+    "SearchField",
+    "SelectField",
+    "SelectMultipleField",
+    "StringField",
+    "TelField",
+    "TextAreaField",
+    "URLField",
+    "apply_errors",
+    "validators",
+]
+
+
+class Required(validators.DataRequired):
+    """Something must be entered; shown in the label, said beside the field."""
+
+    def __init__(self, code: str = "missing") -> None:
+        super().__init__()
+        self.code = code
+        self.field_flags = {"required_entry": True}  # not HTML's: our page says what is missing
+
+    def __call__(self, form: Any, field: Field) -> None:
+        data = field.data
+        if data is None or data is False or (hasattr(data, "__len__") and not len(data)):
+            self._refuse(field)
+        if isinstance(data, str) and not data.strip():
+            self._refuse(field)
+
+    def _refuse(self, field: Field) -> None:
+        raise validators.StopValidation(field_sentence(self.code))
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of a list, each a checkbox: no list to hold a key for."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+
+class KanaField(StringField):
+    """The reading of a name; ``ふりがな`` in Japanese forms."""
+
+
+# What a field answers when the text that was sent is not of its kind.
+MALFORMED: tuple[tuple[type[Field], str], ...] = (
+    (IntegerField, "not_a_whole_number"),
+    (DecimalField, "not_a_number"),
+    (DateField, "not_a_date"),
+    (SelectField, "not_in_list"),
+    (SelectMultipleField, "not_in_list"),
+)
+
+
+class BaseForm(FlaskForm):
+    """Fields know their own words; errors speak the reader's language."""
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """As WTForms does, with our sentence wherever the text was not of the field's kind."""
+        valid = super().validate(extra_validators)
+        for field in self:
+            if field.errors and getattr(field, "process_errors", None):
+                field.errors = [field_sentence(_malformed(field))]
+            elif field.errors and _outside_list(field):
+                field.errors = [field_sentence("not_in_list")]
+        return bool(valid)
+
+    def error_list(self) -> list[tuple[str, str]]:
+        """Every error as (id of the element to go to, sentence), in the order of the fields.
+
+        The id is empty for what concerns the form as a whole.
+        """
+        found = [("", str(text)) for text in self.form_errors]
+        for field in self:
+            found += [(target_id(field), str(text)) for text in flat(field.errors)]
+        return found
+
+
+class ConfirmForm(BaseForm):
+    """A form that only says yes, about the version of the record that was shown."""
+
+    version = HiddenField()
+
+
+def flat(errors: Any) -> list[str]:
+    """A field's errors as a list; fields within fields (FormField, FieldList) included."""
+    if isinstance(errors, Mapping):
+        return [text for part in errors.values() for text in flat(part)]
+    if isinstance(errors, str) or not isinstance(errors, Iterable):
+        return [str(errors)]
+    return [text for part in errors for text in flat(part)]
+
+
+def target_id(field: Field) -> str:
+    """The id of the first element a reader can type into."""
+    if isinstance(field, RadioField | CheckboxesField):
+        return f"{field.id}-0"
+    return str(field.id)
+
+
+def apply_errors(
+    form: BaseForm, refused: Invalid | ValidationError, names: Mapping[str, str] | None = None
+) -> BaseForm:
+    """Put what a service refused beside the fields; answer the page with status 422.
+
+    ``names`` maps a name of the service to the name of the form's field where they differ. What
+    no field answers for stands in the summary alone.
+    """
+    for name, code, params in _errors(refused):
+        field = _find(form, (names or {}).get(name, name))
+        text = field_sentence(code, params)
+        if field is None:
+            form.form_errors = [*form.form_errors, text]
+        elif text not in field.errors:
+            field.errors = [*field.errors, text]
+    return form
+
+
+def _errors(refused: Invalid | ValidationError) -> Iterable[tuple[str, str, dict[str, Any]]]:
+    if isinstance(refused, Invalid):
+        for error in refused.errors:
+            yield error.field, error.code, error.params
+        return
+    for fault in refused.errors():
+        name = ".".join(str(part) for part in fault["loc"])
+        yield name, fault["type"], dict(fault.get("ctx", {}))
+
+
+def _find(form: BaseForm, name: str) -> Field | None:
+    """The field of a name; ``roles.0.title`` and ``roles-0-title`` find the same."""
+    wanted = name.replace(".", "-")
+    candidates = (wanted, wanted.split("-")[0])
+    for candidate in candidates:
+        found = next((field for field in _all(form) if field.name == candidate), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _all(container: Any) -> Iterable[Field]:
+    for field in container:
+        yield field
+        if hasattr(field, "entries"):
+            yield from _all(field.entries)
+        elif hasattr(field, "form"):
+            yield from _all(field.form)
+
+
+def _malformed(field: Field) -> str:
+    return next((code for kind, code in MALFORMED if isinstance(field, kind)), "invalid")
+
+
+def _outside_list(field: Field) -> bool:
+    if isinstance(field, SelectMultipleField):
+        offered = {str(value) for value, *_rest in field.iter_choices()}
+        return any(str(value) not in offered for value in field.data or ())
+    return False
