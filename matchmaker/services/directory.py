@@ -72,7 +72,7 @@ class Page:
 
 def _open_needs(search: NeedSearch) -> Select[Any]:
     """Needs that anybody may see, as the search asks; columns: need, group, district."""
-    found = (
+    found: Select[Any] = (
         select(Need, Group, District)
         .join(Group, col(Group.id) == col(Need.group_id))
         .join(District, col(District.code) == _PLACE, isouter=True)
@@ -85,7 +85,7 @@ def _open_needs(search: NeedSearch) -> Select[Any]:
         groups = select(GroupField.group_id).where(col(GroupField.field) == search.field)
         found = found.where(col(Need.id).in_(own) | col(Group.id).in_(groups))
     if search.district:
-        found = found.where(search.district == _PLACE)
+        found = found.where(_PLACE.in_((search.district,)))
     if search.form:
         found = found.where(col(Need.form) == search.form)
     if search.way:
@@ -100,12 +100,13 @@ def _open_needs(search: NeedSearch) -> Select[Any]:
 
 def _needs_with(skill: str) -> Select[Any]:
     """Ids of needs that ask for a skill, or for one of a family."""
-    return (
+    needs: Select[Any] = (
         select(col(Role.need_id))
         .join(RoleSkill, col(RoleSkill.role_id) == col(Role.id))
         .join(Skill, col(Skill.code) == col(RoleSkill.skill))
         .where((col(Skill.code) == skill) | (col(Skill.parent) == skill))
     )
+    return needs
 
 
 def _in_order(found: Select[Any], sort: str) -> Select[Any]:

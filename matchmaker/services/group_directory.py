@@ -37,11 +37,12 @@ class GroupCard:
 
 
 def _listed() -> Select[Any]:
-    return (
+    listed: Select[Any] = (
         select(Group, District)
         .join(District, col(District.code) == col(Group.district), isouter=True)
         .where(col(Group.state) == ProfileState.VERIFIED, col(Group.public).is_(True))
     )
+    return listed
 
 
 def _found(search: GroupSearch) -> Select[Any]:
