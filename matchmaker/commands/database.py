@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from matchmaker import schema
-from matchmaker.db import open_engine, session_factory
+from matchmaker.db import open_engine, session_factory, transaction
 from matchmaker.errors import Refusal
-from matchmaker.services import audit, backups
+from matchmaker.jobs import utc_now
+from matchmaker.services import audit, backups, installation
 from matchmaker.settings import read_settings
 
 
@@ -21,10 +22,14 @@ def db_group() -> None:
 @db_group.command()
 @click.argument("revision", default="head")
 def upgrade(revision: str) -> None:
-    """Bring the database to REVISION (the newest by default)."""
+    """Bring the database to REVISION (by default the newest, with its words and agreements)."""
     settings = read_settings()
     settings.home.mkdir(parents=True, exist_ok=True)
-    schema.upgrade(open_engine(settings.database_url), revision)
+    engine = open_engine(settings.database_url)
+    schema.upgrade(engine, revision)
+    if revision == "head":
+        with transaction(session_factory(engine)) as session:
+            installation.prepare(session, now=utc_now())
     click.echo(f"database is at {revision}")
 
 

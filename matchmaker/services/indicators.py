@@ -172,6 +172,12 @@ def definition(session: Session, code: str, *, on: date) -> IndicatorDefinition 
     ).first()
 
 
+def freezable(series: Series) -> int | None:
+    """The latest finished year whose figures are still counted and could be frozen."""
+    finished = [y.fiscal_year for y in series.years if not y.provisional and y.new is not None]
+    return max(finished, default=None)
+
+
 def freeze(
     session: Session, *, actor: Actor, code: str, year: int, today: date, now: datetime
 ) -> IndicatorFigure:
