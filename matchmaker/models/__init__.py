@@ -80,6 +80,7 @@ __all__ = [
     "District",
     "Group",
     "GroupField",
+    "GroupInvitation",
     "GroupKind",
     "GroupMember",
     "HoursEntry",
