@@ -68,7 +68,7 @@ def _date(name: str) -> Column:
     return Column(name, "date")
 
 
-def _flag(name: str, *, default: bool) -> Column:
+def _flag(name: str, *, default: bool | None) -> Column:
     return Column(name, "flag", default=default)
 
 
@@ -116,7 +116,7 @@ FILES: dict[str, File] = {
                 _code("id", required=True),
                 _text("name", required=True),
                 Column("corporate_number", "corporate_number", default=""),
-                _flag("in_city", default=True),
+                _flag("in_city", default=None),
             ),
         ),
         File(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import errno
 import io
-from collections.abc import Iterator
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from matchmaker.engine.cells import write_cell
@@ -13,6 +15,15 @@ from matchmaker.engine.columns import FILES, File
 from matchmaker.engine.tables import CellError, FolderError, RawRows, Tables, parse_tables
 
 Texts = dict[str, str]
+
+
+@dataclass
+class RawFiles:
+    """Files as text: rows with their line numbers, headers, and what could not be read."""
+
+    rows: dict[str, RawRows] = field(default_factory=dict)
+    headers: dict[str, list[str]] = field(default_factory=dict)
+    faults: list[CellError] = field(default_factory=list)
 
 
 def read_folder(path: str | Path) -> Tables:
@@ -25,19 +36,36 @@ def read_folder(path: str | Path) -> Tables:
     folder = Path(path)
     if not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, "no such folder", str(folder))
-    errors: list[CellError] = []
-    raw: dict[str, RawRows] = {}
-    headers: dict[str, list[str]] = {}
-    for name, file in FILES.items():
-        source = folder / f"{name}.csv"
-        if source.is_file():
-            headers[name], raw[name] = _read_file(file, source.read_bytes(), errors)
-        elif file.needed:
-            errors.append(CellError(source.name, 0, "", "", "file_missing"))
-    if not errors:
-        return parse_tables(raw, headers)
+    contents = {
+        name: source.read_bytes() for name in FILES if (source := folder / f"{name}.csv").is_file()
+    }
+    raw = read_files(contents)
+    raw.faults += [
+        CellError(f"{name}.csv", 0, "", "", "file_missing")
+        for name, file in FILES.items()
+        if file.needed and name not in contents
+    ]
+    return check_files(raw)
+
+
+def read_files(contents: Mapping[str, bytes]) -> RawFiles:
+    """The texts of files given by name (without ``.csv``); what cannot be read is noted."""
+    raw = RawFiles()
+    for name in (name for name in FILES if name in contents):
+        raw.headers[name], raw.rows[name] = _read_file(FILES[name], contents[name], raw.faults)
+    return raw
+
+
+def check_files(raw: RawFiles, known: Mapping[str, Set[str]] | None = None) -> Tables:
+    """The checked tables of ``raw``; ``FolderError`` with every fault at once.
+
+    ``known`` (file name → ids) names rows that exist elsewhere and may be referred to.
+    """
+    if not raw.faults:
+        return parse_tables(raw.rows, raw.headers, known)
+    errors = list(raw.faults)
     try:  # the other files' faults belong in the same list
-        parse_tables(raw, headers)
+        parse_tables(raw.rows, raw.headers, known)
     except FolderError as refused:
         errors += _not_caused_by(errors, refused)
     raise FolderError(errors)
@@ -52,6 +80,8 @@ def _not_caused_by(errors: list[CellError], refused: FolderError) -> Iterator[Ce
 
 def decode(data: bytes) -> str | None:
     """``data`` as text: UTF-8 with or without BOM, else CP932, else None."""
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return None
     for encoding in ("utf-8-sig", "cp932"):
         try:
             return data.decode(encoding)
@@ -106,7 +136,7 @@ def write_folder(tables: Tables, path: str | Path, encoding: str = "utf-8-sig") 
     ``encoding`` is ``utf-8-sig``, ``utf-8`` or ``cp932``. Raises ``FolderError`` listing the cells
     that CP932 cannot hold; then nothing is written. Reading the folder gives ``tables`` again.
     """
-    texts = {name: list(_texts(file, tables)) for name, file in FILES.items()}
+    texts = folder_texts(tables)
     if errors := [error for name in FILES for error in _unwritable(name, texts[name], encoding)]:
         raise FolderError(errors, code="not_in_encoding")
     folder = Path(path)
@@ -114,6 +144,11 @@ def write_folder(tables: Tables, path: str | Path, encoding: str = "utf-8-sig") 
     for name, rows in texts.items():
         header = [column.name for column in FILES[name].columns]
         (folder / f"{name}.csv").write_bytes(to_csv(header, rows).encode(encoding))
+
+
+def folder_texts(tables: Tables) -> dict[str, list[list[str]]]:
+    """File name → rows of cells as text, in the order of the file's columns."""
+    return {name: list(_texts(file, tables)) for name, file in FILES.items()}
 
 
 def _texts(file: File, tables: Tables) -> Iterator[list[str]]:

@@ -42,7 +42,7 @@ class Company:
     id: str
     name: str
     corporate_number: str = ""
-    in_city: bool = True
+    in_city: bool | None = None  # None: not known
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,18 +51,25 @@ class Tables:
 
 
 def parse_tables(
-    raw: Mapping[str, RawRows], headers: Mapping[str, Sequence[str]] | None = None
+    raw: Mapping[str, RawRows],
+    headers: Mapping[str, Sequence[str]] | None = None,
+    known: Mapping[str, Set[str]] | None = None,
 ) -> Tables:
     """Check ``raw`` (file name → numbered rows of column → text) and return typed tables.
 
     ``headers`` gives each file's column names; without it, a file's columns are those of its rows.
+    ``known`` (file name → ids) names rows that exist elsewhere and may be referred to.
     Files that are absent count as empty. Raises ``FolderError`` with every fault: unreadable
     cells, missing columns, doubled keys, references to rows that do not exist, dates out of order.
     """
     errors: list[CellError] = []
     warnings: list[UnknownColumns] = []
     rows: dict[str, tuple[Row, ...]] = {}
-    keys = {name: _stated_ids(FILES[name], raw.get(name, ())) for name in FILES}
+    elsewhere = known or {}
+    keys = {
+        name: _stated_ids(file, raw.get(name, ())) | elsewhere.get(name, frozenset())
+        for name, file in FILES.items()
+    }
     for name, file in FILES.items():
         numbered = raw.get(name, ())
         header = _header(numbered, None if headers is None else headers.get(name))
