@@ -69,7 +69,9 @@ def one_pair(**changes: dict[str, object]) -> Market:
         districts=DISTRICTS,
         professionals=(Professional(**(person | changes.get("person", {}))),),  # type: ignore[arg-type]
         professional_skills=(
-            ProfessionalSkill("p1", **({"skill": "accounting", "level": 3} | changes.get("has", {}))),  # type: ignore[arg-type]
+            ProfessionalSkill(
+                "p1", **({"skill": "accounting", "level": 3} | changes.get("has", {}))
+            ),  # type: ignore[arg-type]
         ),
         groups=(Group("g1", "みなと会", **changes.get("group", {})),),  # type: ignore[arg-type]
         needs=(Need(**(need | changes.get("need", {}))),),  # type: ignore[arg-type]

@@ -155,7 +155,12 @@ def test_files_that_hold_nothing_may_be_absent_or_empty(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("data", "code"),
-    [(b"\xff\xfei\x00d\x00", "unknown_encoding"), (b"\x81\x20", "unknown_encoding"), (b"", "header_missing"), (b'id,name\n"p', "broken_quotes")],
+    [
+        (b"\xff\xfei\x00d\x00", "unknown_encoding"),
+        (b"\x81\x20", "unknown_encoding"),
+        (b"", "header_missing"),
+        (b'id,name\n"p', "broken_quotes"),
+    ],
 )
 def test_a_file_that_is_no_csv_is_refused(folder: Path, data: bytes, code: str) -> None:
     (folder / "groups.csv").write_bytes(data)
