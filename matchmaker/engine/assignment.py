@@ -165,7 +165,8 @@ def _ranges(start: Ints, stop: Ints) -> Ints:
     """The numbers of several ranges, one after another."""
     size = stop - start
     first = np.cumsum(size) - size
-    return np.arange(size.sum()) + np.repeat(start - first, size)
+    numbers: Ints = np.arange(size.sum()) + np.repeat(start - first, size)
+    return numbers
 
 
 def _closed(graph: Graph, chosen: Bools, col_price: Floats) -> tuple[Floats, Floats]:

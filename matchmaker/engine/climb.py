@@ -78,7 +78,9 @@ class Climb:
                 answer = self._with_floor(int(scores[middle]))
                 known = known and (answer.impossible or answer.values is not None)
                 low, high = (middle + 1, high) if answer.values is not None else (low, middle)
-            self.bounds["worst_fit"] = worst_fit(self.problem, self.pairs) if known else 10_000
+            reached = worst_fit(self.problem, self.pairs)
+            self.bounds["worst_fit"] = reached if known else 10_000
+            self._with_floor(reached)  # also when the first staffing was already the best
 
     def _with_floor(self, floor: int) -> Answer:
         """Whether the levels won so far hold with this floor; if so, take it over."""

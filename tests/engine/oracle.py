@@ -28,8 +28,9 @@ def value_of(problem: Problem, chosen: Filling) -> dict[str, int]:
     fits = []
     for need in needs:
         here = [k for k in chosen if problem.role_need[problem.pair_role[k]] == need]
-        must = [int(problem.pair_score[k]) for k in here if problem.role_essential[problem.pair_role[k]]]
-        fits.append(min(must) if must else max(int(problem.pair_score[k]) for k in here))
+        must = [k for k in here if problem.role_essential[problem.pair_role[k]]]
+        scores = [int(problem.pair_score[k]) for k in must or here]
+        fits.append(min(scores) if must else max(scores))
     return {
         "groups_served": len(groups),
         "needs_staffed": len(needs),

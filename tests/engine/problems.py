@@ -29,7 +29,7 @@ def random_problem(seed: int, size: Size | None = None) -> Problem:
     roles = len(role_need)
     cells = rng.permutation(people * roles)[: int(rng.integers(0, size.pairs + 1))]
     cells.sort()
-    scores = rng.choice([rng.integers(1, 10_001, 3), rng.integers(1, 10_001, 50)][seed % 2], len(cells))
+    scores = rng.choice(rng.integers(1, 10_001, [3, 50][seed % 2]), len(cells))
     return Problem(
         person_capacity=rng.choice([0, 1, 1, 2, 3], people),
         person_minutes=rng.choice([60, 120, 150, 240], people),
@@ -43,7 +43,7 @@ def random_problem(seed: int, size: Size | None = None) -> Problem:
         role_minutes=rng.choice([0, 60, 60, 90, 120], roles),
         pair_person=cells // max(roles, 1),
         pair_role=cells % max(roles, 1),
-        pair_score=scores.astype(np.int64),
+        pair_score=scores,
         pair_hash=rng.integers(0, 2**20, len(cells)),
         pins=np.zeros(0, dtype=np.int64),
         max_needs=[None, None, None, 1, 2][seed % 5],

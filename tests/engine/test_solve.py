@@ -45,7 +45,7 @@ def test_every_level_equals_the_best_of_all_staffings(start: int) -> None:
 
 @pytest.mark.parametrize("levels", SWITCHES, ids=str)
 def test_levels_that_policy_switches_off_are_not_pursued(levels: Levels) -> None:
-    for seed in range(1000, 1040):
+    for seed in range(1000, 1100 if levels.worst_fit else 1030):
         problem = random_problem(seed)
         best = best_by_trying(problem, levels)
         assert best is not None
