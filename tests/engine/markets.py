@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from matchmaker.engine.columns import FIELDS, SLOTS, URGENCIES
 from matchmaker.engine.market import (
@@ -38,9 +39,9 @@ DISTRICTS = (
 )
 
 
-def one_pair(**changes: dict[str, object]) -> Market:
+def one_pair(**changes: Any) -> Market:
     """One professional who fits the only role; ``changes`` overwrite fields by kind of row."""
-    person: dict[str, object] = {
+    person: dict[str, Any] = {
         "id": "p1",
         "name": "佐藤 葵",
         "district": "harbour",
@@ -51,7 +52,7 @@ def one_pair(**changes: dict[str, object]) -> Market:
         "fields": ("npo-03",),
         "languages": ("ja",),
     }
-    need: dict[str, object] = {
+    need: dict[str, Any] = {
         "id": "n1",
         "group_id": "g1",
         "title": "会計の引き継ぎ",
@@ -63,21 +64,18 @@ def one_pair(**changes: dict[str, object]) -> Market:
         "slots": ("wed-eve",),
         "fields": ("npo-03",),
     }
-    asked: dict[str, object] = {"role_id": "r1", "skill": "accounting", "min_level": 2}
+    has: dict[str, Any] = {"skill": "accounting", "level": 3}
+    asked: dict[str, Any] = {"role_id": "r1", "skill": "accounting", "min_level": 2}
     return Market(
         skills=SKILLS,
         districts=DISTRICTS,
-        professionals=(Professional(**(person | changes.get("person", {}))),),  # type: ignore[arg-type]
-        professional_skills=(
-            ProfessionalSkill(
-                "p1", **({"skill": "accounting", "level": 3} | changes.get("has", {}))
-            ),  # type: ignore[arg-type]
-        ),
-        groups=(Group("g1", "みなと会", **changes.get("group", {})),),  # type: ignore[arg-type]
-        needs=(Need(**(need | changes.get("need", {}))),),  # type: ignore[arg-type]
-        roles=(Role("r1", "n1", "経理", **changes.get("role", {})),),  # type: ignore[arg-type]
-        role_skills=(RoleSkill(**(asked | {"essential": True} | changes.get("asked", {}))),),  # type: ignore[arg-type]
-        **changes.get("market", {}),  # type: ignore[arg-type]
+        professionals=(Professional(**(person | changes.get("person", {}))),),
+        professional_skills=(ProfessionalSkill("p1", **(has | changes.get("has", {}))),),
+        groups=(Group("g1", "みなと会", **changes.get("group", {})),),
+        needs=(Need(**(need | changes.get("need", {}))),),
+        roles=(Role("r1", "n1", "経理", **changes.get("role", {})),),
+        role_skills=(RoleSkill(**(asked | {"essential": True} | changes.get("asked", {}))),),
+        **changes.get("market", {}),
     )
 
 
@@ -143,7 +141,7 @@ def random_market(seed: int, people: int = 8, needs: int = 5) -> Market:
     )
 
 
-def _maybe(rng: Random, *values: object) -> object:
+def _maybe(rng: Random, *values: Any) -> Any:
     return rng.choice(values)
 
 

@@ -157,7 +157,7 @@ def test_files_that_hold_nothing_may_be_absent_or_empty(folder: Path) -> None:
     ("data", "code"),
     [
         (b"\xff\xfei\x00d\x00", "unknown_encoding"),
-        (b"\x81\x20", "unknown_encoding"),
+        (b"id,name\n\x81\x20", "unknown_encoding"),
         (b"", "header_missing"),
         (b'id,name\n"p', "broken_quotes"),
     ],
