@@ -1,0 +1,106 @@
+"""What professionals have promised elsewhere, and which seats are taken: a round must not offer
+the same hour, or the same seat, twice."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from sqlmodel import Session, col, or_, select
+
+from matchmaker.db import wide_select
+from matchmaker.engine.snapshot import minutes_of
+from matchmaker.models import (
+    HELD,
+    Need,
+    Project,
+    ProjectMember,
+    ProjectState,
+    Proposal,
+    ProposalState,
+    Role,
+)
+
+RUNNING = (ProjectState.AGREED, ProjectState.IN_PROGRESS, ProjectState.PAUSED)
+
+
+@dataclass(frozen=True)
+class Commitments:
+    """``needs``: professional → needs they hold a seat in. ``minutes``: professional → minutes a
+    week those seats ask. ``seats``: role → seat numbers taken. ``seated``: (professional, need)
+    with a live seat, so that nobody is offered a second one in the same need. ``declined``:
+    (professional, need) that either side declined."""
+
+    needs: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    minutes: Counter[str] = field(default_factory=Counter)
+    seats: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    seated: set[tuple[str, str]] = field(default_factory=set)
+    declined: set[tuple[str, str]] = field(default_factory=set)
+
+
+def outside(session: Session, round_id: str | None) -> Commitments:
+    """Everything promised outside the round ``round_id`` (None: everywhere).
+
+    Counts members of running projects, and proposals that are approved, offered or confirmed and
+    have not become a membership yet.
+    """
+    found = Commitments()
+    members = session.exec(
+        select(ProjectMember, Project.need_id)
+        .join(Project, col(Project.id) == ProjectMember.project_id)
+        .where(col(Project.state).in_(RUNNING), col(ProjectMember.left_on).is_(None))
+    )
+    for member, need_id in members:
+        found.needs[member.professional_id].add(need_id)
+        found.minutes[member.professional_id] += member.minutes_per_week
+        found.seated.add((member.professional_id, need_id))
+    for proposal in _elsewhere(session, round_id):
+        _count(found, *proposal)
+    return found
+
+
+def _elsewhere(session: Session, round_id: str | None) -> list[tuple[object, ...]]:
+    joined = select(ProjectMember.proposal_id).where(col(ProjectMember.proposal_id).is_not(None))
+    found = session.exec(
+        wide_select(
+            Proposal.professional_id,
+            Proposal.need_id,
+            Proposal.role_id,
+            Proposal.seat,
+            Proposal.state,
+            col(Proposal.id).in_(joined),
+            Role.hours_per_week,
+            Need.hours_per_week,
+        )
+        .join(Role, col(Role.id) == Proposal.role_id)
+        .join(Need, col(Need.id) == Proposal.need_id)
+        .where(
+            or_(
+                col(Proposal.state).in_(HELD) & (col(Proposal.round_id) != (round_id or "")),
+                Proposal.state == ProposalState.DECLINED,
+            )
+        )
+    )
+    return [tuple(row) for row in found]
+
+
+def _count(
+    found: Commitments,
+    person: str,
+    need: str,
+    role: str,
+    seat: int,
+    state: str,
+    joined: bool,
+    role_hours: float | None,
+    need_hours: float,
+) -> None:
+    if state == ProposalState.DECLINED:
+        found.declined.add((person, need))
+        return
+    found.seats[role].add(seat)
+    if joined:
+        return  # the membership counts, as long as it lasts
+    found.needs[person].add(need)
+    found.seated.add((person, need))
+    found.minutes[person] += minutes_of(need_hours if role_hours is None else role_hours)
