@@ -81,7 +81,7 @@ def _choices(name: str, choices: tuple[str, ...]) -> Column:
 
 
 def _hours(name: str = "hours_per_week") -> Column:
-    return _number(name, "decimal", 0, 60)
+    return _number(name, "decimal", 0, 168)
 
 
 _LANGUAGES = Column("languages", "languages", default=())
@@ -123,18 +123,18 @@ FILES: dict[str, File] = {
             "professionals",
             (
                 _code("id", required=True),
-                _text("name", 80, required=True),
-                _text("kana", 80),
+                _text("name", required=True),
+                _text("kana"),
                 Column("email", "email", default="", high=254),
                 _code("company_id", refers="companies"),
                 _DISTRICT,
                 _choices("modes", MODES),
-                _number("reach_km", "decimal", 0, 500),
+                _number("reach_km", "decimal", 0, 20_000),
                 _hours(),
                 _date("available_from"),
                 _date("available_until"),
                 _choices("slots", SLOTS),
-                _number("capacity", "whole", 0, 9, default=1),
+                _number("capacity", "whole", 0, 20, default=1),
                 _choices("fields", FIELDS),
                 _LANGUAGES,
                 _choice("relation", RELATIONS, "none"),
@@ -171,7 +171,7 @@ FILES: dict[str, File] = {
             (
                 _code("id", required=True),
                 _GROUP,
-                _text("title", required=True),
+                _text("title", 200, required=True),
                 _choice("form", FORMS, "single"),
                 _code("menu"),
                 _choice("mode", NEED_MODES, "hybrid"),
@@ -193,7 +193,7 @@ FILES: dict[str, File] = {
                 _code("id", required=True),
                 _NEED,
                 _text("title", required=True),
-                _number("seats", "whole", 1, 20, default=1),
+                _number("seats", "whole", 1, 50, default=1),
                 _flag("essential", default=True),
                 _hours(),
             ),
