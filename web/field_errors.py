@@ -35,6 +35,8 @@ FIELD_SENTENCES = {
     "duplicate": _l("This was entered twice."),
     "invalid": _l("This entry cannot be accepted."),
     "stale": _l("This page was open for too long. Please send it once more."),
+    "already_member": _l("This person already acts for the group."),
+    "email_or_note": _l("Please give an e-mail address, or write how we can reach this person."),
     # what matchmaker.text.text_fault finds
     "control_character": _l("This contains a control character. Please remove it."),
     "line_break": _l("Please write this on one line."),

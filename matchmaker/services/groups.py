@@ -163,9 +163,9 @@ def declare(
     command: Declaration,
     on_behalf: OnBehalf | None = None,
 ) -> Group:
-    """Declare eligibility. Refused (``must_be_confirmed``) beside each item left open."""
+    """Declare eligibility. Refused (``must_agree``) beside each item left open."""
     answers = {item: bool(getattr(command, item)) for item in ELIGIBILITY}
-    left_open = [FieldError(item, "must_be_confirmed") for item in ELIGIBILITY if not answers[item]]
+    left_open = [FieldError(item, "must_agree") for item in ELIGIBILITY if not answers[item]]
     group, details = _to_change(session, actor, group_id, command.version, on_behalf)
     if left_open:
         raise Invalid(left_open)

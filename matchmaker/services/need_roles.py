@@ -61,7 +61,7 @@ def _check_skills(session: Session, skills: Sequence[AskedSkill]) -> None:
     wrong = [FieldError(f"skills-{place}-skill", "not_in_list")
              for place, asked in enumerate(skills) if asked.skill not in known]  # fmt: skip
     codes = [asked.skill for asked in skills]
-    wrong += [FieldError(f"skills-{place}-skill", "twice")
+    wrong += [FieldError(f"skills-{place}-skill", "duplicate")
               for place, code in enumerate(codes) if code in codes[:place]]  # fmt: skip
     if wrong:
         raise Invalid(wrong)
