@@ -14,6 +14,7 @@ from web.db import init_db
 from web.errors import init_errors
 from web.extensions import csrf, limiter
 from web.formats import init_formats
+from web.forms import init_forms
 from web.headers import init_headers
 from web.i18n import init_i18n
 from web.labels import init_labels
@@ -31,6 +32,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     init_i18n(app)
     init_formats(app)
     init_labels(app)
+    init_forms(app)
     init_assets(app)
     init_headers(app)
     init_errors(app)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask import Flask
 from flask_wtf import FlaskForm
 from pydantic import ValidationError
 from wtforms import (
@@ -61,6 +62,23 @@ __all__ = [
     "apply_errors",
     "validators",
 ]
+
+
+def init_forms(app: Flask) -> None:
+    """Give the templates what a control needs beside its value."""
+    app.jinja_env.globals["control_attributes"] = control_attributes
+
+
+def control_attributes(field: Field, described: str = "", **given: Any) -> dict[str, Any]:
+    """The attributes that tie a control to its hint and error; ``given`` ones where they apply."""
+    attributes = {name: value for name, value in given.items() if value is not None}
+    if not isinstance(field, TextAreaField):
+        attributes.pop("rows", None)
+    if described:
+        attributes["aria-describedby"] = described
+    if field.errors:
+        attributes["aria-invalid"] = "true"
+    return attributes
 
 
 class Required(validators.DataRequired):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -69,7 +70,12 @@ STEP_VALUES = {"professional.profile": {"step": "who"}}
 def init_navigation(app: Flask) -> None:
     """Give the templates the menu, the hats and the audience."""
     app.jinja_env.globals.update(
-        audience=audience, menu=menu, hats=hats, reader=actor, endpoint_url=endpoint_url
+        audience=audience,
+        menu=menu,
+        hats=hats,
+        reader=actor,
+        endpoint_url=endpoint_url,
+        page_url=page_url,
     )
 
 
@@ -84,6 +90,14 @@ def endpoint_url(endpoint: str, **values: Any) -> str | None:
     if endpoint not in current_app.view_functions:
         return None
     return url_for(endpoint, **{**STEP_VALUES.get(endpoint, {}), **values})
+
+
+def page_url(**changes: Any) -> str:
+    """This same address with some query values changed; None drops one."""
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key not in changes]
+    added = [(key, value) for key, value in changes.items() if value is not None]
+    query = urlencode([*kept, *added])
+    return f"{request.path}?{query}" if query else request.path
 
 
 def menu() -> list[Link]:
