@@ -143,16 +143,17 @@ def _person(
         skill, columns["languages"] = _TONGUES[tongue]
         skills.setdefault(skill, 4)
     columns |= _fixed(trade, as_of)
-    motive = rng.choice(pool("people")["motives"])
+    company = employers.find(trade.get("employers", [])) if "key" in trade else None
+    columns["relation"] = _relation(rng, company)
     return Person(
         id=person_id,
         name=name,
         kana=kana,
-        company=employers.find(trade.get("employers", [])) if "key" in trade else None,
+        company=company,
         work={"work_ja": trade["work_ja"], "work_en": trade["work_en"]},
         skills=skills,
         columns=columns,
-        motive={"about_ja": motive[0], "about_en": motive[1]},
+        motive=_motive(rng, company, abroad=abroad),
     )
 
 
@@ -183,10 +184,24 @@ def _columns(rng: Random, as_of: date) -> Row:
         "capacity": str(rng.choice((1,) * 9 + (2,))),
         "fields": ";".join(sorted(cared_for)),
         "languages": "en;ja" if rng.random() < 0.12 else "ja",
-        "relation": rng.choice(("resident",) * 6 + ("worker",) * 3 + ("student", "none")),
         "waiting_since": _date(as_of, -rng.randint(2, 19) * rng.randint(2, 19)),
         "any_project": "yes" if rng.random() < 0.25 else "no",
     }
+
+
+def _relation(rng: Random, company: Company | None) -> str:
+    """How the person is tied to the city: living, working or studying there, or not at all."""
+    if company is None:
+        return rng.choice(("resident",) * 8 + ("student",))
+    elsewhere = "worker" if company.in_city else "none"
+    return rng.choice(("resident", "resident", elsewhere))
+
+
+def _motive(rng: Random, company: Company | None, *, abroad: bool) -> Texts:
+    fits = {"any", "employed" if company else "independent"} | ({"abroad"} if abroad else set())
+    motives = [entry for entry in pool("people")["motives"] if entry["of"] in fits]
+    motive = rng.choice(motives)
+    return {"about_ja": motive["about_ja"], "about_en": motive["about_en"]}
 
 
 def _slots(rng: Random) -> Iterator[str]:
