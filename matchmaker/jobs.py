@@ -143,9 +143,13 @@ class Worker:
         self._thread = threading.Thread(target=self.run, name="matchmaker-worker", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """Ask the worker to stop after what it is doing, and wait for it."""
+    def ask_to_stop(self) -> None:
+        """Ask the worker to stop after what it is doing."""
         self._stop.set()
+
+    def stop(self) -> None:
+        """Ask the worker to stop, and wait for it."""
+        self.ask_to_stop()
         if self._thread is not None:
             self._thread.join(timeout=30)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 from alembic import command
@@ -13,7 +14,7 @@ from sqlalchemy import Engine
 def _config(engine: Engine) -> Config:
     package = Path(__file__).parent
     inside = package / "migrations"  # a built wheel carries them inside the package
-    config = Config()
+    config = Config(stdout=io.StringIO())  # Alembic's own remarks are not for our readers
     folder = inside if inside.is_dir() else package.parent / "migrations"
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.attributes["engine"] = engine

@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from matchmaker.settings import Settings, read_settings
-from web import account, city, company, coordinator, group, professional, public
+from web import account, city, company, coordinator, demo, group, professional, public
 from web.access import init_access
 from web.assets import init_assets
 from web.config import init_config
@@ -43,4 +43,6 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     init_navigation(app)
     for audience in AUDIENCES:
         app.register_blueprint(audience.bp)
+    if app.config["SETTINGS"].demo:
+        app.register_blueprint(demo.bp)
     return app

@@ -19,6 +19,10 @@ SENTENCES = {
     "need_not_found": _l("This need was not found."),
     "round_not_found": _l("This round was not found."),
     "proposal_not_found": _l("This proposal was not found."),
+    # figures
+    "indicator_not_found": _l("This indicator was not found."),
+    "city_only": _l("Only city officers and coordinators can see this."),
+    "year_not_over": _l("The fiscal year %(year)s is not over yet."),
 }
 UNKNOWN = _l("This could not be done as things stand now. Please load the page again.")
 
