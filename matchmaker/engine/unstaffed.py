@@ -120,10 +120,18 @@ def skills_text(outcome: Outcome, role: int) -> str:
 
 
 def _competition(outcome: Outcome, need: int) -> Iterator[Reason]:
-    """The need could be filled on its own: who stands where instead, and the limit if reached."""
+    """The need could be filled on its own: the limit if reached, and where its people are."""
     problem, solution = outcome.problem, outcome.solution
-    if problem.max_needs is not None and int(solution.staffed.sum()) >= problem.max_needs:
+    limited = problem.max_needs is not None and int(solution.staffed.sum()) >= problem.max_needs
+    if limited:
         yield reason("limit_reached", problem.max_needs)
+    seats = np.bincount(problem.pair_person[solution.pairs], minlength=len(problem.person_wait))
+    free = seats < problem.person_capacity
+    role = blocking_role(outcome, need)
+    if limited and role is not None:
+        spare = int(free[people_for(outcome, role)].sum())
+        if spare >= problem.role_seats[role]:
+            return
     wanted = set(problem.pair_person[problem.pair_need == need].tolist())
     taken = Counter(
         int(problem.pair_need[pair])
