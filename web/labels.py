@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext as _lp
+from flask_babel import lazy_pgettext
 
 Words = Mapping[str, Any]
 
@@ -16,7 +16,7 @@ WORDS: dict[str, Words] = {
         "draft": _l("Draft"),
         "submitted": _l("Being checked"),
         "returned": _l("Returned to the group"),
-        "open": _l("Open"),
+        "open": lazy_pgettext("need", "Open"),
         "in_round": _l("In a round"),
         "staffed": _l("Team found"),
         "in_progress": _l("In progress"),
@@ -56,7 +56,7 @@ WORDS: dict[str, Words] = {
         "returned": _l("Please correct"),
         "verified": _l("Checked"),
         "paused": _l("Paused"),
-        "left": _l("Left"),
+        "left": lazy_pgettext("person", "Left"),
     },
     "relation": {
         "resident": _l("I live in the city"),
@@ -88,7 +88,7 @@ WORDS: dict[str, Words] = {
         "offered": _l("Waiting for replies"),
         "confirmed": _l("Both sides said yes"),
         "rejected": _l("Set aside by the coordinator"),
-        "declined": _lp("proposal", "Declined"),
+        "declined": lazy_pgettext("proposal", "Declined"),
         "expired": _l("No reply in time"),
         "withdrawn": _l("Withdrawn"),
         "replaced": _l("Replaced"),
@@ -161,6 +161,7 @@ WORDS: dict[str, Words] = {
         "wishes": _l("Wishes"),
         "continuity": _l("Earlier work together"),
     },
+    **KINDS,
 }
 # Word by state: what is done is green, what waits for somebody yellow, what is urgent red.
 TONES: dict[str, str] = {

@@ -1,0 +1,164 @@
+"""Words for needs and groups that several audiences share: declarations, tests, states, acts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel import Locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from matchmaker.services.readiness import FormCheck
+from web.formats import number
+from web.i18n import language
+
+ELIGIBILITY = {
+    "public_benefit": _l("Our work benefits the public, not only our own members."),
+    "voluntary": _l("We act of our own free will and not for profit."),
+    "not_religion": _l("Spreading a religion is not our main aim."),
+    "not_politics": _l("Advancing a political cause is not our main aim."),
+    "not_candidate": _l(
+        "We do not work for or against a candidate, an office-holder or a political party."
+    ),
+}
+TESTS = {
+    "scope": _l("Is the work clear?"),
+    "knowledge": _l("Can knowledge be handed over?"),
+    "people": _l("Are your people ready?"),
+    "urgency": _l("Is this the right moment?"),
+}
+READINESS = {
+    "scope_one_result": _l("We can say in one sentence what there is at the end."),
+    "scope_small_start": _l("Even a part of it would already help us."),
+    "knowledge_material": _l("The papers, data or photos for the work are at hand."),
+    "knowledge_keeper": _l("Somebody of us learns along and carries on afterwards."),
+    "people_answer": _l("Somebody of us answers questions within three days."),
+    "people_agreed": _l("The board or the members have agreed to this."),
+    "urgency_wanted": _l("We will use the result within half a year."),
+    "urgency_time": _l("No deadline falls before the work can be done."),
+}
+WARNINGS = {
+    "scope_one_result": _l("The result cannot be said in one sentence yet."),
+    "scope_small_start": _l("Only the whole would help: the work may be too large."),
+    "knowledge_material": _l("The papers, data or photos are not at hand yet."),
+    "knowledge_keeper": _l("Nobody is named who carries on afterwards."),
+    "people_answer": _l("Nobody can answer questions within three days."),
+    "people_agreed": _l("The board or the members have not agreed yet."),
+    "urgency_wanted": _l("The result will not be used within half a year."),
+    "urgency_time": _l("A deadline falls before the work can be done."),
+}
+DATES = {
+    "starts_in_past": _l("The first day lies in the past."),
+    "starts_soon": _l("The first day is less than three weeks away. Finding people takes time."),
+    "ends_before_work_is_done": _l("Between the two dates there are fewer weeks than planned."),
+}
+PROBLEMS = {
+    "too_few_hours": _l("This form is meant for at least %(min_hours)s hours a person."),
+    "too_many_hours": _l("This form is meant for at most %(max_hours)s hours a person."),
+    "too_many_weeks": _l("This form is meant for at most %(max_weeks)s weeks."),
+    "too_few_people": _l("This form is meant for at least %(min_people)s people."),
+    "too_many_people": _l("This form is meant for at most %(max_people)s people."),
+}
+# What happens next, and who is waiting for whom.
+NEED_NEXT = {
+    "draft": _l("You are still writing. Nobody else sees this yet."),
+    "submitted": _l("We are checking this. You will get a mail when it is open."),
+    "returned": _l("We are waiting for you: please read the comment and hand it in again."),
+    "open": _l("Everybody can see this. It takes part in the next round."),
+    "in_round": _l("People have been asked. We are waiting for replies."),
+    "staffed": _l("The team is complete. You will hear how it starts."),
+    "in_progress": _l("The work is under way."),
+    "delivered": _l("The work has been delivered. Please tell us how it went."),
+    "evaluated": _l("Both sides have said how it went. We will ask once more later."),
+    "followed_up": _l("This is finished. Thank you."),
+    "withdrawn": _l("You withdrew this. Nothing more happens."),
+    "unstaffed": _l("No team came together this time. You can change it and hand it in again."),
+    "paused": _l("This rests until it is resumed. It takes part in no round."),
+    "cancelled": _l("This was cancelled. Nothing more happens."),
+}
+GROUP_NEXT = {
+    "draft": _l("The registration is not complete yet. Nobody else sees it."),
+    "submitted": _l("We are checking the registration. You can write needs meanwhile."),
+    "returned": _l("We are waiting for you: please read the comment and hand it in again."),
+    "verified": _l("The group is registered. You can ask for help at any time."),
+    "paused": _l("The group rests. Please talk to the coordinators to go on."),
+    "left": _l("The group has left."),
+}
+CHANNELS = {
+    "phone": _l("By telephone"),
+    "paper": _l("On paper"),
+    "visit": _l("In person"),
+    "email": _l("By e-mail"),
+}
+ACTS = {
+    "need_started": _l("Began to write"),
+    "need_submitted": _l("Handed in"),
+    "need_taken_back": _l("Taken back to write on it"),
+    "need_returned": _l("Returned with a comment"),
+    "need_opened": _l("Opened"),
+    "need_paused": _l("Paused"),
+    "need_resumed": _l("Resumed"),
+    "need_withdrawn": _l("Withdrawn"),
+    "group_started": _l("Registration begun"),
+    "group_declared": _l("Eligibility declared"),
+    "group_submitted": _l("Registration handed in"),
+    "group_verified": _l("Registration accepted"),
+    "group_returned": _l("Returned with a comment"),
+    "group_paused": _l("Paused"),
+    "group_resumed": _l("Resumed"),
+    "member_invited": _l("A member was invited"),
+    "member_joined": _l("A member joined"),
+    "member_refused": _l("An invitation was declined"),
+    "member_removed": _l("A member left"),
+    "invitation_taken_back": _l("An invitation was taken back"),
+    "contact_handed_over": _l("The contact role was handed over"),
+    "professional_submitted": _l("Profile handed in"),
+    "professional_verified": _l("Profile accepted"),
+    "professional_returned": _l("Returned with a comment"),
+    "professional_paused": _l("Paused"),
+    "professional_resumed": _l("Resumed"),
+    "profile_submitted": _l("Profile handed in"),
+    "profile_paused": _l("Paused"),
+    "profile_resumed": _l("Resumed"),
+    "imported": _l("Taken over from a file"),
+}
+KINDS: dict[str, Any] = {
+    "eligibility": ELIGIBILITY,
+    "readiness_test": TESTS,
+    "readiness": READINESS,
+    "readiness_warning": WARNINGS,
+    "date_warning": DATES,
+    "need_next": NEED_NEXT,
+    "group_next": GROUP_NEXT,
+    "channel": CHANNELS,
+    "act": ACTS,
+}
+
+
+def size_sentence(check: FormCheck) -> str:
+    """What the brief adds up to: "about 90 hours in all: 3 people, 30 hours each, 10 weeks"."""
+    return _(
+        "About %(total)s hours in all: %(people)s, up to %(each)s hours each, over %(weeks)s.",
+        total=number(check.hours_total),
+        people=ngettext("%(num)s person", "%(num)s people", check.people),
+        each=number(check.hours_each),
+        weeks=ngettext("%(num)s week", "%(num)s weeks", check.weeks),
+    )
+
+
+def problem_sentences(check: FormCheck) -> list[str]:
+    """What does not fit the form, with the form's own numbers."""
+    shown = {
+        "min_hours": number(check.min_hours),
+        "max_hours": number(check.max_hours),
+        "max_weeks": check.max_weeks,
+        "min_people": check.min_people,
+        "max_people": check.max_people,
+    }
+    return [str(PROBLEMS[code]) % shown for code in check.problems]
+
+
+def language_name(code: str) -> str:
+    """The name of a language in the reader's language: ja as 日本語 / Japanese."""
+    return str(Locale.parse(language()).languages.get(code, code))
