@@ -14,7 +14,7 @@ from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from flask_babel import lazy_pgettext, ngettext
 from markupsafe import Markup
 
 from web.i18n import language
@@ -29,13 +29,13 @@ SHORT = ("M月d日（E）", "EEE d MMMM")
 DAY = ("M月d日", "d MMMM")
 MONTH = ("y年M月", "MMMM y")
 WEEKDAYS = {
-    "mon": _l("Monday"),
-    "tue": _l("Tuesday"),
-    "wed": _l("Wednesday"),
-    "thu": _l("Thursday"),
-    "fri": _l("Friday"),
-    "sat": _l("Saturday"),
-    "sun": _l("Sunday"),
+    "mon": lazy_pgettext("slot", "Monday"),
+    "tue": lazy_pgettext("slot", "Tuesday"),
+    "wed": lazy_pgettext("slot", "Wednesday"),
+    "thu": lazy_pgettext("slot", "Thursday"),
+    "fri": lazy_pgettext("slot", "Friday"),
+    "sat": lazy_pgettext("slot", "Saturday"),
+    "sun": lazy_pgettext("slot", "Sunday"),
 }
 PARTS = {
     "am": _l("%(day)s morning"),
