@@ -9,6 +9,8 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
+from web.need_words import KINDS
+
 Words = Mapping[str, Any]
 
 WORDS: dict[str, Words] = {
