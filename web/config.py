@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask
+from flask import Flask, current_app
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -40,3 +40,9 @@ def init_config(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
+
+
+def cheap_passwords() -> bool:
+    """Whether passwords are hashed quickly: in tests only."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.environment == "test"

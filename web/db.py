@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -38,9 +39,14 @@ def _current() -> Session:
 session: Session = LocalProxy(_current)  # type: ignore[assignment]
 
 
-def write() -> object:
+def write() -> AbstractContextManager[Session]:
     """A transaction of its own, for the rare small write while reading (last seen)."""
     return transaction(current_app.extensions["writing"])
+
+
+def read() -> AbstractContextManager[Session]:
+    """A short look that holds no lock, for slow work (checking a password) before writing."""
+    return current_app.extensions["reading"]()  # type: ignore[no-any-return]
 
 
 def _finish(response: Response) -> Response:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask, request
 from flask import session as cookie
 
-from matchmaker.services import accounts
+from matchmaker.services import accounts, sign_in
 from matchmaker.services.actors import VISITOR, Actor
-from web.db import now, session
+from web.db import SAFE_METHODS, now, session, write
 from web.extensions import login
 
 TOKEN = "token"  # noqa: S105 - the cookie's key, not a secret
@@ -33,17 +33,28 @@ def find_actor() -> Actor:
     if found is None:
         cookie.pop(TOKEN, None)
         return VISITOR
+    _note_use(found)
     return found
+
+
+def _note_use(actor: Actor) -> None:
+    """Keep a session alive that is used, with a small write every ten minutes at most."""
+    if actor.session_id is None or actor.seen_at is None:
+        return
+    if now() - actor.seen_at < sign_in.NOTED_EVERY:
+        return
+    if request.method in SAFE_METHODS:
+        with write() as own:
+            sign_in.note_use(own, session_id=actor.session_id, now=now())
+    else:
+        sign_in.note_use(session, session_id=actor.session_id, now=now())
 
 
 def remember(token: str) -> None:
     """Keep a fresh session token in the cookie; everything of an earlier visitor is dropped."""
-    language = cookie.get("language")
     cookie.clear()
     cookie[TOKEN] = token
     cookie.permanent = True
-    if language:
-        cookie["language"] = language
 
 
 def forget() -> None:

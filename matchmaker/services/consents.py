@@ -92,7 +92,7 @@ def give_employer_report(
     if person.company_id is None or person.company_id != company_id:
         raise Conflict("not_your_employer")
     if until is not None and until < today:
-        raise Invalid([FieldError("until", "date_passed")])
+        raise Invalid([FieldError("until", "in_the_past")])
     publish_texts(session, now)
     consent = Consent(
         professional_id=professional_id,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import case
@@ -64,7 +63,7 @@ class NeedCard:
 class Page:
     """One page of a list: ``total`` counts all of it."""
 
-    items: tuple[Any, ...]
+    rows: tuple[Any, ...]
     total: int
     number: int
     pages: int
@@ -137,10 +136,16 @@ def all_open_needs(session: Session, *, search: NeedSearch) -> tuple[NeedCard, .
     return _cards(session, session.execute(_in_order(_open_needs(search), search.sort)).all())
 
 
-def newest_needs(session: Session, *, most: int) -> tuple[NeedCard, ...]:
-    """The needs shown on the first page: urgent ones, then the newest. Two queries."""
-    rows = _in_order(_open_needs(NeedSearch()), "urgency").limit(most)
+def newest_needs(session: Session, *, most: int, sort: str = "urgency") -> tuple[NeedCard, ...]:
+    """The first few open needs: urgent ones, then the newest. Two queries."""
+    rows = _in_order(_open_needs(NeedSearch()), sort).limit(most)
     return _cards(session, session.execute(rows).all())
+
+
+def open_need_ids(session: Session) -> list[str]:
+    """Ids of all open needs."""
+    ids = _open_needs(NeedSearch()).with_only_columns(col(Need.id)).order_by(col(Need.id))
+    return list(session.execute(ids).scalars())
 
 
 def needs_of(session: Session, *, group_id: str) -> tuple[NeedCard, ...]:
@@ -265,41 +270,3 @@ def _roles(session: Session, need_id: str) -> tuple[tuple[Role, tuple[AskedSkill
         if asked is not None:
             entry[1].append(AskedSkill(skill, asked.min_level, asked.essential))
     return tuple((role, tuple(skills)) for role, skills in roles.values())
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the filters of the public lists offer."""
-
-    fields: tuple[ActivityField, ...]
-    districts: tuple[District, ...]
-    skills: tuple[Skill, ...]  # families first, each followed by its skills
-
-
-def filter_choices(session: Session, *, with_skills: bool = True) -> Choices:
-    """Fields, districts and skills to filter by. Two or three queries."""
-    fields = session.execute(select(ActivityField).order_by(col(ActivityField.position)))
-    districts = session.execute(select(District).order_by(col(District.position)))
-    skills: list[Skill] = []
-    if with_skills:
-        skills = list(session.execute(select(Skill).order_by(col(Skill.position))).scalars())
-    return Choices(tuple(fields.scalars()), tuple(districts.scalars()), tuple(_families(skills)))
-
-
-def _families(skills: list[Skill]) -> Iterable[Skill]:
-    for family in (skill for skill in skills if skill.parent is None):
-        yield family
-        yield from (skill for skill in skills if skill.parent == family.code)
-
-
-def valid_through(need: Need) -> date | None:
-    """The last day a need makes sense to answer: before it starts, else before it ends."""
-    return need.starts_on or need.ends_on
-
-
-def last_change(session: Session) -> datetime | None:
-    """When the newest public need was opened."""
-    newest: datetime | None = session.execute(
-        select(func.max(col(Need.opened_at))).where(col(Need.state).in_(OPEN))
-    ).scalar_one()
-    return newest

@@ -84,6 +84,12 @@ def groups(session: Session, *, search: GroupSearch) -> Page:
     return Page(cards, total, number, pages)
 
 
+def listed_ids(session: Session, *, search: GroupSearch) -> list[str]:
+    """Ids of all groups that the search asks for."""
+    ids = _found(search).with_only_columns(col(Group.id)).order_by(col(Group.id))
+    return list(session.execute(ids).scalars())
+
+
 def _fields_of(session: Session, ids: list[str]) -> dict[str, list[ActivityField]]:
     found: dict[str, list[ActivityField]] = {}
     rows = session.execute(

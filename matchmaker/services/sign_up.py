@@ -74,11 +74,11 @@ def finish(
     """Open the account behind a link: address proven, password kept, terms agreed to.
 
     Refused: ``link_not_valid``, a weak password (``passwords.refuse_weak``), terms not agreed to
-    (``terms_needed``). ``cheap`` hashes for tests.
+    (``must_agree``). ``cheap`` hashes for tests.
     """
     account = waiting(session, token=token, now=now)
     if not agreed:
-        raise Invalid([FieldError("terms", "terms_needed")])
+        raise Invalid([FieldError("terms", "must_agree")])
     passwords.refuse_weak(password, email=account.email)
     account, _row = tokens.redeem(session, token=token, purposes=OPENING, now=now)
     account.password_hash = passwords.hashed(password, cheap=cheap)

@@ -177,7 +177,7 @@ def test_without_the_terms_nothing_opens(session: Session, now: datetime) -> Non
     )
     with pytest.raises(Invalid) as refused:
         sign_up.finish(session, token=link, password=GOOD, agreed=False, now=now, cheap=True)
-    assert refused.value.errors == (FieldError("terms", "terms_needed"),)
+    assert refused.value.errors == (FieldError("terms", "must_agree"),)
     assert account.email_verified_at is None
     assert sign_up.waiting(session, token=link, now=now).id == account.id
 

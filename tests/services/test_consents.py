@@ -129,7 +129,7 @@ def test_neither_a_foreign_employer_nor_a_day_gone_by(
         give(session, actor, worker, factories.company(session), now)
     with pytest.raises(Invalid) as refused:
         give(session, actor, worker, company, now, until=date(2026, 11, 1))
-    assert refused.value.errors[0].code == "date_passed"
+    assert refused.value.errors[0].code == "in_the_past"
     assert session.exec(select(Consent)).all() == []
 
 

@@ -6,4 +6,10 @@ from flask import Blueprint
 
 bp = Blueprint("account", __name__)
 
-from web.account import views  # noqa: E402, F401 - the views register themselves on bp
+from web.account import (  # noqa: E402, F401 - the views register themselves on bp
+    agreements,
+    browsers,
+    entrance,
+    joining,
+    views,
+)

@@ -6,4 +6,10 @@ from flask import Blueprint
 
 bp = Blueprint("public", __name__)
 
-from web.public import views  # noqa: E402, F401 - the views register themselves on bp
+from web.public import (  # noqa: E402, F401 - the views register themselves on bp
+    feeds,
+    figures,
+    groups,
+    needs,
+    views,
+)

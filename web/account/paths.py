@@ -1,0 +1,50 @@
+"""Where to go after signing in."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import url_for
+
+from matchmaker.services.actors import Actor
+from web.navigation import endpoint_url
+
+# Where each kind of work is done, in the order in which a single hat is looked for.
+HOMES = {
+    "professional": "professional.home",
+    "group": "group.home",
+    "company": "company.home",
+    "coordinator": "coordinator.today",
+    "city": "city.home",
+}
+DOORS = {"professional": ("professional.profile", {"step": "who"}), "group": ("group.register", {})}
+
+
+def local_path(wanted: str | None) -> str | None:
+    """``wanted`` when it leads to a page of this site, else None."""
+    if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
+        return None
+    if any(ord(char) < 33 or char == "\\" for char in wanted):
+        return None
+    parts = urlsplit(wanted)
+    return None if parts.scheme or parts.netloc else wanted
+
+
+def start_page(actor: Actor) -> str:
+    """The page of somebody's only work here; the account page for none or several."""
+    worn = {
+        "professional": actor.professional_id is not None,
+        "group": bool(actor.group_ids),
+        "company": bool(actor.company_ids),
+        "coordinator": actor.coordinator,
+        "city": actor.city,
+    }
+    kinds = [kind for kind, on in worn.items() if on]
+    only = endpoint_url(HOMES[kinds[0]]) if len(kinds) == 1 and not actor.admin else None
+    return only or url_for("account.home")
+
+
+def behind_door(door: str | None) -> str | None:
+    """The first page of somebody who came to lend skills, or from a group."""
+    endpoint, values = DOORS.get(door or "", ("", {}))
+    return endpoint_url(endpoint, **values) if endpoint else None
