@@ -37,6 +37,13 @@ FIELD_SENTENCES = {
     "stale": _l("This page was open for too long. Please send it once more."),
     "already_member": _l("This person already acts for the group."),
     "email_or_note": _l("Please give an e-mail address, or write how we can reach this person."),
+    # accounts
+    "password_common": _l("This password is easy to guess. Please choose other words."),
+    "password_is_email": _l("Please choose something other than your e-mail address."),
+    "password_wrong": _l("This is not your present password."),
+    "sign_in_failed": _l("The e-mail address and the password do not go together."),
+    "email_same": _l("This is the address you use already."),
+    "account_closed": _l("The account of this address is closed."),
     # what matchmaker.text.text_fault finds
     "control_character": _l("This contains a control character. Please remove it."),
     "line_break": _l("Please write this on one line."),

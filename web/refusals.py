@@ -40,6 +40,18 @@ SENTENCES = {
     "indicator_not_found": _l("This indicator was not found."),
     "city_only": _l("Only city officers and coordinators can see this."),
     "year_not_over": _l("The fiscal year %(year)s is not over yet."),
+    # accounts
+    "account_not_found": _l("This account was not found."),
+    "link_not_valid": _l(
+        "This link no longer works: it was used already, or it is too old. Please ask for a new one."
+    ),
+    "too_many_tries": _l(
+        "Too many attempts with this address. Please wait %(minutes)s minutes, then try again."
+    ),
+    "session_not_found": _l("This browser is not among those where you are signed in."),
+    "not_your_employer": _l("Your profile names another employer now. Please load the page again."),
+    "consent_needs_paper": _l("Only the person can agree to this, here or on paper."),
+    "may_not_invite": _l("You cannot invite somebody to this role."),
 }
 UNKNOWN = _l("This could not be done as things stand now. Please load the page again.")
 
