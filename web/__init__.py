@@ -19,6 +19,7 @@ from web.headers import init_headers
 from web.i18n import init_i18n
 from web.labels import init_labels
 from web.navigation import init_navigation
+from web.reasons import init_reasons
 from web.sessions import find_actor, init_sessions
 
 AUDIENCES = (public, account, professional, group, coordinator, company, city)
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     init_i18n(app)
     init_formats(app)
     init_labels(app)
+    init_reasons(app)
     init_forms(app)
     init_assets(app)
     init_headers(app)
