@@ -11,6 +11,7 @@ from matchmaker.engine.arrays import ints
 from matchmaker.engine.explain import pair_reasons
 from matchmaker.engine.features import feature_stack
 from matchmaker.engine.market import Market
+from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.policy import FEATURES, Policy
 from matchmaker.engine.pose import pair_at, pose
 from matchmaker.engine.problem import Ints, Problem
@@ -19,7 +20,9 @@ from matchmaker.engine.record import Record
 from matchmaker.engine.scores import Pairs, contributions, score_pairs
 from matchmaker.engine.snapshot import Snapshot, take
 from matchmaker.engine.solution import Report, Solution, Violation
+from matchmaker.engine.unstaffed import blocking_role, unstaffed_reasons
 from matchmaker.engine.verify import verify
+from matchmaker.engine.waiting import left_out, waiting_reasons
 
 
 def recheck(record: Record, market: Market, inputs: Mapping[str, str]) -> Report:
@@ -33,7 +36,7 @@ def recheck(record: Record, market: Market, inputs: Mapping[str, str]) -> Report
     pairs = score_pairs(snapshot)
     problem = pose(snapshot, pairs)
     faults = [
-        *_inputs(record, inputs),
+        *_files(record, inputs),
         *_proposals(record, snapshot, pairs),
         *_unstaffed(record, snapshot),
         *_pairs(record, snapshot, pairs),
@@ -41,16 +44,20 @@ def recheck(record: Record, market: Market, inputs: Mapping[str, str]) -> Report
     ]
     if any(fault.code in ("pair_unknown", "pair_not_allowed", "pair_twice") for fault in faults):
         return Report(tuple(faults), {})
-    report = verify(problem, _solution(record, snapshot, pairs, problem))
+    outcome = Outcome(snapshot, pairs, problem, _solution(record, snapshot, pairs, problem))
+    report = verify(problem, outcome.solution)
     faults += [_with_ids(snapshot, pairs, fault) for fault in report.violations]
+    if not report.violations:
+        faults += [*_open_needs(record, outcome), *_left_out(record, outcome)]
     return Report(tuple(faults), {} if faults else report.proofs)
 
 
-def _inputs(record: Record, inputs: Mapping[str, str]) -> Iterator[Violation]:
-    claimed = record.receipt["inputs"]
-    for name in sorted(set(claimed) | set(inputs)):
-        if claimed.get(name) != inputs.get(name):
-            yield Violation("input_differs", {"file": name})
+def _files(record: Record, inputs: Mapping[str, str]) -> Iterator[Violation]:
+    for code, now in (("input_differs", inputs), ("output_differs", record.outputs)):
+        claimed = record.receipt[code.replace("_differs", "s")]
+        for name in sorted(set(claimed) | set(now)):
+            if claimed.get(name) != now.get(name):
+                yield Violation(code, {"file": name})
 
 
 def _proposals(record: Record, snapshot: Snapshot, pairs: Pairs) -> Iterator[Violation]:
@@ -100,6 +107,30 @@ def _unstaffed(record: Record, snapshot: Snapshot) -> Iterator[Violation]:
     for need in sorted(set(claimed)):
         if need in staffed or need not in snapshot.need_at or claimed.count(need) > 1:
             yield Violation("need_not_unstaffed", {"need": need})
+
+
+def _open_needs(record: Record, outcome: Outcome) -> Iterator[Violation]:
+    """The smallest changes come from solving again, so only ``replay`` checks those."""
+    for row in record.unstaffed:
+        need = outcome.snapshot.need_at.get(row["need_id"])
+        if need is None:
+            continue
+        role = blocking_role(outcome, need)
+        blocking = "" if role is None else outcome.role_id(role)
+        reasons = join_reasons(unstaffed_reasons(outcome, need))
+        if (row["blocking_role_id"], row["reason"]) != (blocking, reasons):
+            yield Violation("reason_differs", {"need": row["need_id"]})
+
+
+def _left_out(record: Record, outcome: Outcome) -> Iterator[Violation]:
+    claimed = {row["professional_id"]: row["reason"] for row in record.waiting}
+    found = {
+        outcome.person_id(int(person)): join_reasons(waiting_reasons(outcome, int(person)))
+        for person in left_out(outcome)
+    }
+    for person in sorted(claimed.keys() | found.keys()):
+        if claimed.get(person) != found.get(person):
+            yield Violation("waiting_differs", {"person": person})
 
 
 def _pairs(record: Record, snapshot: Snapshot, pairs: Pairs) -> Iterator[Violation]:

@@ -39,22 +39,32 @@ _SINGLE = ("scale", "bound", "gap")
 
 @dataclass(frozen=True)
 class Record:
-    """A result as read from disk: rows of text, the receipt, and the prices."""
+    """A result as read from disk: rows of text, the receipt, the prices, and each file's hash."""
 
     proposals: list[dict[str, str]]
     unstaffed: list[dict[str, str]]
+    waiting: list[dict[str, str]]
     pairs: list[dict[str, str]] | None
     receipt: dict[str, Any]
     prices: Prices
+    outputs: dict[str, str]
 
 
 def input_hashes(path: str | Path) -> dict[str, str]:
     """File name → sha256 of every input in a market folder, or of the workbook at ``path``."""
     source = Path(path)
     if source.is_file():
-        return {source.name: sha256(source.read_bytes()).hexdigest()}
-    found = (source / f"{name}.csv" for name in FILES)
-    return {file.name: sha256(file.read_bytes()).hexdigest() for file in found if file.is_file()}
+        return _hashes([source])
+    return _hashes([source / f"{name}.csv" for name in FILES])
+
+
+def output_hashes(out: str | Path) -> dict[str, str]:
+    """File name → sha256 of every file of a result, the receipt left out."""
+    return _hashes([Path(out) / name for name in RECORD_FILES])
+
+
+def _hashes(files: list[Path]) -> dict[str, str]:
+    return {file.name: sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
 
 
 def write_record(
@@ -80,7 +90,9 @@ def write_record(
     if pairs:
         _write_csv(folder / "pairs.csv", PAIRS, pair_rows(result))
     _write_prices(folder / "proof.npz", result.proof.prices)
-    receipt = {**receipt_of(result, inputs), **(measured or {})}
+    receipt = receipt_of(result, inputs)
+    receipt["outputs"] = output_hashes(folder)
+    receipt |= measured or {}
     text = json.dumps(receipt, ensure_ascii=False, indent=2)
     (folder / "receipt.json").write_text(f"{text}\n", encoding="utf-8")
 
@@ -162,9 +174,11 @@ def read_record(out: str | Path) -> Record:
     return Record(
         proposals=_read_csv(folder / "proposals.csv", PROPOSALS),
         unstaffed=_read_csv(folder / "unstaffed.csv", UNSTAFFED),
+        waiting=_read_csv(folder / "waiting.csv", WAITING),
         pairs=_read_csv(folder / "pairs.csv", PAIRS) if has_pairs else None,
         receipt=receipt,
         prices=_read_prices(folder / "proof.npz"),
+        outputs=output_hashes(folder),
     )
 
 
@@ -175,7 +189,7 @@ def _read_receipt(path: Path) -> dict[str, Any]:
         raise Refusal("not_a_record", file=path.name) from None
     if not isinstance(receipt, dict) or receipt.get("format") != FORMAT:
         raise Refusal("not_a_record", file=path.name)
-    for name in ("inputs", "policy", "levels", "ties", "bounds", "gaps"):
+    for name in ("inputs", "outputs", "policy", "levels", "ties", "bounds", "gaps"):
         if not isinstance(receipt.get(name), dict):
             raise Refusal("not_a_record", file=path.name)
     return receipt

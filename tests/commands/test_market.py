@@ -1,0 +1,351 @@
+"""match, verify and replay as a user of the command line meets them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from matchmaker import __version__
+from matchmaker.cli import cli
+from matchmaker.engine.columns import FILES
+from matchmaker.engine.market import Market
+from matchmaker.engine.policy import FEATURES
+from matchmaker.engine.record import output_hashes
+from tests.engine.markets import one_pair, random_market
+
+REPO = Path(__file__).parents[2]
+SEED = 12
+
+
+def run(*args: object) -> Result:
+    return CliRunner().invoke(cli, [str(arg) for arg in args])
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def market(tmp_path: Path) -> Path:
+    random_market(SEED, 14, 8).write(tmp_path / "market")
+    return tmp_path / "market"
+
+
+@pytest.fixture
+def out(market: Path, tmp_path: Path) -> Path:
+    done = run("match", market, "--out", tmp_path / "out", "--pairs")
+    assert (done.exit_code, done.stderr) == (0, "")
+    return tmp_path / "out"
+
+
+def test_match_writes_the_published_files(market: Path, out: Path) -> None:
+    proposals = rows(out / "proposals.csv")
+    columns = ["need_id", "role_id", "professional_id", "score", *FEATURES, "reason"]
+    assert list(proposals[0]) == columns
+    for row in proposals:
+        assert sum(int(row[name]) for name in FEATURES) == int(row["score"])
+    receipt = json.loads((out / "receipt.json").read_text(encoding="utf-8"))
+    assert (receipt["format"], receipt["engine"], receipt["seed"]) == (1, __version__, 1)
+    assert set(receipt["inputs"]) == {f"{name}.csv" for name in FILES}
+    assert receipt["levels"]["seats_filled"] == len(proposals)
+    assert receipt["levels"]["total_score"] == sum(int(row["score"]) for row in proposals)
+    needs = {row["need_id"] for row in proposals}
+    open_needs = {row["need_id"] for row in rows(out / "unstaffed.csv")}
+    assert len(needs) == receipt["levels"]["needs_staffed"]
+    assert needs | open_needs == {row.id for row in Market.read(market).needs}
+    people = {row["professional_id"] for row in proposals}
+    waiting = {row["professional_id"] for row in rows(out / "waiting.csv")}
+    assert people | waiting == {row.id for row in Market.read(market).professionals}
+    assert not people & waiting
+    pairs = {tuple(row.values()) for row in rows(out / "pairs.csv")}
+    for row in proposals:
+        assert (row["professional_id"], row["role_id"], row["score"]) in pairs
+    assert set(receipt["gaps"].values()) == {0}
+    assert {"read", "score", "solve", "total"} <= set(receipt["seconds"])
+
+
+def test_verify_and_replay_accept_what_match_wrote(market: Path, out: Path) -> None:
+    verified = run("verify", out, "--market", market)
+    assert (verified.exit_code, verified.output.startswith("verified: ")) == (0, True)
+    replayed = run("replay", out, "--market", market)
+    assert (replayed.exit_code, replayed.output) == (0, "replayed: the same bytes\n")
+
+
+def test_a_second_match_leaves_nothing_of_the_first(market: Path, out: Path) -> None:
+    assert run("match", market, "--out", out).exit_code == 0
+    assert not (out / "pairs.csv").exists()
+    assert run("replay", out, "--market", market).exit_code == 0
+
+
+def edit_csv(path: Path, edit) -> None:
+    found = rows(path)
+    header = list(found[0])
+    edit(found)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, header, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(found)
+
+
+def reseal(out: Path) -> None:
+    """What a careful forger would do: make the receipt's hashes fit the forged files."""
+    receipt = json.loads((out / "receipt.json").read_text(encoding="utf-8"))
+    receipt["outputs"] = output_hashes(out)
+    (out / "receipt.json").write_text(json.dumps(receipt), encoding="utf-8")
+
+
+def forge_person(found: list[dict[str, str]]) -> None:
+    seated = {row["professional_id"] for row in found}
+    found[0]["professional_id"] = sorted(seated - {found[0]["professional_id"]})[0]
+
+
+def forge_score(found: list[dict[str, str]]) -> None:
+    found[0]["score"] = str(int(found[0]["score"]) + 1)
+
+
+def forge_contributions(found: list[dict[str, str]]) -> None:
+    found[0]["skills"] = str(int(found[0]["skills"]) - 1)
+    found[0]["time"] = str(int(found[0]["time"]) + 1)
+
+
+def forge_reason(found: list[dict[str, str]]) -> None:
+    found[0]["reason"] = "wish:1"
+
+
+def drop_proposal(found: list[dict[str, str]]) -> None:
+    found.pop()
+
+
+def repeat_proposal(found: list[dict[str, str]]) -> None:
+    found.append(found[0])
+
+
+def forge_stranger(found: list[dict[str, str]]) -> None:
+    found[0]["professional_id"] = "nobody"
+
+
+FORGERIES = [
+    forge_person,
+    forge_score,
+    forge_contributions,
+    forge_reason,
+    drop_proposal,
+    repeat_proposal,
+    forge_stranger,
+]
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+@pytest.mark.parametrize("forge", FORGERIES)
+def test_verify_refuses_a_forged_proposal(market: Path, out: Path, forge, sealed: bool) -> None:
+    edit_csv(out / "proposals.csv", forge)
+    if sealed:
+        reseal(out)
+    verified = run("verify", out, "--market", market)
+    assert (verified.exit_code, verified.stdout) == (1, "")
+    assert verified.stderr.strip()
+    assert run("replay", out, "--market", market).exit_code == 1
+
+
+@pytest.mark.parametrize("name", ["unstaffed.csv", "waiting.csv"])
+def test_verify_refuses_a_forged_reason(market: Path, out: Path, name: str) -> None:
+    edit_csv(out / name, lambda found: found[0].update(reason="no_needs"))
+    reseal(out)
+    assert run("verify", out, "--market", market).exit_code == 1
+
+
+def add_to_price(out: Path, name: str, points: int) -> None:
+    with np.load(out / "proof.npz") as arrays:
+        prices = dict(arrays)
+    prices[name] = prices[name].copy()
+    prices[name][np.argmax(prices[name])] += points * prices["scale"] or 1
+    np.savez(out / "proof.npz", **prices)
+
+
+@pytest.mark.parametrize("name", ["person", "role"])
+def test_verify_refuses_a_forged_price(market: Path, out: Path, name: str) -> None:
+    add_to_price(out, name, 0)
+    assert run("verify", out, "--market", market).exit_code == 1
+    add_to_price(out, name, 500)
+    reseal(out)
+    refused = run("verify", out, "--market", market)
+    assert (refused.exit_code, refused.stderr) == (1, "price bound differs\n")
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "step"),
+    [
+        ("levels", "groups_served", 1),
+        ("levels", "total_score", 1),
+        ("ties", "tie_waiting", 1),
+        ("bounds", "total_score", -1),
+        ("bounds", "groups_served", 1),
+    ],
+)
+def test_verify_refuses_a_forged_receipt(market: Path, out: Path, part, name, step) -> None:
+    receipt = json.loads((out / "receipt.json").read_text(encoding="utf-8"))
+    receipt[part][name] += step
+    (out / "receipt.json").write_text(json.dumps(receipt), encoding="utf-8")
+    assert run("verify", out, "--market", market).exit_code == 1
+
+
+def test_verify_and_replay_refuse_another_market(market: Path, out: Path) -> None:
+    with (market / "wishes.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    for command in ("verify", "replay"):
+        done = run(command, out, "--market", market)
+        assert done.exit_code == 1
+        assert "wishes.csv" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("receipt.json", b"{"),
+        ("receipt.json", b"[]"),
+        ("proof.npz", b"PK"),
+        ("proposals.csv", b"a,b\n"),
+        ("proposals.csv", b"\xff"),
+    ],
+)
+def test_a_broken_result_is_unreadable_and_never_a_traceback(market, out, name, data) -> None:
+    (out / name).write_bytes(data)
+    for command in ("verify", "replay"):
+        done = run(command, out, "--market", market)
+        assert (done.exit_code, done.stderr) == (2, f"not a record: file {name}\n")
+
+
+def test_bad_cells_are_one_line_each_and_nothing_is_written(tmp_path: Path) -> None:
+    one_pair().write(tmp_path / "market")
+    wishes = "professional_id,need_id,rank\np1,n1,9\np1,n2,first\n"
+    (tmp_path / "market" / "wishes.csv").write_text(wishes, encoding="utf-8")
+    done = run("match", tmp_path / "market", "--out", tmp_path / "out")
+    assert done.exit_code == 1
+    assert done.stderr.splitlines() == [
+        "wishes.csv, line 2, column rank: '9': expected a value from 0 to 5",
+        "wishes.csv, line 3, column need_id: 'n2': expected an id or code that is in needs.csv",
+        "wishes.csv, line 3, column rank: 'first': expected a whole number from 0 to 5",
+    ]
+    assert not (tmp_path / "out").exists()
+
+
+def test_unknown_columns_are_warned_of_once(tmp_path: Path) -> None:
+    one_pair().write(tmp_path / "market")
+    wishes = "professional_id,memo,need_id,rank,colour\np1,x,n1,1,y\n"
+    (tmp_path / "market" / "wishes.csv").write_text(wishes, encoding="utf-8")
+    done = run("match", tmp_path / "market", "--out", tmp_path / "out")
+    assert done.exit_code == 0
+    assert done.stderr == "wishes.csv: warning: unknown columns left out: colour, memo\n"
+
+
+@pytest.mark.parametrize(
+    ("policy", "code", "line"),
+    [
+        ("{", 2, "policy unreadable: file"),
+        ('{"floor": 0}', 2, "floor: out of range: low 1, high 10000"),
+        ('{"colour": 1}', 2, "colour: unknown field"),
+        ('{"pins": [["p1", "r9"]]}', 1, "pin unknown: person p1, role r9"),
+        ('{"floor": 1}', 0, ""),
+    ],
+)
+def test_a_policy_from_a_file(tmp_path: Path, policy: str, code: int, line: str) -> None:
+    one_pair().write(tmp_path / "market")
+    (tmp_path / "policy.json").write_text(policy, encoding="utf-8")
+    args = ("--out", tmp_path / "out", "--policy", tmp_path / "policy.json")
+    done = run("match", tmp_path / "market", *args)
+    assert (done.exit_code, done.stderr.startswith(line)) == (code, True)
+    if code == 0:
+        receipt = json.loads((tmp_path / "out" / "receipt.json").read_text(encoding="utf-8"))
+        assert receipt["policy"]["floor"] == 1
+
+
+def test_what_is_not_there_is_unreadable(tmp_path: Path) -> None:
+    one_pair().write(tmp_path / "market")
+    for args in (
+        ("match", tmp_path / "nowhere", "--out", tmp_path / "out"),
+        ("match", tmp_path / "market", "--out", tmp_path / "out", "--policy", tmp_path / "no"),
+        ("verify", tmp_path / "nowhere", "--market", tmp_path / "market"),
+        ("replay", tmp_path / "nowhere", "--market", tmp_path / "market"),
+        ("match", tmp_path),
+    ):
+        done = run(*args)
+        assert done.exit_code == 2
+        assert "Traceback" not in done.output
+
+
+def shuffled(folder: Path, to: Path, seed: int) -> None:
+    """The same market with rows and columns in another order."""
+    rng = Random(seed)
+    to.mkdir()
+    for source in folder.glob("*.csv"):
+        table = list(csv.reader(source.read_text(encoding="utf-8-sig").splitlines()))
+        order = rng.sample(range(len(table[0])), len(table[0]))
+        body = [[row[at] for at in order] for row in rng.sample(table[1:], len(table) - 1)]
+        with (to / source.name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([[table[0][at] for at in order], *body])
+
+
+def in_a_process(market: Path, out: Path, **env: str) -> None:
+    args = [sys.executable, "-m", "matchmaker", "match", str(market), "--out", str(out), "--pairs"]
+    subprocess.run(args, cwd=REPO, env={**os.environ, **env}, check=True, capture_output=True)
+
+
+def test_order_hash_seed_and_threads_never_change_a_byte(market, out, tmp_path) -> None:
+    shuffled(market, tmp_path / "shuffled", 1)
+    in_a_process(market, tmp_path / "a", PYTHONHASHSEED="1", OMP_NUM_THREADS="1")
+    in_a_process(tmp_path / "shuffled", tmp_path / "b", PYTHONHASHSEED="2", OMP_NUM_THREADS="2")
+    for name in ("proposals.csv", "unstaffed.csv", "waiting.csv", "pairs.csv", "proof.npz"):
+        first = (out / name).read_bytes()
+        assert (tmp_path / "a" / name).read_bytes() == first
+        assert (tmp_path / "b" / name).read_bytes() == first
+
+
+def test_another_seed_may_change_ties_but_never_the_levels(market: Path, tmp_path: Path) -> None:
+    levels = []
+    for seed in (1, 2):
+        (tmp_path / "policy.json").write_text(json.dumps({"seed": seed}), encoding="utf-8")
+        out = tmp_path / f"out{seed}"
+        run("match", market, "--out", out, "--policy", tmp_path / "policy.json")
+        levels.append(json.loads((out / "receipt.json").read_text(encoding="utf-8"))["levels"])
+    assert levels[0] == levels[1]
+
+
+def test_the_engine_is_light_to_import() -> None:
+    code = (
+        "import sys, matchmaker.engine as e; before = 'numpy' in sys.modules; e.match;"
+        "heavy = {'click', 'sqlmodel', 'sqlalchemy', 'flask', 'pydantic', 'openpyxl'};"
+        "print(before, sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPO, check=True, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "False []"
+
+
+def test_a_proof_of_a_worst_fit_round_holds_too(market: Path, tmp_path: Path) -> None:
+    policy = {"levels": {"worst_fit": True}, "floor": 1}
+    (tmp_path / "policy.json").write_text(json.dumps(policy), encoding="utf-8")
+    args = ("--out", tmp_path / "out", "--policy", tmp_path / "policy.json")
+    assert run("match", market, *args).exit_code == 0
+    assert run("verify", tmp_path / "out", "--market", market).exit_code == 0
+    receipt = json.loads((tmp_path / "out" / "receipt.json").read_text(encoding="utf-8"))
+    assert receipt["worst_fit_price"] >= 0
+    assert "worst_fit" in receipt["levels"]
+
+
+def test_an_empty_market_is_matched_and_verified(tmp_path: Path) -> None:
+    replace(one_pair(), professionals=(), professional_skills=()).write(tmp_path / "market")
+    assert run("match", tmp_path / "market", "--out", tmp_path / "out").exit_code == 0
+    assert run("verify", tmp_path / "out", "--market", tmp_path / "market").exit_code == 0
+    assert run("replay", tmp_path / "out", "--market", tmp_path / "market").exit_code == 0
