@@ -53,13 +53,18 @@ class Climb:
         model = self.space.model
         return model.pairs[self.values[: len(model.pairs)] > 0.5]
 
-    def count(self) -> bool:
-        """Win the counting levels; False if nothing satisfies the constraints."""
+    def count(self, floor: dict[str, int] | None = None) -> bool:
+        """Win the counting levels; False if nothing satisfies the constraints, or nothing that
+        counts as much as the levels in ``floor``."""
         with self._timed("counts"):
             levels = count_levels(self.problem, self.space.model, self.levels)
             for together in _batches(levels) or [[]]:
                 weights = _weights(together)
-                answer = self._search(weights @ self._stack(together))
+                least = [floor[level.name] for level in together] if floor else []
+                answer = self._search(
+                    weights @ self._stack(together), int(weights @ np.array(least)) if least else 0
+                )
+                floor = None  # above it, later levels may well be lower
                 if answer.impossible:
                     return False
                 self._keep_counts(together, weights, answer.bound)
@@ -99,27 +104,35 @@ class Climb:
             self.space, self.values = trial.space, trial.values
         return answer
 
-    def win(self, level: Level) -> None:
-        """Maximise one level over what the levels before it leave open."""
+    def win(self, level: Level, floor: int = 0) -> bool:
+        """Maximise one level over what the levels before it leave open; False if it stays below
+        ``floor``."""
         with self._timed(level.name):
             value = self._value(level.vector)
             if not self.space.free.any():
                 self._keep(level, value)
-                return
+                return value >= floor
             relaxed = relax(self.space, level.vector)
             bound = level.most
             if relaxed is not None:
                 bound = min(bound, int(np.floor(relaxed.bound + 1e-6)))
                 self._improve(level.vector, whole(self.space, relaxed.values))
+            if bound < floor:
+                return False
             if self._value(level.vector) < bound:
-                bound = min(bound, self._search(level.vector).bound)
+                answer = self._search(level.vector, floor)
+                if answer.impossible:
+                    return False
+                bound = min(bound, answer.bound)
             value = self._value(level.vector)
             self._keep(level, max(bound, value))
             if relaxed is not None:
                 self.space = decide(self.space, relaxed, value)
+        return value >= floor
 
-    def _search(self, vector: Floats) -> Answer:
-        answer = search(self.space, vector, self.time_limit)
+    def _search(self, vector: Floats, floor: int = 0) -> Answer:
+        space = self.space.won(vector, floor) if floor else self.space
+        answer = search(space, vector, self.time_limit)
         self._improve(vector, answer.values)
         return answer
 
@@ -186,4 +199,5 @@ def _batches(levels: list[Level]) -> list[list[Level]]:
 def _weights(levels: list[Level]) -> Floats:
     """Weights that put each level before all later ones together; the last has weight 1."""
     sizes = [level.most + 1.0 for level in levels[1:]]
-    return np.cumprod([1.0, *sizes[::-1]])[::-1] if levels else np.zeros(0)
+    weights = np.cumprod(np.array([1.0, *sizes[::-1]]))[::-1]
+    return weights[: len(levels)]

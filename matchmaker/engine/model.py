@@ -149,9 +149,7 @@ def _group_columns(
     return column, several
 
 
-def _person_columns(
-    problem: Problem, pairs: Ints, room: Ints, first: int
-) -> tuple[Ints, Ints]:
+def _person_columns(problem: Problem, pairs: Ints, room: Ints, first: int) -> tuple[Ints, Ints]:
     count = np.bincount(problem.pair_person[pairs], minlength=len(problem.person_wait))
     several = np.flatnonzero((count > 1) & (room > 1) & (problem.person_wait > 0))
     column = np.full(len(problem.person_wait), -1, dtype=np.int64)

@@ -52,13 +52,15 @@ def can_staff(
     Exact; cost: nothing, one search, or as many as there are levels.
     """
     live = live_pairs(changed, no_pairs())
-    if not live[changed.pair_need == need].any():
+    alone = _fills(changed, need, np.flatnonzero(live & (changed.pair_need == need)))
+    if not alone or changed.max_needs == 0:
         return Staffing(False, False)
     if base_problem is not None and _spare_people_fill(changed, need, base, base_problem, levels):
         return Staffing(True, True)
+    free = not len(changed.pins)  # then the need by itself is a staffing
     climb = Climb(changed, levels, no_pairs(), np.array([need]))
-    if not (climb.begin() and climb.count()):
-        return Staffing(False, False)
+    if not (climb.begin() and climb.count(floor=base.levels if free else None)):
+        return Staffing(free, False)
     return Staffing(True, _outranks(climb, base))
 
 
@@ -73,7 +75,8 @@ def _outranks(climb: Climb, base: Solution) -> bool:
     for level_of in later if climb.levels.waiting else [score_level, hash_level]:
         if verdict is None:
             level = level_of(climb.problem, climb.space.model)
-            climb.win(level)
+            if not climb.win(level, base.levels[level.name]):
+                return False
             verdict = _compare(climb, base, [level.name])
     return bool(verdict)
 
@@ -121,4 +124,3 @@ def _fills(problem: Problem, need: int, pairs: Ints) -> bool:
     shape = (len(problem.person_capacity), len(seat_role))
     graph = csr_array((np.ones(len(pair)), (people, seat)), shape=shape)
     return bool((maximum_bipartite_matching(graph, perm_type="row") >= 0).all())
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from time import perf_counter
@@ -16,6 +17,8 @@ from matchmaker.engine.levels import (
     staffed_needs,
     waiting_level,
 )
+from matchmaker.engine.model import live_pairs
+from matchmaker.engine.parts import parts
 from matchmaker.engine.prices import price
 from matchmaker.engine.problem import Ints, Problem
 from matchmaker.engine.solution import Levels, PinsRefused, Solution
@@ -40,26 +43,54 @@ def solve(
     Refusal ``needs_cannot_be_staffed`` (needs=…) when ``staff`` is impossible, and Refusal
     ``no_answer_in_time`` when the limit passes before anything is found.
     """
-    climb = Climb(problem, levels, _indices(forbid), _indices(staff), time_limit)
-    if not (climb.begin() and climb.count()):
-        raise _impossible(climb)
-    if climb.values is None:
-        raise Refusal("no_answer_in_time", seconds=time_limit)
-    plain_total = _plain_total(climb) if levels.worst_fit else None
-    finish(climb)
+    whole = Climb(problem, levels, _indices(forbid), _indices(staff), time_limit)
+    climbs = _divided(whole)
+    for climb in climbs:
+        if not (climb.begin() and climb.count()):
+            raise _impossible(whole)
+        if climb.values is None:
+            raise Refusal("no_answer_in_time", seconds=time_limit)
+    plain_total = _plain_total(climbs[0]) if levels.worst_fit else None
+    for climb in climbs:
+        finish(climb)
+    pairs = np.sort(np.concatenate([climb.pairs for climb in climbs]))
+    values = measure(problem, pairs, levels)
     start = perf_counter()
-    prices = price(problem, climb.pairs, climb.forbid, levels)
-    climb.seconds["prices"] = perf_counter() - start
-    values = measure(problem, climb.pairs, levels)
+    prices = price(problem, pairs, whole.forbid, levels)
+    seconds = Counter(dict.fromkeys(climbs[0].seconds, 0.0))
+    for climb in climbs:
+        seconds.update(climb.seconds)
     return Solution(
-        pairs=climb.pairs,
-        staffed=staffed_needs(problem, climb.pairs),
+        pairs=pairs,
+        staffed=staffed_needs(problem, pairs),
         levels=values,
-        bounds=climb.bounds,
+        bounds={name: sum(c.bounds[name] for c in climbs) for name in climbs[0].bounds},
         prices=prices,
         worst_fit_price=None if plain_total is None else plain_total - values["total_score"],
-        seconds=climb.seconds,
+        seconds=dict(seconds) | {"prices": perf_counter() - start},
     )
+
+
+def _divided(whole: Climb) -> list[Climb]:
+    """One climb for each part that shares nobody with the others, where the levels allow it."""
+    problem = whole.problem
+    live = live_pairs(problem, whole.forbid)
+    masks = parts(problem, live)
+    tied = whole.levels.worst_fit or problem.max_needs is not None
+    needs = np.unique(problem.pair_need[live])
+    lost = not live[problem.pins].all() or not np.isin(whole.staff, needs).all()
+    if tied or lost or len(masks) == 1:
+        return [whole]
+    return [
+        Climb(
+            replace(problem, pins=problem.pins[mask[problem.pins]]),
+            whole.levels,
+            np.flatnonzero(~mask),
+            whole.staff[np.isin(whole.staff, problem.pair_need[mask])],
+            whole.time_limit,
+        )
+        for mask in masks
+    ]
 
 
 def finish(climb: Climb) -> None:

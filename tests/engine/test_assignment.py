@@ -25,8 +25,10 @@ def check_proof(weights: object, a: Assignment, rows: object = None, cols: objec
     i, j, value = w.coords[0][allowed], w.coords[1][allowed], w.data[allowed]
     row_room = np.ones(w.shape[0]) if rows is None else np.asarray(rows)
     col_room = np.ones(w.shape[1]) if cols is None else np.asarray(cols)
-    assert a.row_price.shape == row_room.shape and a.col_price.shape == col_room.shape
-    assert (a.row_price >= 0).all() and (a.col_price >= 0).all()
+    assert a.row_price.shape == row_room.shape
+    assert a.col_price.shape == col_room.shape
+    assert (a.row_price >= 0).all()
+    assert (a.col_price >= 0).all()
     assert (np.bincount(a.rows, minlength=w.shape[0]) <= row_room).all()
     assert (np.bincount(a.cols, minlength=w.shape[1]) <= col_room).all()
     assert len(set(zip(a.rows.tolist(), a.cols.tolist(), strict=True))) == len(a.rows)
@@ -69,7 +71,8 @@ def test_every_published_optimum_is_reached_and_proven(name: str) -> None:
         a = assign(weights)
         assert len(a.rows) == size
         assert size * big - a.value == published_optimum(name)
-        assert a.proven and a.bound == a.value
+        assert a.proven
+        assert a.bound == a.value
         check_proof(weights, a)
 
 

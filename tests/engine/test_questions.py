@@ -57,7 +57,7 @@ def test_a_need_is_staffed_after_a_change_exactly_when_a_new_round_staffs_it(
     start: int, levels: Levels
 ) -> None:
     better = asked = 0
-    for seed in range(start, start + 25):
+    for seed in range(start, start + 9):
         problem = random_problem(seed)
         base = solve(problem, levels)
         for need in np.flatnonzero(~base.staffed).tolist():
@@ -76,11 +76,11 @@ def test_a_need_is_staffed_after_a_change_exactly_when_a_new_round_staffs_it(
                 except Refusal:
                     possible = False
                 assert answer.possible == possible
-    assert 5 < better < asked - 5
+    assert 3 < better < asked - 3
 
 
 def test_forced_and_forbidden_pairs_equal_a_search_over_all_staffings() -> None:
-    for seed in range(60):
+    for seed in range(30):
         problem = random_problem(seed)
         if not len(problem.pair_role):
             continue

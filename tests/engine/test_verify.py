@@ -143,15 +143,13 @@ def test_each_constraint_is_checked(solution: Solution) -> None:
 def test_two_seats_of_one_person_in_one_need() -> None:
     problem = pair_problem(need_group=np.array([0, 1]), person_capacity=np.array([2, 1, 1]))
     joined = replace(problem, role_need=np.array([0, 0]))
-    forged = replace(
-        solve(problem), pairs=np.array([0, 1, 2]), staffed=np.array([True, False])
-    )
+    forged = replace(solve(problem), pairs=np.array([0, 1, 2]), staffed=np.array([True, False]))
     assert "two_seats_in_one_need" in codes(joined, forged)
 
 
 def test_one_random_person_less_or_more_never_passes() -> None:
     changed = 0
-    for seed in range(100):
+    for seed in range(40):
         problem = random_problem(seed, Size(people=8, needs=5, pairs=30))
         solution = solve(problem, Levels(worst_fit=seed % 2 == 0))
         for pair in range(len(problem.pair_role)):
