@@ -40,6 +40,16 @@ _EXPECTED = {
     "header_missing": "a header row",
     "unknown_encoding": "a file in UTF-8 or CP932",
     "broken_quotes": "quotes that are closed",
+    "formula": "a value, not a formula",
+    "no_such_menu": "the code of a project menu",
+    "number_taken": "a number that no other company has (it is that of {other})",
+    "need_is_busy": "no change: people are being found for this need, or at work ({state})",
+    "role_moved": "the need this role already belongs to ({other})",
+    "too_many_rows": "fewer rows",
+    "file_unreadable": "a folder, a zip or an .xlsx workbook that can be opened",
+    "file_too_large": "at most 100 MB when unpacked",
+    "file_twice": "each file once",
+    "no_market_files": "at least one file of the market folder, such as professionals.csv",
     "not_in_encoding": "characters that {encoding} has (not {characters})",
 }
 

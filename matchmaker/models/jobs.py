@@ -57,6 +57,7 @@ class ImportBatch(SQLModel, table=True):
     counts: dict[str, Any] = json_field()  # file -> new, changed, same
     errors: list[Any] = json_field(list)  # file, line, column, value, code, params
     warnings: list[Any] = json_field(list)
+    changes: list[Any] = json_field(list)  # file, id, column, before, after
     created_by: str | None = ref("account.id", nullable=True)
     created_at: datetime = time_field()
     applied_at: datetime | None = time_field(nullable=True)
