@@ -59,9 +59,7 @@ def add_people(session: Session, *, now: datetime) -> None:
     if best is None:
         return
     proposal, professional = best
-    account = _account(
-        session, "professional", professional.name, professional.kana, password, now
-    )
+    account = _account(session, "professional", professional.name, professional.kana, password, now)
     professional.account_id, professional.email = account.id, account.email
     _add_group(session, proposal.need_id, password, now)
     _add_company(session, password, now)
@@ -109,5 +107,7 @@ def _account(
     )
     session.add(account)
     session.flush()
-    consents.accept_terms(session, actor=Actor(account_id=account.id), account_id=account.id, now=now)
+    consents.accept_terms(
+        session, actor=Actor(account_id=account.id), account_id=account.id, now=now
+    )
     return account

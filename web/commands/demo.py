@@ -72,20 +72,21 @@ def demo_settings(home: Path, port: int) -> Settings:
 
 def tell(told: demo.Told) -> None:
     """Say in a few lines what happened."""
+    click.echo(f"  {told.professionals} professionals, {told.groups} groups, {told.needs[1]} needs")
+    click.echo(f"Running its round ... done in {told.seconds:.2f} s")
+    for words, (reached, asked) in (
+        ("needs staffed", told.needs),
+        ("urgent ones", told.urgent),
+        ("groups helped", told.groups_served),
+        ("people with a seat", told.people),
+    ):
+        click.echo(f"  {words:20} {reached:3} of {asked}")
+    now, expected = told.employers
+    click.echo(f"  {'employers so far':20} {now:3} -> {expected} expected, goal {told.target}")
     click.echo(
-        f"  {told.professionals} professionals, {told.groups} groups, {told.needs} open needs\n"
-        f"  matched in {told.seconds:.2f} s: {told.needs_staffed} of {told.needs} needs staffed "
-        f"(urgent {told.urgent_staffed} of {told.urgent}),\n"
-        f"  {told.groups_served} groups served, {told.people_matched} people with a seat"
-    )
-    click.echo(
-        "  proven: no better result exists (checked by a second program)"
+        "  Proven: no better result exists. A second program without any solver checked it."
         if told.proven
-        else f"  best found; a better one could exist within a gap of {told.gap}"
-    )
-    click.echo(
-        f"  employers of pro bono workers: {told.employers_before} -> "
-        f"{told.employers_expected} expected, goal {told.target}"
+        else "  Best found; whether a better one exists could not be decided in time."
     )
 
 

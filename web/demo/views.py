@@ -54,9 +54,7 @@ def guide() -> str:
 def enter(account_id: str) -> Response:
     if account_id not in {person.account_id for person in demo_people.all_of(session)}:
         abort(404)
-    token = sign_in.open_session(
-        session, account_id=account_id, now=now(), user_agent=user_agent()
-    )
+    token = sign_in.open_session(session, account_id=account_id, now=now(), user_agent=user_agent())
     remember(token)
     target = request.form.get("next", "")
     return redirect(target if target in {url_for(s) for s in STARTS.values()} else "/", 303)

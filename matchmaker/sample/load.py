@@ -1,0 +1,45 @@
+"""The sample city into the tables: the market as an import, then what a market folder cannot hold."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from matchmaker.engine.folder import RawFiles
+from matchmaker.models import Company, Group, Need, Professional, ProfileState
+from matchmaker.sample.city import City
+from matchmaker.sample.history import moment, store_past
+from matchmaker.services import import_plan, import_store, installation
+from matchmaker.services.need_drafts import refresh_search_text
+from matchmaker.text import search_key
+
+
+def load_city(session: Session, city: City, *, now: datetime) -> None:
+    """Store the whole city into empty tables: market, texts, past projects, consents."""
+    installation.prepare(session, now=now, carried_over=False)
+    raw = RawFiles({name: list(enumerate(rows, start=2)) for name, rows in city.tables.items()})
+    import_store.store(session, import_plan.plan(session, raw), now=now)
+    _add_texts(session, city)
+    store_past(session, city)
+    session.flush()
+
+
+def _add_texts(session: Session, city: City) -> None:
+    for company in session.exec(select(Company)):
+        company.kana = city.extra.companies.get(company.id, {}).get("kana", "")
+        company.search_text = search_key(company.name, company.kana)
+    for group in session.exec(select(Group)):
+        texts = city.extra.groups.get(group.id, {})
+        group.kana, group.about = texts.get("kana", ""), texts.get("about_ja", "")
+        group.search_text = search_key(group.name, group.kana, group.about)[:1000]
+    for person in session.exec(select(Professional)):
+        person.about = city.extra.professionals.get(person.id, {}).get("about_ja", "")
+        if person.waiting_since and person.state == ProfileState.VERIFIED:
+            person.verified_at = person.submitted_at = moment(person.waiting_since)
+    for need in session.exec(select(Need)):
+        texts = city.extra.needs.get(need.id, {})
+        need.summary = texts.get("summary_ja", "")
+        need.deliverable = texts.get("deliverable_ja", "")
+        need.gain = texts.get("gain_ja", "")
+        refresh_search_text(session, need)
