@@ -10,6 +10,7 @@ from web.public import (  # noqa: E402, F401 - the views register themselves on 
     feeds,
     figures,
     groups,
+    look,
     needs,
     views,
 )
