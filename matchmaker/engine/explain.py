@@ -10,14 +10,8 @@ from matchmaker.engine.columns import FIELDS, SLOTS
 from matchmaker.engine.facts import hours_text, km_text, pair_distance
 from matchmaker.engine.features import FULL, REMOTE_IN_HYBRID, dates_share, nearness, skill_credit
 from matchmaker.engine.reasons import CATALOGUE, GAP, Reason, reason
-from matchmaker.engine.snapshot import (
-    HYBRID,
-    REMOTE,
-    UNKNOWN,
-    Snapshot,
-    need_fields,
-    skill_neighbours,
-)
+from matchmaker.engine.shapes import HYBRID, REMOTE, UNKNOWN, Snapshot
+from matchmaker.engine.snapshot import need_fields, skill_neighbours
 
 _NEAR_ENOUGH = 3 * FULL // 4  # within half of one's reach
 

@@ -7,7 +7,7 @@ import numpy as np
 from matchmaker.engine.arrays import bools, ints
 from matchmaker.engine.cells import format_number
 from matchmaker.engine.problem import Bools, Ints
-from matchmaker.engine.snapshot import UNKNOWN, Needs, Snapshot
+from matchmaker.engine.shapes import UNKNOWN, Needs, Snapshot
 
 
 def asked_rows(needs: Needs, role: Ints) -> tuple[Ints, Ints]:

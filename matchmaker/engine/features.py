@@ -14,7 +14,7 @@ from matchmaker.engine.arrays import ints
 from matchmaker.engine.facts import asked_rows, comes_on_site, pair_distance
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.problem import Bools, Ints
-from matchmaker.engine.snapshot import (
+from matchmaker.engine.shapes import (
     FAR_AHEAD,
     LONG_AGO,
     ONSITE,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from matchmaker.engine.pose import pair_at, pose
 from matchmaker.engine.problem import Problem
 from matchmaker.engine.scores import Pairs
-from matchmaker.engine.snapshot import Snapshot
+from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.solution import PinsRefused, Solution
 from matchmaker.engine.solve import solve
 from matchmaker.errors import Refusal

@@ -12,7 +12,7 @@ from matchmaker.engine.problem import Ints, Problem
 from matchmaker.engine.reasons import reason
 from matchmaker.engine.rules import refusals
 from matchmaker.engine.scores import Pairs
-from matchmaker.engine.snapshot import Snapshot
+from matchmaker.engine.shapes import Snapshot
 from matchmaker.errors import Refusal
 
 _HASH_BITS = 20

@@ -18,7 +18,8 @@ from matchmaker.engine.problem import Ints, Problem
 from matchmaker.engine.reasons import join_reasons
 from matchmaker.engine.record import Record
 from matchmaker.engine.scores import Pairs, contributions, score_pairs
-from matchmaker.engine.snapshot import Snapshot, take
+from matchmaker.engine.shapes import Snapshot
+from matchmaker.engine.snapshot import take
 from matchmaker.engine.solution import Report, Solution, Violation
 from matchmaker.engine.unstaffed import blocking_role, unstaffed_reasons
 from matchmaker.engine.verify import verify

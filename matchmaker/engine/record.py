@@ -160,7 +160,9 @@ def _write_csv(path: Path, header: list[str], rows: list[list[str]]) -> None:
 
 
 def _write_prices(path: Path, prices: Prices) -> None:
-    arrays = {each.name: np.asarray(getattr(prices, each.name)) for each in fields(Prices)}
+    arrays: dict[str, Any] = {
+        each.name: np.asarray(getattr(prices, each.name)) for each in fields(Prices)
+    }
     with path.open("wb") as file:
         np.savez(file, **arrays)
 
@@ -208,7 +210,7 @@ def _read_csv(path: Path, header: list[str]) -> list[dict[str, str]]:
 def _read_prices(path: Path) -> Prices:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            values = {each.name: arrays[each.name] for each in fields(Prices)}
+            values: dict[str, Any] = {each.name: arrays[each.name] for each in fields(Prices)}
     except (ValueError, KeyError, EOFError, zipfile.BadZipFile, OSError):
         raise Refusal("not_a_record", file=path.name) from None
     if any(

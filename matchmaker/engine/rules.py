@@ -14,7 +14,7 @@ from matchmaker.engine.arrays import bools, ints
 from matchmaker.engine.facts import asked_rows, comes_on_site, hours_text, km_text, pair_distance
 from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.reasons import Reason, reason
-from matchmaker.engine.snapshot import HYBRID, ONSITE, REMOTE, UNKNOWN, Snapshot
+from matchmaker.engine.shapes import HYBRID, ONSITE, REMOTE, UNKNOWN, Snapshot
 
 
 def candidates(snapshot: Snapshot) -> tuple[Ints, Ints]:
@@ -97,11 +97,11 @@ def _conflict(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
 
 
 def _declined_before(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
-    return snapshot.declined.get(person, snapshot.needs.role_need[role], 0) > 0
+    return bools(snapshot.declined.get(person, snapshot.needs.role_need[role], 0) > 0)
 
 
 def _wish_zero(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
-    return snapshot.wishes.get(person, snapshot.needs.role_need[role], UNKNOWN) == 0
+    return bools(snapshot.wishes.get(person, snapshot.needs.role_need[role], UNKNOWN) == 0)
 
 
 def _capacity_used(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
@@ -113,7 +113,7 @@ def _not_verified(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
 
 
 def _banned(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
-    return snapshot.bans.get(person, role, 0) > 0
+    return bools(snapshot.bans.get(person, role, 0) > 0)
 
 
 _RULES: dict[str, Callable[[Snapshot, Ints, Ints], Bools]] = {

@@ -12,7 +12,7 @@ from matchmaker.engine.features import feature_stack, rounded
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.problem import Ints
 from matchmaker.engine.rules import allowed, candidates
-from matchmaker.engine.snapshot import Snapshot
+from matchmaker.engine.shapes import Snapshot
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,11 @@
-"""A market as arrays, ids beside them: what rules, features and scores read.
+"""A market becomes arrays: what rules, features and scores read.
 
-Positions follow the market's rows, which are sorted by id. Blank cells become the value that lets
-every rule pass (no end of a window, no limit of reach), with a mask where a feature must know.
+Positions follow the market's rows, which are sorted by id.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,99 +15,18 @@ from matchmaker.engine.columns import FIELDS, NEED_MODES, SLOTS, URGENCIES
 from matchmaker.engine.market import District, Group, Market, Need, Past, Professional, Role, Skill
 from matchmaker.engine.policy import Policy
 from matchmaker.engine.problem import Bools, Ints
+from matchmaker.engine.shapes import (
+    ALL_WEEK,
+    FAR_AHEAD,
+    LONG_AGO,
+    UNKNOWN,
+    Lookup,
+    Needs,
+    People,
+    Snapshot,
+)
 
-REMOTE, ONSITE, HYBRID = (NEED_MODES.index(mode) for mode in ("remote", "onsite", "hybrid"))
-ALL_WEEK = 7 * 24 * 60
-LONG_AGO, FAR_AHEAD = 0, date.max.toordinal()
-UNKNOWN = -1
 _EARTH_KM = 6371.0088
-
-
-@dataclass(frozen=True)
-class Lookup:
-    """A sparse table: ``first × width + second`` → value."""
-
-    width: int
-    keys: Ints
-    values: Ints
-
-    def get(self, first: Ints, second: Ints, default: int) -> Ints:
-        """(K,) the value of each (first, second), or ``default``."""
-        wanted = first * self.width + second
-        if not len(self.keys):
-            return np.full(len(wanted), default, dtype=np.int64)
-        place = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
-        return np.where(self.keys[place] == wanted, self.values[place], default)
-
-
-@dataclass(frozen=True)
-class People:
-    """P professionals. ``minutes``: a week. ``reach``, in 0.1 km, UNKNOWN when not stated."""
-
-    capacity: Ints
-    minutes: Ints
-    hours_stated: Bools
-    remote: Bools
-    onsite: Bools
-    reach: Ints
-    district: Ints  # UNKNOWN when not stated
-    from_day: Ints
-    until_day: Ints
-    slots: Ints  # one bit a slot
-    fields: Ints  # one bit a field
-    wait: Ints  # days
-    any_project: Bools
-    verified: Bools
-    levels: Ints  # (P, S) 0 = does not have the skill
-    near_levels: Ints  # (P, S) best level among the neighbours of the skill
-    speaks: Bools  # (P, L)
-
-
-@dataclass(frozen=True)
-class Needs:
-    """N needs with R roles; ``asked`` rows belong to role ``asked_role`` (sorted)."""
-
-    group: Ints
-    group_wait: Ints  # (G,) days
-    urgency: Ints
-    mode: Ints
-    district: Ints
-    starts: Ints
-    ends: Ints
-    slots: Ints
-    fields: Ints
-    requires: Bools  # (N, L) languages
-    role_need: Ints
-    role_seats: Ints
-    role_essential: Bools
-    role_minutes: Ints
-    asked_role: Ints
-    asked_skill: Ints
-    asked_level: Ints
-    asked_essential: Bools
-    asked_weight: Ints  # hundredths
-    first_asked: Ints  # (R+1,) where each role's rows begin
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """The arrays of one market under one policy, and the ids they stand for."""
-
-    market: Market
-    policy: Policy
-    person_at: dict[str, int]
-    need_at: dict[str, int]
-    role_at: dict[str, int]
-    skill_codes: tuple[str, ...]
-    languages: tuple[str, ...]
-    people: People
-    needs: Needs
-    distance: Ints  # (D+1, D+1) in 0.1 km; the last row and column stand for an unknown district
-    wishes: Lookup  # person, need → rank
-    declined: Lookup  # person, need
-    conflicts: Lookup  # person, group
-    past: Lookup  # person, group → rating, 0 when unrated
-    bans: Lookup  # person, role
 
 
 def take(market: Market, policy: Policy) -> Snapshot:

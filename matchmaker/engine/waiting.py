@@ -48,7 +48,8 @@ def _nearest(outcome: Outcome, person: int) -> Iterator[Reason]:
 
 def _outcompeted(outcome: Outcome, mine: Ints) -> Iterator[Reason]:
     """What became of the needs that fit this person best, best first."""
-    problem, seen = outcome.problem, set()
+    problem = outcome.problem
+    seen: set[int] = set()
     for pair in mine[np.argsort(-problem.pair_score[mine], kind="stable")]:
         need = int(problem.pair_need[pair])
         if need in seen or len(seen) == _NEAREST:
