@@ -1,4 +1,4 @@
-"""The sample city into the tables: the market as an import, then what a market folder cannot hold."""
+"""The sample city into the tables: the market as an import, then what no market folder holds."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from matchmaker import schema
 from matchmaker.db import SessionFactory, open_engine, session_factory
 from matchmaker.jobs import utc_now
 from matchmaker.sample import demo
-from matchmaker.settings import Settings, read_settings
 from matchmaker.services import demo_people
+from matchmaker.settings import Settings, read_settings
 from web import create_app
 from web.commands.work import worker_for
 from web.demo import catcher

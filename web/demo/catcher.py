@@ -22,7 +22,7 @@ class Catcher:
         self.folder = folder
         self.count = len(list(folder.glob("*.eml"))) if folder.is_dir() else 0
 
-    async def handle_DATA(  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(
         self, _server: Any, _session: Any, envelope: Any
     ) -> str:
         """Write one mail whole or not at all."""
