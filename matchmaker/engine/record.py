@@ -218,4 +218,7 @@ def _read_prices(path: Path) -> Prices:
         for name, value in values.items()
     ):
         raise Refusal("not_a_record", file=path.name)
-    return Prices(**{name: value if value.ndim else int(value) for name, value in values.items()})
+    plain: dict[str, Any] = {
+        name: int(value) if name in _SINGLE else value for name, value in values.items()
+    }
+    return Prices(**plain)

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from matchmaker.engine.arrays import ints
+from matchmaker.engine.features import feature_stack
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.problem import Ints
 from matchmaker.engine.reasons import Reason, reason
 from matchmaker.engine.rules import refused
+from matchmaker.engine.scores import scores_of
 
 _NEAREST = 3
 
@@ -37,11 +40,15 @@ def waiting_reasons(outcome: Outcome, person: int) -> tuple[Reason, ...]:
 
 
 def _nearest(outcome: Outcome, person: int) -> Iterator[Reason]:
-    """The roles that the fewest rules refuse, with those rules."""
-    roles = np.arange(len(outcome.problem.role_need))
-    masks = refused(outcome.snapshot, np.full(len(roles), person), roles)
+    """The roles that the fewest rules refuse, with those rules; among equals first those whose
+    skills the person has, then those that would fit best."""
+    snapshot = outcome.snapshot
+    roles = ints(np.arange(len(outcome.problem.role_need)))
+    me = ints(np.full(len(roles), person))
+    masks = refused(snapshot, me, roles)
     count = np.sum(list(masks.values()), axis=0)
-    for role in np.argsort(count, kind="stable")[:_NEAREST]:
+    score = scores_of(feature_stack(snapshot, me, roles), snapshot.policy.counted_weights)
+    for role in np.lexsort((roles, -score, masks["skill_missing"], count))[:_NEAREST]:
         rules = [code for code, mask in masks.items() if mask[role]] or ["below_floor"]
         yield reason("nearest", outcome.role_id(int(role)), "+".join(rules))
 

@@ -6,6 +6,7 @@ from matchmaker.engine import Market
 from matchmaker.engine.columns import FILES, Column, File
 from matchmaker.engine.folder import read_folder, write_folder
 from matchmaker.engine.market import Professional
+from matchmaker.engine.reasons import CATALOGUE
 from matchmaker.engine.tables import CellError, FolderError, parse_tables
 from tests.engine.markets import one_pair
 
@@ -201,3 +202,9 @@ def test_the_documentation_lists_every_column() -> None:
     for name, file in FILES.items():
         assert f"`{name}.csv`" in page
         assert all(f"`{column.name}`" in page for column in file.columns)
+
+
+def test_the_documentation_lists_every_reason_code_with_its_parameters() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "engine.md").read_text(encoding="utf-8")
+    for code, spec in CATALOGUE.items():
+        assert f"| `{code}` | {', '.join(spec.params) or '–'} | {spec.meaning} |" in page
