@@ -19,6 +19,7 @@ from web.headers import init_headers
 from web.i18n import init_i18n
 from web.labels import init_labels
 from web.navigation import init_navigation
+from web.need_words import init_need_words
 from web.reasons import init_reasons
 from web.sessions import find_actor, init_sessions
 
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     init_sessions(app)
     init_access(app, find_actor)
     init_navigation(app)
+    init_need_words(app)
     for audience in AUDIENCES:
         app.register_blueprint(audience.bp)
     if app.config["SETTINGS"].demo:

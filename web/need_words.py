@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from babel import Locale
+from flask import Flask, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from matchmaker.services.check_details import Event
 from matchmaker.services.readiness import FormCheck
-from web.formats import number
+from web import on_behalf
+from web.formats import number, plain_date
 from web.i18n import language
 
 ELIGIBILITY = {
@@ -157,6 +162,38 @@ def problem_sentences(check: FormCheck) -> list[str]:
         "max_people": check.max_people,
     }
     return [str(PROBLEMS[code]) % shown for code in check.problems]
+
+
+def timeline_of(history: Sequence[Event]) -> list[tuple[Any, str, str, str]]:
+    """A record's history for the timeline: when, what, who, and who said so to a coordinator."""
+    return [
+        (event.at, str(ACTS.get(event.act, event.act)), event.by, _said(event))
+        for event in history
+    ]
+
+
+def _said(event: Event) -> str:
+    if "said_by" not in event.details:
+        return ""
+    return _(
+        "Said by %(who)s, %(how)s, on %(when)s",
+        who=event.details["said_by"],
+        how=CHANNELS.get(event.details["channel"], event.details["channel"]),
+        when=plain_date(date.fromisoformat(event.details["said_on"])),
+    )
+
+
+def change_need(need_id: str) -> Callable[[str], str]:
+    """Where each step of a need can be changed."""
+    return lambda step: url_for("group.need_step", need_id=need_id, step=step)
+
+
+def init_need_words(app: Flask) -> None:
+    """Give the templates the helpers for needs and their history."""
+    app.jinja_env.filters["language_name"] = language_name
+    app.jinja_env.globals.update(
+        timeline_of=timeline_of, change_need=change_need, on_behalf_note=on_behalf.current
+    )
 
 
 def language_name(code: str) -> str:

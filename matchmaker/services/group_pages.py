@@ -1,0 +1,105 @@
+"""What a group's pages read: its overview, the menus to start from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, func, select
+
+from matchmaker.errors import NotFound
+from matchmaker.models import (
+    ActivityField,
+    District,
+    Group,
+    GroupField,
+    Menu,
+    Need,
+    Proposal,
+    ProposalState,
+    Reply,
+)
+from matchmaker.services import taxonomy
+from matchmaker.services.actors import Actor, require_group
+from matchmaker.services.groups import missing_steps
+from matchmaker.text import search_key
+
+
+@dataclass(frozen=True)
+class MyGroup:
+    """A group in the list of those an account acts for."""
+
+    group: Group
+    needs: int
+
+
+@dataclass(frozen=True)
+class GroupPage:
+    """A group as its own people see it."""
+
+    group: Group
+    district: District | None
+    fields: tuple[ActivityField, ...]
+    needs: Sequence[Need]
+    to_answer: frozenset[str]  # needs with proposed people who wait for the group's answer
+    missing: tuple[str, ...]
+
+
+def mine(session: Session, *, actor: Actor) -> list[MyGroup]:
+    """The groups an account acts for, each with the number of its needs. One query."""
+    rows = session.exec(
+        select(Group, func.count(col(Need.id)))
+        .outerjoin(Need, col(Need.group_id) == col(Group.id))
+        .where(col(Group.id).in_(actor.group_ids))
+        .group_by(col(Group.id))
+        .order_by(col(Group.kana), col(Group.id))
+    )
+    return [MyGroup(group, number) for group, number in rows]
+
+
+def overview(session: Session, *, actor: Actor, group_id: str) -> GroupPage:
+    """A group with its needs, newest first, and what waits for its answer. Four queries."""
+    require_group(actor, group_id)
+    row = session.exec(
+        select(Group, District)
+        .outerjoin(District, col(District.code) == col(Group.district))
+        .where(Group.id == group_id)
+    ).first()
+    if row is None:
+        raise NotFound("group_not_found")
+    group, district = row
+    fields = session.exec(
+        select(ActivityField)
+        .join(GroupField, col(GroupField.field) == col(ActivityField.code))
+        .where(GroupField.group_id == group_id)
+        .order_by(col(ActivityField.position))
+    ).all()
+    needs = session.exec(
+        select(Need)
+        .where(Need.group_id == group_id)
+        .order_by(col(Need.created_at).desc(), col(Need.id))
+    ).all()
+    waiting = session.exec(
+        select(Proposal.need_id)
+        .join(Need, col(Need.id) == col(Proposal.need_id))
+        .where(Need.group_id == group_id, Proposal.state == ProposalState.OFFERED)
+        .where(Proposal.group_reply == Reply.WAITING)
+    )
+    return GroupPage(
+        group, district, tuple(fields), needs, frozenset(waiting), missing_steps(group)
+    )
+
+
+def menus_like(session: Session, *, text: str) -> list[Menu]:
+    """The menus whose names, texts or results contain every word of ``text``; all when blank."""
+    words = search_key(text.replace("\x00", "")).split()[:8]
+    return [menu for menu in taxonomy.menus(session) if all(w in _menu_key(menu) for w in words)]
+
+
+def _menu_key(menu: Menu) -> str:
+    body = menu.body
+    return search_key(
+        menu.label_ja, menu.label_en, menu.kana, menu.summary_ja, menu.summary_en,
+        body.get("deliverable_ja"), body.get("deliverable_en"),
+        *(role.get("title_ja") for role in body.get("roles", ())),
+    )  # fmt: skip
