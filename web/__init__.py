@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from matchmaker.settings import Settings, read_settings
-from web import account, city, company, coordinator, demo, group, professional, public
+from web import account, city, company, coordinator, demo, group, health, professional, public
 from web.access import init_access
 from web.assets import init_assets
 from web.config import init_config
@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     init_need_words(app)
     for audience in AUDIENCES:
         app.register_blueprint(audience.bp)
+    app.register_blueprint(health.bp)
     if app.config["SETTINGS"].demo:
         app.register_blueprint(demo.bp)
     return app

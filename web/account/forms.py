@@ -33,13 +33,15 @@ class SignUpForm(BaseForm):
     )
     name = StringField(
         _l("Your name"),
-        description=_l("The other side sees it only after a coordinator has sent the proposal."),
+        description=_l(
+            "The other side sees your name only after a coordinator has sent the proposal."
+        ),
         validators=[Required()],
         render_kw={"autocomplete": "name"},
     )
     email = EmailField(
         _l("E-mail address"),
-        description=_l("We send a link to this address."),
+        description=_l("We send the link to this address."),
         validators=[Required()],
         render_kw=EMAIL,
     )
