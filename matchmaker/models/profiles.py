@@ -75,6 +75,7 @@ class Professional(SQLModel, table=True):
     relation: str = Field(default=Relation.NONE, max_length=16)
     about: str = Field(default="", max_length=2000)
     waiting_since: date | None = None
+    paused_until: date | None = None  # the day the person's own rest ends by itself
     state: str = Field(default=ProfileState.DRAFT, max_length=16, index=True)
     returned_comment: str = Field(default="", max_length=2000)
     submitted_at: datetime | None = time_field(nullable=True)

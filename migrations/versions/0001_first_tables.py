@@ -443,6 +443,7 @@ def upgrade() -> None:
         sa.Column("relation", sa.String(length=16), nullable=False),
         sa.Column("about", sa.String(length=2000), nullable=False),
         sa.Column("waiting_since", sa.Date(), nullable=True),
+        sa.Column("paused_until", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("returned_comment", sa.String(length=2000), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
