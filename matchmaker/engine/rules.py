@@ -83,12 +83,8 @@ def _out_of_reach(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
 
 
 def _language_missing(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
-    needs, people = snapshot.needs, snapshot.people
-    if not needs.requires.any():
-        return np.zeros(len(person), dtype=bool)
-    need = needs.role_need[role]
-    lacking = needs.requires.astype(np.int64) @ (~people.speaks).T.astype(np.int64)
-    return bools(lacking[need, person] > 0)
+    required = snapshot.needs.requires[snapshot.needs.role_need[role]]
+    return bools((required & ~snapshot.people.speaks[person]).any(axis=1))
 
 
 def _conflict(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:

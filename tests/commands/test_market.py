@@ -18,9 +18,11 @@ from click.testing import CliRunner, Result
 from matchmaker import __version__
 from matchmaker.cli import cli
 from matchmaker.engine.columns import FILES
+from matchmaker.engine.folder import read_folder
 from matchmaker.engine.market import Market
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.record import output_hashes
+from matchmaker.services.workbooks import write_workbook
 from tests.engine.markets import one_pair, random_market
 
 REPO = Path(__file__).parents[2]
@@ -349,3 +351,17 @@ def test_an_empty_market_is_matched_and_verified(tmp_path: Path) -> None:
     assert run("match", tmp_path / "market", "--out", tmp_path / "out").exit_code == 0
     assert run("verify", tmp_path / "out", "--market", tmp_path / "market").exit_code == 0
     assert run("replay", tmp_path / "out", "--market", tmp_path / "market").exit_code == 0
+
+
+def test_a_workbook_is_matched_like_its_folder(market: Path, out: Path, tmp_path: Path) -> None:
+    book = tmp_path / "market.xlsx"
+    book.write_bytes(write_workbook(read_folder(market)))
+    assert run("match", book, "--out", tmp_path / "from_book").exit_code == 0
+    for name in ("proposals.csv", "unstaffed.csv", "waiting.csv", "proof.npz"):
+        assert (tmp_path / "from_book" / name).read_bytes() == (out / name).read_bytes()
+    for command in ("verify", "replay"):
+        assert run(command, tmp_path / "from_book", "--market", book).exit_code == 0
+    book.write_bytes(b"PK not a workbook")
+    broken = run("match", book, "--out", tmp_path / "none")
+    assert broken.exit_code == 2
+    assert len(broken.stderr.splitlines()) >= 1
