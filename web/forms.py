@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Flask
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from pydantic import ValidationError
 from wtforms import (
@@ -140,8 +141,8 @@ class BaseForm(FlaskForm):
         The id is empty for what concerns the form as a whole.
         """
         found = [("", str(text)) for text in self.form_errors]
-        for field in self:
-            found += [(target_id(field), str(text)) for text in flat(field.errors)]
+        for field in leaves(self):
+            found += [(target_id(field), _named(field, text)) for text in flat(field.errors)]
         return found
 
 
@@ -149,6 +150,22 @@ class ConfirmForm(BaseForm):
     """A form that only says yes, about the version of the record that was shown."""
 
     version = HiddenField()
+
+
+def leaves(container: Any) -> Iterable[Field]:
+    """The fields a reader fills in, those within lists and groups of fields included."""
+    for field in container:
+        if hasattr(field, "entries") and field.entries:
+            yield from leaves(field.entries)
+        elif hasattr(field, "form"):
+            yield from leaves(field.form)
+        else:
+            yield field
+
+
+def _named(field: Field, text: str) -> str:
+    """An error as the summary says it: which entry, then what to do."""
+    return _("%(entry)s: %(problem)s", entry=field.label.text, problem=text)
 
 
 def flat(errors: Any) -> list[str]:
