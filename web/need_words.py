@@ -192,7 +192,11 @@ def init_need_words(app: Flask) -> None:
     """Give the templates the helpers for needs and their history."""
     app.jinja_env.filters["language_name"] = language_name
     app.jinja_env.globals.update(
-        timeline_of=timeline_of, change_need=change_need, on_behalf_note=on_behalf.current
+        timeline_of=timeline_of,
+        change_need=change_need,
+        on_behalf_note=on_behalf.current,
+        eligibility_of=lambda group: [(code, group.eligibility.get(code)) for code in ELIGIBILITY],
+        readiness_of=lambda need: [(code, need.readiness.get(code)) for code in READINESS],
     )
 
 

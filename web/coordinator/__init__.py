@@ -7,3 +7,4 @@ from flask import Blueprint
 bp = Blueprint("coordinator", __name__, url_prefix="/coordinator")
 
 from web.coordinator import views  # noqa: E402, F401 - the views register themselves on bp
+from web.coordinator import check_lists, checks, proxy  # noqa: E402, F401
