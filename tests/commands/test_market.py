@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -38,17 +39,24 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.fixture
-def market(tmp_path: Path) -> Path:
-    random_market(SEED, 14, 8).write(tmp_path / "market")
-    return tmp_path / "market"
-
-
-@pytest.fixture
-def out(market: Path, tmp_path: Path) -> Path:
-    done = run("match", market, "--out", tmp_path / "out", "--pairs")
+@pytest.fixture(scope="module")
+def matched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A market and its result, matched once; tests take copies."""
+    home = tmp_path_factory.mktemp("matched")
+    random_market(SEED, 14, 8).write(home / "market")
+    done = run("match", home / "market", "--out", home / "out", "--pairs")
     assert (done.exit_code, done.stderr) == (0, "")
-    return tmp_path / "out"
+    return home
+
+
+@pytest.fixture
+def market(matched: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(matched / "market", tmp_path / "market"))
+
+
+@pytest.fixture
+def out(matched: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(matched / "out", tmp_path / "out"))
 
 
 def test_match_writes_the_published_files(market: Path, out: Path) -> None:
