@@ -205,7 +205,7 @@ def _approve_all(
 ) -> list[Proposal]:
     shown = list(shown)
     fresh = [pair for pair in shown if pair[0].state != ProposalState.APPROVED]
-    _check_still_true(session, [proposal for proposal, _ in fresh])
+    require_still_true(session, [proposal for proposal, _ in fresh])
     if len(shown) == 1 and not fresh:
         return [_decided_already(session, shown[0][0], actor, DecisionAct.APPROVE)]
     for proposal, version in sorted(fresh, key=lambda pair: pair[0].id):
@@ -219,7 +219,7 @@ def _approve_all(
     return [proposal for proposal, _ in shown]
 
 
-def _check_still_true(session: Session, proposals: list[Proposal]) -> None:
+def require_still_true(session: Session, proposals: list[Proposal]) -> None:
     """A need may have been withdrawn, a person may have paused since the computation."""
     needs = {each.need_id for each in proposals}
     people = {each.professional_id for each in proposals}
@@ -261,7 +261,7 @@ def _decided_before_computation(session: Session, proposal: Proposal) -> bool:
     decision, _ = _decider(session, proposal)
     computed = session.get_one(Round, proposal.round_id).computed_at
     rejected = decision is not None and decision.act == DecisionAct.REJECT
-    return bool(rejected and decision and computed and decision.at <= computed)
+    return bool(rejected and decision and computed and decision.at < computed)
 
 
 def _decide(

@@ -25,7 +25,7 @@ from matchmaker.engine.result import Result
 from matchmaker.engine.scores import score_pairs
 from matchmaker.engine.snapshot import take as take_arrays
 from matchmaker.errors import Refusal
-from matchmaker.jobs import ATTEMPTS, utc_now
+from matchmaker.jobs import ATTEMPTS, Clock, utc_now
 from matchmaker.models import Job, Round, RoundState
 from matchmaker.services import marks, publication, snapshots
 from matchmaker.services.marks import Held
@@ -56,11 +56,11 @@ class Input:
     held: Held
 
 
-def compute_round(factory: SessionFactory, job: Job) -> None:
+def compute_round(factory: SessionFactory, job: Job, *, clock: Clock = utc_now) -> None:
     """Compute the round of a job and put it up for review, or record why it could not be."""
     round_id, version = str(job.params["round_id"]), int(job.params["version"])
     try:
-        _compute(factory, round_id, version)
+        _compute(factory, round_id, version, clock)
     except Superseded:
         return
     except Refusal as refusal:
@@ -71,7 +71,7 @@ def compute_round(factory: SessionFactory, job: Job) -> None:
         raise
 
 
-def _compute(factory: SessionFactory, round_id: str, version: int) -> None:
+def _compute(factory: SessionFactory, round_id: str, version: int, clock: Clock) -> None:
     seconds: dict[str, float] = {}
 
     @contextmanager
@@ -106,7 +106,7 @@ def _compute(factory: SessionFactory, round_id: str, version: int) -> None:
             told=told,
             checked=checked,
             kept=kept,
-            now=utc_now(),
+            now=clock(),
         )
         row.seconds = {**seconds, "storing": round(perf_counter() - start, 4)}
         session.add(row)

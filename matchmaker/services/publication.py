@@ -180,10 +180,10 @@ def _fill(stored: Proposal, proposed: Proposed, *, pinned: bool) -> None:
     }
     if all(getattr(stored, name) == value for name, value in values.items()):
         return
+    if stored.score:  # known before: whoever looks at the old numbers is told
+        stored.version += 1
     for name, value in values.items():
         setattr(stored, name, value)
-    if stored.version and stored.score:
-        stored.version += 1
 
 
 def _store_needs(session: Session, row: Round, told: Told) -> None:

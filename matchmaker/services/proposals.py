@@ -1,0 +1,412 @@
+"""The review board: what a computed round proposes, read in a handful of queries a page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func
+from sqlmodel import Session, col, or_, select
+
+from matchmaker.db import wide_select
+from matchmaker.engine.reasons import Reason
+from matchmaker.errors import NotFound
+from matchmaker.models import (
+    HELD,
+    Account,
+    Company,
+    Decision,
+    District,
+    Group,
+    Need,
+    Professional,
+    Proposal,
+    ProposalState,
+    Role,
+    Round,
+    RoundNeed,
+    RoundPerson,
+)
+from matchmaker.services.actors import Actor
+from matchmaker.services.reason_names import Names, names_for, parsed
+from matchmaker.services.rounds import find
+from matchmaker.text import search_key
+
+PAGE = 20
+PEOPLE_PAGE = 50
+SHOWN = (ProposalState.PROPOSED, *HELD, ProposalState.REJECTED)
+STATUS = ("waiting", "approved", "rejected")
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a reader asks a list for. ``status``: one of ``STATUS`` or empty."""
+
+    text: str = ""
+    urgency: str = ""
+    status: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many there are under each tab."""
+
+    staffed: int
+    unstaffed: int
+    waiting: int
+    undecided: int
+    approved: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A person on a seat, with who decided about it."""
+
+    proposal: Proposal
+    role: Role
+    person: Professional
+    company: str
+    decided_by: str
+
+    @property
+    def undecided(self) -> bool:
+        """Whether somebody still has to decide."""
+        return self.proposal.state == ProposalState.PROPOSED
+
+
+@dataclass(frozen=True)
+class Team:
+    """A need with everybody proposed for it. ``empty``: (role, seats nobody has)."""
+
+    need: Need
+    group: Group
+    district: District | None
+    seats: tuple[Seat, ...]
+    empty: tuple[tuple[Role, int], ...]
+
+    @property
+    def seen(self) -> dict[str, int]:
+        """Proposal → version of the team as it stands; what an approval of the team is about."""
+        live = (ProposalState.PROPOSED, ProposalState.APPROVED)
+        return {
+            seat.proposal.id: seat.proposal.version
+            for seat in self.seats
+            if seat.proposal.state in live
+        }
+
+    @property
+    def undecided(self) -> bool:
+        """Whether anybody in the team still has to be decided about."""
+        return any(seat.undecided for seat in self.seats)
+
+    @property
+    def essential_missing(self) -> bool:
+        """Whether an essential seat has nobody: such a team cannot be sent."""
+        return any(role.essential for role, _seats in self.empty)
+
+
+@dataclass(frozen=True)
+class OpenNeed:
+    """A need without a team, why, and what would help. No reason: it is not open any more."""
+
+    need: Need
+    group: Group
+    blocking_role: Role | None
+    reasons: tuple[Reason, ...]
+    changes: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Waiter:
+    """Somebody without a seat this time, and why."""
+
+    person: Professional
+    company: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list with the names its reasons need."""
+
+    items: tuple[Any, ...]
+    total: int
+    number: int
+    pages: int
+    names: Names
+
+
+def counts(session: Session, row: Round) -> Counts:
+    """How much there is under each tab of a round."""
+    needs: dict[bool, int] = dict(
+        session.exec(
+            select(RoundNeed.staffed, func.count())
+            .where(RoundNeed.round_id == row.id)
+            .group_by(col(RoundNeed.staffed))
+        ).all()
+    )
+    waiting = session.exec(
+        select(func.count()).where(
+            RoundPerson.round_id == row.id, col(RoundPerson.matched).is_(False)
+        )
+    ).one()
+    states: dict[str, int] = dict(
+        session.exec(
+            select(Proposal.state, func.count())
+            .where(Proposal.round_id == row.id)
+            .group_by(col(Proposal.state))
+        ).all()
+    )
+    return Counts(
+        staffed=needs.get(True, 0),
+        unstaffed=needs.get(False, 0),
+        waiting=waiting,
+        undecided=states.get(ProposalState.PROPOSED, 0),
+        approved=sum(states.get(state, 0) for state in HELD),
+        rejected=states.get(ProposalState.REJECTED, 0),
+    )
+
+
+def teams(session: Session, *, actor: Actor, round_id: str, search: Search) -> Page:
+    """The needs of a round that found a team, urgent first; ``PAGE`` a page."""
+    find(session, actor=actor, round_id=round_id)
+    chosen = _needs(round_id, staffed=True, search=search)
+    if search.status:
+        chosen = chosen.where(_has_status(round_id, search.status))
+    total, number, pages, found = _page(session, chosen, search.page, PAGE)
+    items = _teams(session, round_id, [(row[0], row[1], row[2]) for row in found])
+    names = names_for(session, _mentioned(items))
+    return Page(tuple(items), total, number, pages, names)
+
+
+def team(session: Session, *, actor: Actor, round_id: str, need_id: str) -> tuple[Team, Names]:
+    """One need of a round with its team; refused (``need_not_found``) outside the round."""
+    find(session, actor=actor, round_id=round_id)
+    found = session.exec(
+        select(Need, Group, District)
+        .join(Group, col(Group.id) == Need.group_id)
+        .join(District, col(District.code) == Group.district, isouter=True)
+        .join(RoundNeed, col(RoundNeed.need_id) == Need.id)
+        .where(RoundNeed.round_id == round_id, Need.id == need_id)
+    ).first()
+    if found is None:
+        raise NotFound("need_not_found")
+    items = _teams(session, round_id, [(found[0], found[1], found[2])])
+    return items[0], names_for(session, _mentioned(items))
+
+
+def seat(session: Session, *, actor: Actor, proposal_id: str) -> tuple[Round, Team, Seat, Names]:
+    """One proposal with its round and team; refused with ``proposal_not_found``."""
+    proposal = session.get(Proposal, proposal_id)
+    if proposal is None:
+        raise NotFound("proposal_not_found")
+    row = find(session, actor=actor, round_id=proposal.round_id)
+    whole, names = team(session, actor=actor, round_id=row.id, need_id=proposal.need_id)
+    one = next((each for each in whole.seats if each.proposal.id == proposal_id), None)
+    if one is None:
+        raise NotFound("proposal_not_found")
+    return row, whole, one, names
+
+
+def open_needs(session: Session, *, actor: Actor, round_id: str, search: Search) -> Page:
+    """The needs of a round without a team, with the reasons and what would help."""
+    find(session, actor=actor, round_id=round_id)
+    chosen = _needs(round_id, staffed=False, search=search)
+    total, number, pages, found = _page(session, chosen, search.page, PAGE)
+    blocking = {row[3].blocking_role for row in found if row[3].blocking_role}
+    roles = {role.id: role for role in session.exec(select(Role).where(col(Role.id).in_(blocking)))}
+    items = [
+        OpenNeed(
+            need,
+            group,
+            roles.get(told.blocking_role or ""),
+            parsed(told.reasons),
+            parsed(told.smallest_change.get("changes", ())),
+        )
+        for need, group, _district, told in found
+    ]
+    mentioned = [each for item in items for each in (*item.reasons, *item.changes)]
+    return Page(tuple(items), total, number, pages, names_for(session, mentioned))
+
+
+def waiting(session: Session, *, actor: Actor, round_id: str, search: Search) -> Page:
+    """The people of a round without a seat, longest waiting first, and why."""
+    find(session, actor=actor, round_id=round_id)
+    chosen = (
+        wide_select(Professional, Company.name, RoundPerson.reasons)
+        .join(RoundPerson, col(RoundPerson.professional_id) == Professional.id)
+        .join(Company, col(Company.id) == Professional.company_id, isouter=True)
+        .where(RoundPerson.round_id == round_id, col(RoundPerson.matched).is_(False))
+        .order_by(
+            col(Professional.waiting_since).is_(None),
+            col(Professional.waiting_since),
+            col(Professional.id),
+        )
+    )
+    if search.text:
+        chosen = chosen.where(_like(Professional.search_text, search.text))
+    total, number, pages, found = _page(session, chosen, search.page, PEOPLE_PAGE)
+    items = [Waiter(person, company or "", parsed(told)) for person, company, told in found]
+    mentioned = [each for item in items for each in item.reasons]
+    return Page(tuple(items), total, number, pages, names_for(session, mentioned))
+
+
+_URGENCY = case({"urgent": 0, "important": 1}, value=col(Need.urgency), else_=2)
+
+
+def _needs(round_id: str, *, staffed: bool, search: Search) -> Any:
+    chosen = (
+        wide_select(Need, Group, District, RoundNeed)
+        .join(RoundNeed, col(RoundNeed.need_id) == Need.id)
+        .join(Group, col(Group.id) == Need.group_id)
+        .join(District, col(District.code) == Group.district, isouter=True)
+        .where(RoundNeed.round_id == round_id, col(RoundNeed.staffed).is_(staffed))
+        .order_by(_URGENCY, col(Need.opened_at), col(Need.id))
+    )
+    if search.urgency:
+        chosen = chosen.where(Need.urgency == search.urgency)
+    if search.text:
+        people = (
+            select(Proposal.need_id)
+            .join(Professional, col(Professional.id) == Proposal.professional_id)
+            .where(
+                Proposal.round_id == round_id,
+                col(Proposal.state).in_(SHOWN),
+                _like(Professional.search_text, search.text),
+            )
+        )
+        chosen = chosen.where(
+            or_(
+                _like(Need.search_text, search.text),
+                _like(Group.search_text, search.text),
+                col(Need.id).in_(people),
+            )
+        )
+    return chosen
+
+
+def _has_status(round_id: str, status: str) -> ColumnElement[bool]:
+    states = {
+        "waiting": [ProposalState.PROPOSED],
+        "approved": list(HELD),
+        "rejected": [ProposalState.REJECTED],
+    }[status]
+    chosen = select(Proposal.need_id).where(
+        Proposal.round_id == round_id, col(Proposal.state).in_(states)
+    )
+    return col(Need.id).in_(chosen)
+
+
+def _like(column: Any, text: str) -> ColumnElement[bool]:
+    key = search_key(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    matches: ColumnElement[bool] = col(column).like(f"%{key}%", escape="\\")
+    return matches
+
+
+def _page(session: Session, chosen: Any, wanted: int, size: int) -> tuple[int, int, int, list[Any]]:
+    total = session.exec(select(func.count()).select_from(chosen.order_by(None).subquery())).one()
+    pages = max(-(-total // size), 1)
+    number = min(max(wanted, 1), pages)
+    found = session.exec(chosen.offset((number - 1) * size).limit(size)).all()
+    return total, number, pages, list(found)
+
+
+def _teams(
+    session: Session, round_id: str, needs: list[tuple[Need, Group, District | None]]
+) -> list[Team]:
+    ids = [need.id for need, _group, _district in needs]
+    roles: dict[str, list[Role]] = defaultdict(list)
+    for role in session.exec(
+        select(Role)
+        .where(col(Role.need_id).in_(ids))
+        .order_by(col(Role.essential).desc(), col(Role.position), col(Role.id))
+    ):
+        roles[role.need_id].append(role)
+    seats = _seats(session, round_id, ids, roles)
+    held = _held_elsewhere(session, round_id, ids)
+    return [
+        Team(
+            need,
+            group,
+            district,
+            tuple(seats[need.id]),
+            tuple(_empty(roles[need.id], seats[need.id], held)),
+        )
+        for need, group, district in needs
+    ]
+
+
+def _seats(
+    session: Session, round_id: str, ids: list[str], roles: dict[str, list[Role]]
+) -> dict[str, list[Seat]]:
+    order = {role.id: place for each in roles.values() for place, role in enumerate(each)}
+    known = {role.id: role for each in roles.values() for role in each}
+    found = session.exec(
+        wide_select(Proposal, Professional, Company.name)
+        .join(Professional, col(Professional.id) == Proposal.professional_id)
+        .join(Company, col(Company.id) == Professional.company_id, isouter=True)
+        .where(
+            Proposal.round_id == round_id,
+            col(Proposal.need_id).in_(ids),
+            col(Proposal.state).in_(SHOWN),
+        )
+    ).all()
+    decided = _deciders(session, [row[0].id for row in found])
+    seats: dict[str, list[Seat]] = defaultdict(list)
+    for proposal, person, company in sorted(
+        found,
+        key=lambda row: (
+            order[row[0].role_id],
+            row[0].state == ProposalState.REJECTED,
+            row[0].seat,
+            row[0].id,
+        ),
+    ):
+        by = decided.get(proposal.id, "")
+        seats[proposal.need_id].append(
+            Seat(proposal, known[proposal.role_id], person, company or "", by)
+        )
+    return seats
+
+
+def _deciders(session: Session, ids: list[str]) -> dict[str, str]:
+    found = session.exec(
+        select(Decision.proposal_id, Account.name)
+        .join(Account, col(Account.id) == Decision.actor_id)
+        .where(col(Decision.proposal_id).in_(ids))
+        .order_by(col(Decision.id))
+    )
+    return dict(found.all())
+
+
+def _held_elsewhere(session: Session, round_id: str, ids: list[str]) -> dict[str, int]:
+    found = session.exec(
+        select(Proposal.role_id, func.count())
+        .where(
+            Proposal.round_id != round_id,
+            col(Proposal.need_id).in_(ids),
+            col(Proposal.state).in_(HELD),
+        )
+        .group_by(col(Proposal.role_id))
+    )
+    return dict(found.all())
+
+
+def _empty(roles: list[Role], seats: list[Seat], held: dict[str, int]) -> list[tuple[Role, int]]:
+    taken: dict[str, int] = defaultdict(int)
+    for each in seats:
+        taken[each.role.id] += each.proposal.state != ProposalState.REJECTED
+    left = [(role, role.seats - taken[role.id] - held.get(role.id, 0)) for role in roles]
+    return [(role, count) for role, count in left if count > 0]
+
+
+def _mentioned(items: list[Team]) -> list[Reason]:
+    return [
+        reason
+        for item in items
+        for each in item.seats
+        for reason in parsed([*each.proposal.strengths, *each.proposal.gaps])
+    ]

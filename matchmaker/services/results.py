@@ -1,0 +1,88 @@
+"""Questions about a computed round, answered by solving again from what was kept with it.
+
+The engine's result is rebuilt from the kept snapshot (the same input gives the same result) and
+held for a while, because a coordinator asks several questions about one round.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+
+from matchmaker.engine.matcher import match
+from matchmaker.engine.result import Explanation, Result
+from matchmaker.engine.whynot import Difference
+from matchmaker.errors import Conflict, NotFound, Refusal
+from matchmaker.models import Round
+from matchmaker.services.snapshots import unpack
+
+KEPT_ROUNDS, KEPT_ANSWERS = 4, 500
+
+
+class _Shelf:
+    """The last few rounds that were asked about, and the answers given."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.results: OrderedDict[str, Result] = OrderedDict()
+        self.answers: OrderedDict[tuple[str, str, str], Difference] = OrderedDict()
+
+    def result(self, row: Round) -> Result:
+        with self.lock:
+            if row.inputs_hash not in self.results:
+                if row.snapshot is None:
+                    raise Conflict("round_not_computed")
+                self.results[row.inputs_hash] = match(*unpack(row.snapshot))
+                while len(self.results) > KEPT_ROUNDS:
+                    self.results.popitem(last=False)
+            self.results.move_to_end(row.inputs_hash)
+            return self.results[row.inputs_hash]
+
+    def why_not(self, row: Round, person: str, role: str) -> Difference:
+        key = (row.inputs_hash, person, role)
+        with self.lock:
+            if key in self.answers:
+                return self.answers[key]
+        answer = self.result(row).why_not(person, role)
+        with self.lock:
+            self.answers[key] = answer
+            while len(self.answers) > KEPT_ANSWERS:
+                self.answers.popitem(last=False)
+        return answer
+
+
+_shelf = _Shelf()
+
+
+def result_of(row: Round) -> Result:
+    """The engine's result of a computed round; refused (``round_not_computed``) before."""
+    return _shelf.result(row)
+
+
+def explain(row: Round, *, professional_id: str, role_id: str) -> Explanation:
+    """Score, contributions, strengths, gaps and refusals of any pair of the round."""
+    try:
+        return result_of(row).explain(professional_id, role_id)
+    except Refusal as unknown:
+        raise NotFound("pair_not_in_round") from unknown
+
+
+def why_not(row: Round, *, professional_id: str, role_id: str) -> Difference:
+    """What putting this person on this role would cost the round, exactly, by solving again."""
+    try:
+        return _shelf.why_not(row, professional_id, role_id)
+    except Refusal as unknown:
+        if unknown.code == "unknown_pair":
+            raise NotFound("pair_not_in_round") from unknown
+        raise
+
+
+def runners_up(row: Round, *, role_id: str, most: int = 12) -> list[tuple[str, int]]:
+    """(professional, score) of everybody allowed on a role, best first."""
+    outcome = result_of(row).outcome
+    role = outcome.snapshot.role_at.get(role_id)
+    if role is None:
+        raise NotFound("pair_not_in_round")
+    at = (outcome.pairs.role == role).nonzero()[0]
+    scored = [(outcome.pair_ids(int(pair))[0], int(outcome.pairs.score[pair])) for pair in at]
+    return sorted(scored, key=lambda each: (-each[1], each[0]))[:most]
