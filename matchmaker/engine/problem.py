@@ -70,11 +70,16 @@ class Problem:
 
 
 _MOST = 2**31
+_WEEK = 7 * 24 * 60  # minutes
+_PERSON = {"person_minutes": (0, _WEEK), "person_capacity": (0, 2**16)}
 _LENGTHS: tuple[tuple[tuple[str, ...], dict[str, tuple[int, int]]], ...] = (
-    (("person_capacity", "person_minutes", "person_wait"), {}),
+    (("person_capacity", "person_minutes", "person_wait"), _PERSON),
     (("group_wait",), {}),
     (("need_group", "need_urgency"), {"need_urgency": (URGENT, ORDINARY)}),
-    (("role_need", "role_seats", "role_essential", "role_minutes"), {"role_seats": (1, _MOST)}),
+    (
+        ("role_need", "role_seats", "role_essential", "role_minutes"),
+        {"role_seats": (1, 2**16), "role_minutes": (0, _WEEK)},
+    ),
     (
         ("pair_person", "pair_role", "pair_score", "pair_hash"),
         {"pair_score": (1, 10_000), "pair_hash": (0, 2**20 - 1)},

@@ -117,6 +117,13 @@ def test_prices_too_large_for_whole_numbers_are_refused(
     assert report.violations[0].params == {"part": "prices"}
 
 
+def test_prices_of_another_shape_are_refused(problem: Problem, solution: Solution) -> None:
+    for field in ("person", "role", "need", "once_person", "once_need"):
+        longer = np.append(getattr(solution.prices, field), 0)
+        forged = replace(solution, prices=replace(solution.prices, **{field: longer}))
+        assert codes(problem, forged) == {"malformed"}
+
+
 def test_a_bound_below_the_value_is_found(problem: Problem, solution: Solution) -> None:
     forged = replace(solution, bounds=solution.bounds | {"groups_served": 1})
     assert codes(problem, forged) == {"bound_below_value"}
