@@ -34,6 +34,7 @@ from wtforms import (
     validators,
     widgets,
 )
+from wtforms.fields.choices import SelectChoice
 
 from matchmaker.errors import Invalid
 from web.field_errors import field_sentence
@@ -61,6 +62,7 @@ __all__ = [
     "TextAreaField",
     "URLField",
     "apply_errors",
+    "options",
     "validators",
 ]
 
@@ -144,6 +146,11 @@ class BaseForm(FlaskForm):
         for field in leaves(self):
             found += [(target_id(field), _named(field, text)) for text in flat(field.errors)]
         return found
+
+
+def options(words: Mapping[str, Any]) -> list[SelectChoice]:
+    """The choices of a field: value → word."""
+    return [SelectChoice(value, text) for value, text in words.items()]
 
 
 class ConfirmForm(BaseForm):

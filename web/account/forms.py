@@ -14,12 +14,14 @@ from web.forms import (
     RadioField,
     Required,
     StringField,
+    options,
 )
+from web.i18n import LANGUAGES
 
-DOORS = (
-    ("professional", _l("I want to lend my professional skills")),
-    ("group", _l("I come from a group that needs help")),
-)
+DOORS = {
+    "professional": _l("I want to lend my professional skills"),
+    "group": _l("I come from a group that needs help"),
+}
 NEW = {"autocomplete": "new-password"}
 CURRENT = {"autocomplete": "current-password"}
 EMAIL = {"autocomplete": "email", "inputmode": "email"}
@@ -29,7 +31,10 @@ class SignUpForm(BaseForm):
     """Who asks for an account."""
 
     door = RadioField(
-        _l("What brings you here?"), choices=DOORS, default="professional", validators=[Required()]
+        _l("What brings you here?"),
+        choices=options(DOORS),
+        default="professional",
+        validators=[Required()],
     )
     name = StringField(
         _l("Your name"),
@@ -104,9 +109,7 @@ class DetailsForm(BaseForm):
     version = HiddenField()
     name = StringField(_l("Name"), validators=[Required()], render_kw={"autocomplete": "name"})
     kana = KanaField(_l("Reading of the name (furigana)"))
-    language = RadioField(
-        _l("Language of mails and pages"), choices=(("ja", "日本語"), ("en", "English"))
-    )
+    language = RadioField(_l("Language of mails and pages"), choices=options(LANGUAGES))
 
 
 class NewEmailForm(BaseForm):

@@ -28,7 +28,7 @@ Page = str | Response | tuple[str, int]
 @allow("public")
 def sign_up_page() -> Page:
     door = request.args.get("door", "")
-    form = SignUpForm(door=door if door in dict(DOORS) else "professional")
+    form = SignUpForm(door=door if door in DOORS else "professional")
     return render_template("account/sign-up.html", form=form)
 
 
