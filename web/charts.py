@@ -38,11 +38,11 @@ class Chart:
 
 def yearly(series: Series) -> Chart:
     """Bars for every year of the series against the target."""
-    highest = max([year.gross for year in series.years] + [series.indicator.target, 1])
+    highest = max([year.gross for year in series.years] + [series.indicator.target, 1]) * 1.12
     step = (WIDTH - 2 * MARGIN) / max(len(series.years), 3)
 
     def y(value: int) -> float:
-        return round(FLOOR - (FLOOR - TOP) * value / highest, 1)
+        return round(FLOOR - (FLOOR - TOP) * value / highest, 1)  # room above for the numbers
 
     bars = tuple(
         Bar(

@@ -75,7 +75,7 @@ def companies_of(session: Session, *, actor: Actor) -> list[Company]:
 def company_year(
     session: Session, *, actor: Actor, company_id: str, year: int | None, today: date
 ) -> CompanyYear:
-    """The participation of a company's employees in a fiscal year (the running one by default).
+    """The participation of a company's employees in a fiscal year (by default the latest with any).
 
     Counts projects that were agreed and not cancelled and in which the employee was a member at
     some time of the year. Refused: ``company_not_found`` for other companies' officers.
@@ -84,7 +84,8 @@ def company_year(
     company = session.get(Company, company_id)
     if company is None:
         raise NotFound("company_not_found")
-    shown = fiscal_year(today) if year is None else year
+    years = _years(session, company_id, today)
+    shown = _latest(session, company_id, today) if year is None else year
     agreed = consents.may_see(session, company_id=company_id, on=today)
     memberships = _memberships(session, company_id, shown)
     minutes = _minutes(session, company_id, shown)
@@ -111,7 +112,7 @@ def company_year(
     return CompanyYear(
         company=company,
         fiscal_year=shown,
-        years=_years(session, company_id, today),
+        years=years,
         parts=tuple(parts),
         people=len({professional.id for _, professional, *_ in named}),
         groups=len({group.id for _, _, _, group, _ in named}),
@@ -178,3 +179,13 @@ def _years(session: Session, company_id: str, today: date) -> tuple[int, ...]:
     ).one()
     current = fiscal_year(today)
     return tuple(range(current, fiscal_year(first) - 1 if first else current - 1, -1))
+
+
+def _latest(session: Session, company_id: str, today: date) -> int:
+    """The latest fiscal year in which somebody of the company was in a project."""
+    last = session.exec(
+        select(func.max(func.coalesce(ProjectMember.left_on, Project.ended_on, today)))
+        .join(Project, col(Project.id) == ProjectMember.project_id)
+        .where(ProjectMember.company_id == company_id, Project.state != ProjectState.CANCELLED)
+    ).one()
+    return fiscal_year(min(date.fromisoformat(str(last)), today) if last else today)

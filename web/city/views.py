@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
@@ -41,11 +41,16 @@ def home() -> str:
 @allow("city")
 def indicator(code: str) -> str:
     series = indicators.series(session, code=code, on=today())
+    rows = indicators.participations(session, on=today())[::-1]
+    years = sorted({row.fiscal_year for row in rows}, reverse=True)
+    year = request.args.get("year", default=years[0] if years else 0, type=int)
     return render_template(
         "city/indicator.html",
         series=series,
         chart=charts.yearly(series),
-        rows=indicators.participations(session, on=today())[::-1],
+        rows=[row for row in rows if row.fiscal_year == year],
+        years=years,
+        year=year,
         freezable=indicators.freezable(series),
         form=FreezeForm(),
     )
