@@ -1,0 +1,1 @@
+"""The commands of matchmaker.cli, one file a subject: parse, call a service, print."""
