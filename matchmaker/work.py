@@ -1,21 +1,38 @@
-"""What the worker does: every kind of job and every chore that needs no page."""
+"""What the background worker does: every kind of job, and what is due as time passes."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from matchmaker.db import SessionFactory
 from matchmaker.jobs import Chore, Handler
-from matchmaker.services import computing, imports, rounds
+from matchmaker.services import deadlines, imports, rounds
+from matchmaker.services.computing import compute_round
+
+EVERY = timedelta(minutes=10)
 
 
 def handlers() -> dict[str, Handler]:
-    """Job kind → who does it."""
-    return {
-        rounds.COMPUTE: computing.compute_round,
-        "check_import": imports.check_import,
-        "apply_import": imports.apply_import,
-    }
+    """Kind of job → who does it."""
+    return {rounds.COMPUTE: compute_round, **imports.HANDLERS}
 
 
-def chores(_factory: SessionFactory) -> tuple[Chore, ...]:
-    """Small things to look after between jobs."""
-    return ()
+def chores(factory: SessionFactory, *, time_zone: str = "Asia/Tokyo") -> tuple[Chore, ...]:
+    """What the worker looks after between jobs: reply dates, in the city's time zone."""
+    return (_reply_dates(factory, ZoneInfo(time_zone)),)
+
+
+def _reply_dates(factory: SessionFactory, zone: ZoneInfo) -> Chore:
+    looked: list[datetime] = []
+
+    def chore(now: datetime) -> bool:
+        if looked and timedelta(0) <= now - looked[0] < EVERY:
+            return False
+        looked[:] = [now]
+        today = now.astimezone(zone).date()
+        deadlines.expire_offers(factory, now=now, today=today)
+        deadlines.remind(factory, now=now, today=today)
+        return False
+
+    return chore

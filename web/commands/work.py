@@ -18,7 +18,8 @@ from web.mail import sending
 def worker_for(app: Flask) -> Worker:
     """A worker on the site's database that does every kind of job and sends mail."""
     factory = app.extensions["writing"]
-    return Worker(factory, handlers(), (sending(app), *chores(factory)))
+    looked_after = chores(factory, time_zone=app.config["SETTINGS"].time_zone)
+    return Worker(factory, handlers(), (sending(app), *looked_after))
 
 
 @click.command("work")

@@ -1,0 +1,244 @@
+"""After every answer: is the team complete, does it still wait, or is the need open again?
+
+Call with the need locked. Everybody whom the answer concerns is written to, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from matchmaker.models import (
+    Group,
+    Need,
+    NeedState,
+    Professional,
+    Project,
+    ProjectMember,
+    Proposal,
+    ProposalState,
+    Reply,
+    RoundNeed,
+)
+from matchmaker.services import audit, letters, projects, seats
+from matchmaker.services.actors import Actor
+from matchmaker.services.letters import AddressBook, Letter
+from matchmaker.services.versions import claim
+
+WAITING = (ProposalState.OFFERED, ProposalState.CONFIRMED)
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """Everybody on a need's team, past and present, with their addresses."""
+
+    need: Need
+    group: Group
+    proposals: list[Proposal]
+    people: dict[str, Professional]
+    book: AddressBook
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {"need_id": self.need.id, "need": self.need.title, "group": self.group.name}
+
+
+def is_member(session: Session, proposal: Proposal) -> bool:
+    """Whether the person has joined the project through this proposal."""
+    found = select(ProjectMember.id).where(ProjectMember.proposal_id == proposal.id)
+    return session.exec(found).first() is not None
+
+
+def settle(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    need: Need,
+    confirmed: Sequence[Proposal] = (),
+    ended: Sequence[Proposal] = (),
+) -> None:
+    """Draw the consequences for a locked need after some proposals were confirmed or ended.
+
+    All essential seats confirmed: the project opens, or later seats join it. An essential seat
+    free again: the need is open for the next round. Otherwise the team goes on waiting.
+    """
+    setting = _setting(session, need)
+    now_confirmed = [each for each in confirmed if each.state == ProposalState.CONFIRMED]
+    written: list[Letter] = []
+    for each in ended:
+        written += _about_end(setting, each)
+    if now_confirmed:
+        if projects.of_need(session, need.id) or _complete(session, need):
+            written += _start(session, actor, now, today, setting)
+        else:
+            written += _seat_sure(setting, now_confirmed)
+    if ended and need.state == NeedState.IN_ROUND and seats.lacking(session, {need.id}, WAITING):
+        _reopen(session, actor, now, need)
+        written += _team_waits(setting, ended)
+    letters.post(session, written, now=now)
+
+
+def _complete(session: Session, need: Need) -> bool:
+    return not seats.lacking(session, {need.id}, [ProposalState.CONFIRMED])
+
+
+def _setting(session: Session, need: Need) -> _Setting:
+    proposals = session.exec(
+        select(Proposal)
+        .where(Proposal.need_id == need.id, col(Proposal.offered_at).is_not(None))
+        .order_by(col(Proposal.created_at), col(Proposal.id))
+    ).all()
+    ids = {each.professional_id for each in proposals}
+    people = session.exec(select(Professional).where(col(Professional.id).in_(ids))).all()
+    group = session.get_one(Group, need.group_id)
+    book = letters.address_book(session, people=people, groups=[group])
+    return _Setting(need, group, list(proposals), {person.id: person for person in people}, book)
+
+
+def _about_end(setting: _Setting, ended: Proposal) -> list[Letter]:
+    """Tell the other side kindly; why somebody said no stays with the coordinators."""
+    person, facts = setting.people[ended.professional_id], setting.facts
+    write = {
+        ProposalState.DECLINED: _about_decline,
+        ProposalState.EXPIRED: _about_expiry,
+        ProposalState.WITHDRAWN: _about_withdrawal,
+    }[ProposalState(ended.state)]
+    return write(setting, ended, person, facts)
+
+
+def _about_decline(
+    setting: _Setting, ended: Proposal, person: Professional, facts: dict[str, Any]
+) -> list[Letter]:
+    if ended.professional_reply == Reply.DECLINED:
+        return letters.to_group(setting.book, setting.group, "declined_to_group", ended.id, **facts)
+    return [
+        letters.to_professional(setting.book, person, "declined_to_professional", ended.id, **facts)
+    ]
+
+
+def _about_expiry(
+    setting: _Setting, ended: Proposal, person: Professional, facts: dict[str, Any]
+) -> list[Letter]:
+    own = ended.professional_reply == Reply.WAITING
+    theirs = ended.group_reply == Reply.WAITING
+    return [
+        letters.to_professional(
+            setting.book, person, "expired", ended.id, side="professional", own=own, **facts
+        ),
+        *letters.to_group(
+            setting.book, setting.group, "expired", f"{ended.need_id}:{ended.reply_by}",
+            side="group", own=theirs, **facts,
+        ),
+    ]  # fmt: skip
+
+
+def _about_withdrawal(
+    setting: _Setting, ended: Proposal, person: Professional, facts: dict[str, Any]
+) -> list[Letter]:
+    return [
+        letters.to_professional(
+            setting.book, person, "offer_withdrawn", ended.id, side="professional", **facts
+        ),
+        *letters.to_group(
+            setting.book, setting.group, "offer_withdrawn", ended.id, side="group", **facts
+        ),
+    ]
+
+
+def _seat_sure(setting: _Setting, confirmed: Sequence[Proposal]) -> list[Letter]:
+    return [
+        letters.to_professional(
+            setting.book, setting.people[each.professional_id], "confirmed_seat", each.id,
+            proposal_id=each.id, **setting.facts,
+        )
+        for each in confirmed
+    ]  # fmt: skip
+
+
+def _start(
+    session: Session, actor: Actor, now: datetime, today: date, setting: _Setting
+) -> list[Letter]:
+    """Open the project, or let later seats join it, and bring everybody together by name."""
+    need = setting.need
+    project = projects.open_project(session, actor=actor, now=now, today=today, need=need)
+    team = projects.confirmed_seats(session, need.id)
+    added = projects.join(
+        session, actor=actor, now=now, today=today, project=project, need=need, seats=team
+    )
+    return _introductions(setting, project, team) if added else []
+
+
+def _introductions(
+    setting: _Setting, project: Project, team: list[projects.Seated]
+) -> list[Letter]:
+    key = f"{project.id}:{len(team)}"
+    facts = {
+        **setting.facts,
+        "team": [
+            {
+                "role": seat.role.title,
+                "name": seat.person.name,
+                "email": _address(setting.book, seat.person),
+            }
+            for seat in team
+        ],
+        "contact": _contact(setting),
+    }
+    written = letters.to_group(setting.book, setting.group, "confirmed_to_group", key, **facts)
+    for seat in team:
+        written.append(
+            letters.to_professional(
+                setting.book,
+                seat.person,
+                "confirmed_to_professional",
+                key,
+                proposal_id=seat.proposal.id,
+                role=seat.role.title,
+                **facts,
+            )
+        )
+    return written
+
+
+def _address(book: AddressBook, person: Professional) -> str:
+    account = book.accounts.get(person.account_id or "")
+    return account.email if account else person.email
+
+
+def _contact(setting: _Setting) -> dict[str, str]:
+    members = setting.book.groups.get(setting.group.id)
+    if members and not setting.group.contact_name:
+        return {"name": members[0].name, "email": members[0].email}
+    return {"name": setting.group.contact_name, "email": setting.group.contact_email}
+
+
+def _reopen(session: Session, actor: Actor, now: datetime, need: Need) -> None:
+    claim(session, need, need.version)
+    need.state = NeedState.OPEN
+    session.add(need)
+    for entry in session.exec(
+        select(RoundNeed).where(RoundNeed.need_id == need.id, col(RoundNeed.live))
+    ).all():
+        entry.live, entry.staffed = False, False
+        session.add(entry)
+    session.flush()
+    audit.record(session, actor=actor, act="reopen_need", subject=("need", need.id), now=now)
+
+
+def _team_waits(setting: _Setting, ended: Sequence[Proposal]) -> list[Letter]:
+    """Tell whoever said yes that a seat is free again and that their yes still stands."""
+    key = sorted(each.id for each in ended)[0]
+    return [
+        letters.to_professional(
+            setting.book, setting.people[each.professional_id], "team_waits", key,
+            proposal_id=each.id, **setting.facts,
+        )
+        for each in setting.proposals
+        if each.state in WAITING and each.professional_reply == Reply.ACCEPTED
+    ]  # fmt: skip

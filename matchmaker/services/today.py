@@ -1,0 +1,264 @@
+"""What waits for the coordinators: oldest first, why, how old, how long it should take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from matchmaker.db import wide_select
+from matchmaker.errors import NotFound
+from matchmaker.models import (
+    Decision,
+    Group,
+    ImportBatch,
+    ImportState,
+    Job,
+    JobState,
+    Need,
+    NeedState,
+    Notice,
+    NoticeState,
+    Professional,
+    ProfileState,
+    Proposal,
+    ProposalState,
+    Reply,
+    Role,
+    Round,
+    RoundNeed,
+    RoundState,
+    Side,
+)
+from matchmaker.services import audit
+from matchmaker.services.actors import Actor, require_coordinator
+
+MOST = 100  # of each kind; a longer queue has its own list
+# Kind → minutes it should take. What one learns by doing it a few times; shown as a help only.
+MINUTES = {
+    "check_group": 10,
+    "check_person": 5,
+    "check_need": 15,
+    "round_draft": 2,
+    "round_ready": 20,
+    "round_failed": 10,
+    "round_to_close": 2,
+    "seat_free": 10,
+    "silent": 5,
+    "import_ready": 5,
+    "mail_failed": 3,
+    "job_failed": 5,
+}
+SILENT_DAYS = 3  # before the reply date, whoever was silent is worth a call
+ENDED = (ProposalState.DECLINED, ProposalState.EXPIRED, ProposalState.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do. ``title`` names it, ``params`` fill the sentence that says why."""
+
+    kind: str
+    subject_id: str
+    title: str
+    since: datetime
+    params: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def minutes(self) -> int:
+        """How long it should take."""
+        return MINUTES[self.kind]
+
+
+@dataclass(frozen=True)
+class Today:
+    """Everything that waits, oldest first, and what waits for others."""
+
+    items: tuple[Item, ...]
+    awaited: int  # offers somebody has still to answer
+    open_needs: int  # needs that could go into a round
+
+    @property
+    def minutes(self) -> int:
+        """All of it together."""
+        return sum(item.minutes for item in self.items)
+
+
+def today(session: Session, *, actor: Actor, on: date) -> Today:
+    """What waits for the coordinators on a day; refused: ``coordinators_only``."""
+    require_coordinator(actor)
+    found = [
+        *_checks(session),
+        *_rounds(session),
+        *_free_seats(session),
+        *_silent(session, on),
+        *_imports(session),
+        *_failures(session),
+    ]
+    awaited = select(func.count()).where(Proposal.state == ProposalState.OFFERED)
+    open_needs = select(func.count()).where(Need.state == NeedState.OPEN)
+    counts = select(awaited.scalar_subquery(), open_needs.scalar_subquery())
+    return Today(
+        tuple(sorted(found, key=lambda item: (item.since, item.kind, item.subject_id))),
+        *session.exec(counts).one(),
+    )
+
+
+def _checks(session: Session) -> Iterator[Item]:
+    for kind, table in (("check_group", Group), ("check_person", Professional)):
+        rows = session.exec(
+            select(table.id, table.name, table.submitted_at, table.created_at)
+            .where(table.state == ProfileState.SUBMITTED)
+            .order_by(col(table.submitted_at))
+            .limit(MOST)
+        )
+        for row_id, name, submitted, created in rows:
+            yield Item(kind, row_id, name, submitted or created)
+    needs = session.exec(
+        select(Need, Group.name)
+        .join(Group, col(Group.id) == Need.group_id)
+        .where(Need.state == NeedState.SUBMITTED)
+        .order_by(col(Need.submitted_at))
+        .limit(MOST)
+    )
+    for need, group in needs:
+        since = need.submitted_at or need.created_at
+        yield Item("check_need", need.id, need.title, since, {"group": group})
+
+
+def _rounds(session: Session) -> Iterator[Item]:
+    kinds = {
+        RoundState.DRAFT: "round_draft",
+        RoundState.READY: "round_ready",
+        RoundState.FAILED: "round_failed",
+    }
+    waiting = (
+        select(func.count())
+        .where(Proposal.round_id == Round.id, Proposal.state == ProposalState.OFFERED)
+        .scalar_subquery()
+    )
+    since_when = func.coalesce(Round.sent_at, Round.computed_at, Round.created_at)
+    rows = session.exec(
+        wide_select(Round.id, Round.name, Round.state, waiting, since_when).where(
+            col(Round.state).in_([*kinds, RoundState.SENT])
+        )
+    )
+    for round_id, name, state, awaited, since in rows:
+        kind = kinds.get(state) or ("" if awaited else "round_to_close")
+        if kind:
+            yield Item(kind, round_id, name, since)
+
+
+def _free_seats(session: Session) -> Iterator[Item]:
+    """Needs that are open again because somebody said no, was silent, or was taken back."""
+    ended_at = (
+        select(func.max(Decision.at)).where(Decision.proposal_id == Proposal.id).scalar_subquery()
+    )
+    taken_up = select(RoundNeed.need_id).where(col(RoundNeed.live))
+    rows = session.exec(
+        wide_select(Need, Group.name, Role.title, Proposal, ended_at.label("at"))
+        .join(Proposal, col(Proposal.need_id) == Need.id)
+        .join(Role, col(Role.id) == Proposal.role_id)
+        .join(Group, col(Group.id) == Need.group_id)
+        .where(
+            Need.state == NeedState.OPEN,
+            col(Need.id).not_in(taken_up),
+            col(Proposal.offered_at).is_not(None),
+            col(Proposal.state).in_(ENDED),
+        )
+        .order_by(ended_at.desc(), col(Proposal.id))
+    )
+    seen: set[str] = set()
+    for need, group, role, proposal, at in rows:
+        if need.id in seen:
+            continue
+        seen.add(need.id)
+        by_person = proposal.professional_reply == Reply.DECLINED
+        params = {
+            "group": group,
+            "role": role,
+            "state": proposal.state,
+            "reason": proposal.state_reason,
+            "by": Side.PROFESSIONAL if by_person else Side.GROUP,
+            "round_id": proposal.round_id,
+            "proposal_id": proposal.id,
+        }
+        yield Item("seat_free", need.id, need.title, at or need.created_at, params)
+
+
+def _silent(session: Session, on: date) -> Iterator[Item]:
+    soon = on + timedelta(days=SILENT_DAYS)
+    rows = session.exec(
+        wide_select(
+            Round.id,
+            Round.name,
+            func.min(Proposal.reply_by),
+            func.min(Proposal.offered_at),
+            func.count(),
+        )
+        .join(Proposal, col(Proposal.round_id) == Round.id)
+        .where(Proposal.state == ProposalState.OFFERED, col(Proposal.reply_by) <= soon)
+        .group_by(Round.id, Round.name)
+    )
+    for round_id, name, reply_by, since, count in rows:
+        yield Item("silent", round_id, name, since, {"reply_by": reply_by, "count": count})
+
+
+def _imports(session: Session) -> Iterator[Item]:
+    rows = session.exec(
+        select(ImportBatch.id, ImportBatch.filename, ImportBatch.created_at).where(
+            ImportBatch.state == ImportState.PREVIEW
+        )
+    )
+    for batch_id, filename, since in rows:
+        yield Item("import_ready", batch_id, filename, since)
+
+
+def _failures(session: Session) -> Iterator[Item]:
+    mails = session.exec(
+        select(Notice)
+        .where(Notice.state == NoticeState.FAILED)
+        .order_by(col(Notice.created_at))
+        .limit(MOST)
+    )
+    for mail in mails:
+        yield Item(
+            "mail_failed", mail.id, mail.email, mail.created_at,
+            {"error": mail.error, "code": mail.code},
+        )  # fmt: skip
+    jobs = session.exec(
+        select(Job).where(Job.state == JobState.FAILED).order_by(col(Job.created_at)).limit(MOST)
+    )
+    for job in jobs:
+        yield Item("job_failed", job.id, job.kind, job.created_at, {"error": job.error})
+
+
+def retry_mail(session: Session, *, actor: Actor, now: datetime, notice_id: str) -> None:
+    """Put a message that could not be sent back into the outbox; refused: ``mail_not_found``."""
+    require_coordinator(actor)
+    notice = session.get(Notice, notice_id)
+    if notice is None:
+        raise NotFound("mail_not_found")
+    if notice.state != NoticeState.FAILED:
+        return
+    notice.state, notice.attempts, notice.error, notice.not_before = (
+        NoticeState.WAITING, 0, "", now,
+    )  # fmt: skip
+    session.add(notice)
+    audit.record(session, actor=actor, act="retry_mail", subject=("notice", notice.id), now=now)
+
+
+def retry_job(session: Session, *, actor: Actor, now: datetime, job_id: str) -> None:
+    """Let a failed piece of background work be tried again; refused: ``job_not_found``."""
+    require_coordinator(actor)
+    job = session.get(Job, job_id)
+    if job is None:
+        raise NotFound("job_not_found")
+    if job.state != JobState.FAILED:
+        return
+    job.state, job.attempts, job.error, job.not_before = JobState.WAITING, 0, "", now
+    job.finished_at = None
+    session.add(job)
+    audit.record(session, actor=actor, act="retry_job", subject=("job", job.id), now=now)
