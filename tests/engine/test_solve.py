@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from matchmaker.engine import parts
+from matchmaker.engine import climb, highs, parts
 from matchmaker.engine.model import live_pairs
 from matchmaker.engine.problem import Problem
 from matchmaker.engine.solution import Levels, PinsRefused
 from matchmaker.engine.solve import solve
 from matchmaker.engine.verify import verify
+from matchmaker.errors import Refusal
 from tests.engine.oracle import best_by_fillings, best_by_trying, objective
 from tests.engine.problems import Size, random_problem, side_by_side
 
@@ -100,3 +102,33 @@ def test_a_round_divided_into_parts_gives_the_same_answer(monkeypatch: pytest.Mo
         assert small.pairs.tolist() == whole.pairs.tolist()
         assert verify(both, small).violations == ()
     assert divided > 10
+
+
+def test_a_search_cut_short_keeps_its_gap_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time is up after the counting levels: what is known stays, nothing more is claimed."""
+    search, unproven = climb.search, 0
+    for seed in range(5000, 5040):
+        problem = random_problem(seed, Size(people=10, needs=6, roles=2, pairs=40))
+        best = solve(problem)
+        calls: list[int] = []
+
+        def first_only(*args: Any, calls: list[int] = calls) -> highs.Answer:
+            calls.append(1)
+            return search(*args) if len(calls) == 1 else highs.Answer(None, 10**9)
+
+        monkeypatch.setattr(climb, "search", first_only)
+        found = solve(problem)
+        monkeypatch.setattr(climb, "search", search)
+        assert verify(problem, found).violations == ()
+        assert found.rank() <= best.rank()
+        assert found.proven == (not any(found.gaps.values()))
+        if found.rank() < best.rank():
+            assert not found.proven
+            unproven += 1
+    assert unproven > 0
+
+
+def test_no_answer_in_time_is_a_refusal() -> None:
+    problem = random_problem(7, Size(people=25, needs=10, roles=3, pairs=140))
+    with pytest.raises(Refusal, match="no_answer_in_time"):
+        solve(problem, time_limit=0.0)
