@@ -30,8 +30,13 @@ from matchmaker.models import (
     NeedState,
     Professional,
     ProfileState,
+    Proposal,
+    ProposalState,
     Role,
     RoleSkill,
+    Round,
+    RoundNeed,
+    RoundState,
     Skill,
 )
 from matchmaker.services import accounts
@@ -208,3 +213,46 @@ def signed_in(app: Flask, session: Session, person: Account) -> FlaskClient:
     with browser.session_transaction() as cookie:
         cookie["token"] = token
     return browser
+
+
+def look(app: Flask, query: Any) -> list[Any]:
+    """What the database holds now, read apart, so that no lock is kept."""
+    with app.extensions["reading"]() as reading:
+        return list(reading.exec(query).all())
+
+
+def round_(session: Session, *needs: Need, **given: Any) -> Round:
+    """A computed round with these needs, ready for review."""
+    values = {
+        "name": "秋の回",
+        "state": RoundState.READY,
+        "as_of": NOW.date(),
+        "reply_by": NOW.date() + timedelta(days=14),
+        "runs": 1,
+        "created_at": NOW,
+        "computed_at": NOW,
+        **given,
+    }
+    row = add(session, Round(**values))
+    for each in needs:
+        add(session, RoundNeed(round_id=row.id, need_id=each.id, staffed=True))
+    return row
+
+
+def proposal(
+    session: Session, round_row: Round, role: Role, person: Professional, **given: Any
+) -> Proposal:
+    """An approved proposal of a round: a person on the first seat of a role."""
+    values = {
+        "round_id": round_row.id,
+        "need_id": role.need_id,
+        "role_id": role.id,
+        "professional_id": person.id,
+        "score": 8200,
+        "contributions": {"skills": 5200, "time": 3000},
+        "state": ProposalState.APPROVED,
+        "reply_by": round_row.reply_by,
+        "created_at": NOW,
+        **given,
+    }
+    return add(session, Proposal(**values))

@@ -6,6 +6,7 @@ browser must send; ``apply_errors`` puts a service's refusal beside the fields i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -114,6 +115,7 @@ class KanaField(StringField):
     """The reading of a name; ``ふりがな`` in Japanese forms."""
 
 
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # What a field answers when the text that was sent is not of its kind.
 MALFORMED: tuple[tuple[type[Field], str], ...] = (
     (IntegerField, "not_a_whole_number"),
@@ -206,6 +208,9 @@ def apply_errors(
             form.form_errors = [*form.form_errors, text]
         elif text not in field.errors:
             field.errors = [*field.errors, text]
+    for field in _all(form):
+        if isinstance(field.data, str):  # what is shown again must be a valid page
+            field.data = CONTROL.sub("", field.data)
     return form
 
 

@@ -98,8 +98,8 @@ def _message(settings: Settings, notice: Notice, text: str, *, now: datetime) ->
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{notice.id}@{urlsplit(settings.base_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = notice.language
     message.set_content(re.sub(r"\n{3,}", "\n\n", body.strip()) + "\n")
+    message["Content-Language"] = notice.language
     return message
 
 

@@ -36,6 +36,15 @@ SENTENCES = {
     "contact_only": _l("Only the group's contact person can do this."),
     "contact_must_hand_over": _l("Please hand over the contact role first."),
     "proposal_not_found": _l("This proposal was not found."),
+    # professionals, wishes, imports
+    "profile_left": _l("You have left. Please come back first, then you can go on."),
+    "paused_by_coordinator": _l("A coordinator set this rest. Please talk to us to end it."),
+    "offers_waiting": _l("An invitation waits for your answer. Please answer it first."),
+    "sign_in_first": _l("Please sign in first."),
+    "wishes_full": _l("You can wish for %(max)s needs. Please take one off the list first."),
+    "wish_not_found": _l("This need is no longer on your list."),
+    "import_not_found": _l("This import was not found. It may have been thrown away."),
+    "import_not_ready": _l("This import is not ready to be taken over. Please load the page again."),
     # figures
     "indicator_not_found": _l("This indicator was not found."),
     "city_only": _l("Only city officers and coordinators can see this."),
@@ -51,6 +60,7 @@ SENTENCES = {
     "session_not_found": _l("This browser is not among those where you are signed in."),
     "not_your_employer": _l("Your profile names another employer now. Please load the page again."),
     "consent_needs_paper": _l("Only the person can agree to this, here or on paper."),
+    "consent_not_found": _l("There is no such agreement any more."),
     "may_not_invite": _l("You cannot invite somebody to this role."),
 }
 UNKNOWN = _l("This could not be done as things stand now. Please load the page again.")

@@ -189,6 +189,7 @@ class Given:
 
     purpose: str
     version: int
+    company_id: str  # the recipient, empty for this service itself
     company: str
     given_at: datetime
     expires_on: date | None
@@ -206,6 +207,13 @@ class Overview:
     employer: Company | None
     live: Given | None  # the agreement with the present employer
     history: tuple[Given, ...]
+
+    def live_with(self, company_id: str) -> Given:
+        """The agreement a company still profits from. Refused: ``consent_not_found``."""
+        for given in self.history:
+            if given.company_id == company_id != "" and given.state == "live":
+                return given
+        raise NotFound("consent_not_found")
 
 
 def overview(session: Session, *, actor: Actor, today: date) -> Overview:
@@ -243,6 +251,7 @@ def _given(consent: Consent, company: str, today: date) -> Given:
     return Given(
         purpose=consent.purpose,
         version=consent.text_version,
+        company_id=consent.company_id or "",
         company=company,
         given_at=consent.given_at,
         expires_on=consent.expires_on,

@@ -68,7 +68,8 @@ def give_consent() -> Page:
 @bp.get("/account/consents/<company_id>/withdraw")
 @allow("signed-in")
 def confirm_withdrawal(company_id: str) -> Page:
-    return render_template("account/withdraw.html", form=ConfirmForm(), company_id=company_id)
+    given = agreements.overview(session, actor=actor(), today=today()).live_with(company_id)
+    return render_template("account/withdraw.html", form=ConfirmForm(), given=given)
 
 
 @bp.post("/account/consents/<company_id>/withdraw")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import flash, redirect, render_template, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -56,7 +57,8 @@ def keep_details() -> Page:
         form = apply_errors(form, refused)
         return render_template("account/details.html", form=form, account=account), 422
     i18n.choose(account.language)
-    flash(_("Your details are saved."), "success")
+    with force_locale(account.language):
+        flash(_("Your details are saved."), "success")
     return redirect(url_for("account.details"), 303)
 
 
