@@ -35,6 +35,9 @@ FIELD_SENTENCES = {
     "duplicate": _l("This was entered twice."),
     "invalid": _l("This entry cannot be accepted."),
     "stale": _l("This page was open for too long. Please send it once more."),
+    "level_missing": _l("Please say for each skill how well you know it."),
+    "choose_employer": _l("We know employers with a similar name. Please choose one."),
+    "not_text": _l("Please enter text."),
     "already_member": _l("This person already acts for the group."),
     "email_or_note": _l("Please give an e-mail address, or write how we can reach this person."),
     # accounts

@@ -6,4 +6,9 @@ from flask import Blueprint
 
 bp = Blueprint("professional", __name__, url_prefix="/professional")
 
-from web.professional import views  # noqa: E402, F401 - the views register themselves on bp
+from web.professional import (  # noqa: E402 - the views register themselves on bp
+    profile,  # noqa: F401
+    skills,  # noqa: F401
+    views,  # noqa: F401
+    wishes,  # noqa: F401
+)
