@@ -131,6 +131,11 @@ class ScheduleForm(VersionedForm):
 class ReadinessForm(VersionedForm):
     """Yes or no to each question; ``tests`` groups them for the page."""
 
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        for question in QUESTIONS:
+            self[question].choices = [("yes", _l("Yes")), ("no", _l("Not yet"))]
+
     def tests(self) -> Iterable[tuple[str, list[Any]]]:
         """Each readiness test with the fields of its questions."""
         for test, questions in TESTS.items():
@@ -144,7 +149,6 @@ for _question in QUESTIONS:
         RadioField(
             WORDS["readiness"][_question],
             [Required("not_chosen")],
-            choices=[("yes", _l("Yes")), ("no", _l("Not yet"))],
         ),
     )
 
@@ -156,6 +160,11 @@ class RoleForm(VersionedForm):
     seats = StringField(_l("How many people?"), [Required()])
     essential = BooleanField(_l("The work cannot start without this role"))
     hours_per_week = StringField(_l("Hours a week of one person"))
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        for row in range(MOST_SKILLS):
+            self[f"skills-{row}-min_level"].choices = choices("level")
 
     def rows(self) -> Iterable[dict[str, Any]]:
         """The rows to show: those in use and two more."""
@@ -174,7 +183,7 @@ SKILL_PARTS = ("skill", "min_level", "essential")
 for _row in range(MOST_SKILLS):
     # Which skills exist is for the service to say; the page draws the list by families.
     setattr(RoleForm, f"skills-{_row}-skill", SelectField(_l("Skill"), validate_choice=False))
-    _levels = SelectField(_l("Level"), choices=choices("level"), default="1")
+    _levels = SelectField(_l("Level"), default="1", validate_choice=False)
     setattr(RoleForm, f"skills-{_row}-min_level", _levels)
     setattr(RoleForm, f"skills-{_row}-essential", BooleanField(_l("Indispensable")))
 
