@@ -65,6 +65,7 @@ def init_formats(app: Flask) -> None:
         "listing": listing,
         "label": label,
         "lines": lines,
+        "from_iso": from_iso,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals["date_range"] = date_range
@@ -81,6 +82,11 @@ def _shaped(value: date | datetime, shapes: tuple[str, str]) -> str:
     spoken = language()
     shape = shapes[0] if spoken == "ja" else shapes[1]
     return babel_date(_day(value), shape, locale=Locale.parse(spoken))
+
+
+def from_iso(text: str) -> date | None:
+    """The date that a message's parameter holds as text."""
+    return date.fromisoformat(text) if text else None
 
 
 def full_date(value: date | datetime | None) -> str:

@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
+from web import reply_words
 from web.need_words import KINDS
 
 Words = Mapping[str, Any]
@@ -164,6 +165,7 @@ WORDS: dict[str, Words] = {
         "continuity": _l("Earlier work together"),
     },
     **KINDS,
+    **reply_words.KINDS,
 }
 # Word by state: what is done is green, what waits for somebody yellow, what is urgent red.
 TONES: dict[str, str] = {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, render_template, url_for
@@ -62,13 +63,24 @@ def compose(app: Flask, notice: Notice, *, now: datetime) -> EmailMessage | None
                 LINKS[notice.code][1], token=values.pop("token"), _external=True,
                 **({"door": values["door"]} if values.get("door") else {}),
             )  # fmt: skip
+        subject, body = letter(settings, notice.code, notice.language, values)
+    return _message(settings, notice, subject, body, now=now)
+
+
+def letter(
+    settings: Settings, code: str, language: str, params: Mapping[str, Any]
+) -> tuple[str, str]:
+    """Subject and text of a message in a language, within a request."""
+    with force_locale(language):
         text = render_template(
-            f"mail/{notice.code}.txt",
-            **values,
-            site_name=site_name(settings, notice.language),
+            f"mail/{code}.txt",
+            **params,
+            site_name=site_name(settings, language),
             contact=settings.contact_email,
         )
-    return _message(settings, notice, text, now=now)
+    first, _, body = text.partition("\n")
+    subject = first.removeprefix("Subject:").strip()
+    return subject, re.sub(r"\n{3,}", "\n\n", body.strip()) + "\n"
 
 
 def site_name(settings: Settings, language: str) -> str:
@@ -87,10 +99,11 @@ def _token(app: Flask, notice: Notice, *, now: datetime) -> str | None:
         )
 
 
-def _message(settings: Settings, notice: Notice, text: str, *, now: datetime) -> EmailMessage:
-    first, _, body = text.partition("\n")
+def _message(
+    settings: Settings, notice: Notice, subject: str, body: str, *, now: datetime
+) -> EmailMessage:
     message = EmailMessage()
-    message["Subject"] = first.removeprefix("Subject:").strip()
+    message["Subject"] = subject
     message["From"] = Address(site_name(settings, notice.language), addr_spec=settings.mail_from)
     message["To"] = Address(addr_spec=notice.email)
     if settings.contact_email:
@@ -98,7 +111,7 @@ def _message(settings: Settings, notice: Notice, text: str, *, now: datetime) ->
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{notice.id}@{urlsplit(settings.base_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(re.sub(r"\n{3,}", "\n\n", body.strip()) + "\n")
+    message.set_content(body)
     message["Content-Language"] = notice.language
     return message
 

@@ -45,6 +45,33 @@ SENTENCES = {
     "wish_not_found": _l("This need is no longer on your list."),
     "import_not_found": _l("This import was not found. It may have been thrown away."),
     "import_not_ready": _l("This import is not ready to be taken over. Please load the page again."),
+    # sending and replies
+    "nothing_approved": _l("Nothing is approved yet, so there is nothing to send."),
+    "half_team": _l("“%(need)s” lacks an essential seat. Half a team cannot be sent."),
+    "round_not_sent": _l("This round has not been sent."),
+    "replies_waiting": _l("%(count)s replies are still awaited. Then the round can be closed."),
+    "offer_is_over": _l("This invitation is no longer open. Please load the page again."),
+    "no_room_left": _l("There is no room for another project: %(capacity)s at a time, as agreed."),
+    "hours_used_up": _l(
+        "The hours do not suffice: %(asked)s a week are asked, %(left)s are still free."
+    ),
+    "project_is_open": _l("The project has begun. Please talk to everybody before a change."),
+    "mail_not_found": _l("This mail was not found."),
+    "job_not_found": _l("This piece of work was not found."),
+    # rounds
+    "round_not_in_review": _l(
+        "This round is not under review now. Please load the page again to see where it stands."
+    ),
+    "round_is_past": _l("This round is over or was sent already. It cannot be changed any more."),
+    "round_is_computing": _l("The round is being worked out. Please wait until it is done."),
+    "round_not_computed": _l("This round has not been worked out yet."),
+    "pair_not_in_round": _l("This person or role is not part of this round."),
+    "already_decided": _l("%(by)s was a moment earlier and has decided about this already."),
+    "need_not_open_now": _l("“%(title)s” is no longer open. Please work the round out again."),
+    "person_not_verified_now": _l(
+        "%(name)s is not available any more. Please work the round out again."
+    ),
+    "seat_taken_meanwhile": _l("Somebody else was approved for this seat a moment ago."),
     # figures
     "indicator_not_found": _l("This indicator was not found."),
     "city_only": _l("Only city officers and coordinators can see this."),

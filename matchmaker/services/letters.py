@@ -56,7 +56,7 @@ def address_book(
 
 
 def to_professional(
-    book: AddressBook, person: Professional, code: str, key: str, **params: Any
+    book: AddressBook, person: Professional, code: str, key: str, /, **params: Any
 ) -> Letter:
     """A letter to a professional: to their account, else to the address they left."""
     account = book.accounts.get(person.account_id or "")
@@ -71,7 +71,9 @@ def to_professional(
     )
 
 
-def to_group(book: AddressBook, group: Group, code: str, key: str, **params: Any) -> list[Letter]:
+def to_group(
+    book: AddressBook, group: Group, code: str, key: str, /, **params: Any
+) -> list[Letter]:
     """Letters to everybody who acts for a group, else one to the address it left."""
     members = book.groups.get(group.id)
     if not members:

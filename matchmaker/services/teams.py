@@ -188,7 +188,7 @@ def _introductions(
             }
             for seat in team
         ],
-        "contact": _contact(setting),
+        "partner": _partner(setting),
     }
     written = letters.to_group(setting.book, setting.group, "confirmed_to_group", key, **facts)
     for seat in team:
@@ -211,7 +211,7 @@ def _address(book: AddressBook, person: Professional) -> str:
     return account.email if account else person.email
 
 
-def _contact(setting: _Setting) -> dict[str, str]:
+def _partner(setting: _Setting) -> dict[str, str]:
     members = setting.book.groups.get(setting.group.id)
     if members and not setting.group.contact_name:
         return {"name": members[0].name, "email": members[0].email}
