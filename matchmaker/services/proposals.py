@@ -247,7 +247,7 @@ def waiting(session: Session, *, actor: Actor, round_id: str, search: Search) ->
         )
     )
     if search.text:
-        chosen = chosen.where(_like(Professional.search_text, search.text))
+        chosen = chosen.where(text_matches(Professional.search_text, search.text))
     total, number, pages, found = _page(session, chosen, search.page, PEOPLE_PAGE)
     items = [Waiter(person, company or "", parsed(told)) for person, company, told in found]
     mentioned = [each for item in items for each in item.reasons]
@@ -275,13 +275,13 @@ def _needs(round_id: str, *, staffed: bool, search: Search) -> Any:
             .where(
                 Proposal.round_id == round_id,
                 col(Proposal.state).in_(SHOWN),
-                _like(Professional.search_text, search.text),
+                text_matches(Professional.search_text, search.text),
             )
         )
         chosen = chosen.where(
             or_(
-                _like(Need.search_text, search.text),
-                _like(Group.search_text, search.text),
+                text_matches(Need.search_text, search.text),
+                text_matches(Group.search_text, search.text),
                 col(Need.id).in_(people),
             )
         )
@@ -300,7 +300,8 @@ def _has_status(round_id: str, status: str) -> ColumnElement[bool]:
     return col(Need.id).in_(chosen)
 
 
-def _like(column: Any, text: str) -> ColumnElement[bool]:
+def text_matches(column: Any, text: str) -> ColumnElement[bool]:
+    """The condition that a search column holds ``text``, whatever its case or kana."""
     key = search_key(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     matches: ColumnElement[bool] = col(column).like(f"%{key}%", escape="\\")
     return matches

@@ -1,0 +1,316 @@
+"""The coordinator's rounds as pages: begin, wait, review, decide, ask, change, undo."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from sqlmodel import Session, select
+
+from matchmaker.models import (
+    PolicyVersion,
+    Proposal,
+    ProposalState,
+    Round,
+    RoundMark,
+    RoundState,
+)
+from tests import factories as f
+from tests.pages import Pages
+from tests.scenes import City, city, computed_round, seats, start_round, work_off
+
+
+@pytest.fixture
+def town(session: Session) -> City:
+    return city(session)
+
+
+@pytest.fixture
+def pages(app: Flask, session: Session, town: City) -> Pages:
+    return Pages(f.signed_in(app, session, town.coordinator))
+
+
+def board(session: Session, town: City, now: datetime) -> Round:
+    return computed_round(session, town.actor, now)
+
+
+def state_of(session: Session, proposal_id: str) -> str:
+    session.expire_all()
+    state = session.get_one(Proposal, proposal_id).state
+    session.commit()
+    return state
+
+
+def test_from_the_first_round_to_the_board(
+    pages: Pages, session: Session, town: City, now: datetime, app: Flask
+) -> None:
+    page = pages.get("/coordinator/rounds?lang=en")
+    assert "There has been no round yet" in page.text("main")
+    page = pages.get("/coordinator/rounds/new")
+    page = pages.submit(page.form("/coordinator/rounds/new"), name="2026年 秋の回", follow=True)
+    assert "working out" in page.text("h1")
+    assert page.headers["Refresh"] == "2"
+    work_off(app.extensions["database"], now)
+    page = pages.get(page.url)
+    assert "the proposals are ready" in page.text("h1")
+    assert "水野 陽子" in page.text("main")
+    assert "Nothing has been sent" in page.text("main")
+
+
+def test_a_round_without_a_name_is_told(pages: Pages, session: Session) -> None:
+    page = pages.get("/coordinator/rounds/new?lang=en")
+    page = pages.submit(page.form("/coordinator/rounds/new"), name="", status=422)
+    assert "Please fill this in" in page.text("main")
+    assert session.exec(select(Round)).all() == []
+
+
+def test_a_round_of_no_need_is_told(pages: Pages, session: Session) -> None:
+    page = pages.get("/coordinator/rounds/new?lang=en")
+    page = pages.post("/coordinator/rounds/new", {"name": "空の回"}, status=422)
+    assert "Please choose at least one" in page.text("main")
+    assert session.exec(select(Round)).all() == []
+
+
+def test_approve_and_take_back(pages: Pages, session: Session, town: City, now: datetime) -> None:
+    row = board(session, town, now)
+    one = seats(session, row)[town.mizuno.id, town.lead.id].id
+    session.commit()
+    page = pages.get(f"/coordinator/rounds/{row.id}?lang=en")
+    page = pages.submit(page.form(f"/coordinator/proposals/{one}/approve"), follow=True)
+    assert state_of(session, one) == ProposalState.APPROVED
+    assert "Approved by 伊藤 結衣" in page.text("main")
+    page = pages.submit(page.form(f"/coordinator/proposals/{one}/undo"), follow=True)
+    assert state_of(session, one) == ProposalState.PROPOSED
+
+
+def test_approve_a_team_then_everything(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    row = board(session, town, now)
+    page = pages.get(f"/coordinator/rounds/{row.id}?lang=en")
+    action = f"/coordinator/rounds/{row.id}/needs/{town.accounts.id}/approve"
+    page = pages.submit(page.form(action), follow=True)
+    assert "The team was approved" in page.text("main")
+    page = pages.get(f"/coordinator/rounds/{row.id}/approve-all")
+    page = pages.submit(page.form(f"/coordinator/rounds/{row.id}/approve-all"), follow=True)
+    session.expire_all()
+    assert {each.state for each in session.exec(select(Proposal))} == {ProposalState.APPROVED}
+
+
+def test_whoever_comes_second_is_told_who_was_first(
+    pages: Pages, app: Flask, session: Session, town: City, now: datetime
+) -> None:
+    row = board(session, town, now)
+    one = seats(session, row)[town.mizuno.id, town.lead.id].id
+    other = f.staff(session, name="大野 さくら")
+    theirs = Pages(f.signed_in(app, session, other))
+    shown = theirs.get(f"/coordinator/rounds/{row.id}?lang=en")
+    page = pages.get(f"/coordinator/rounds/{row.id}?lang=en")
+    pages.submit(page.form(f"/coordinator/proposals/{one}/approve"), follow=True)
+    page = theirs.submit(shown.form(f"/coordinator/proposals/{one}/approve"), follow=True)
+    assert "伊藤 結衣 was a moment earlier" in page.text("main")
+
+
+def test_setting_aside_needs_a_reason(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    row = board(session, town, now)
+    one = seats(session, row)[town.kato.id, town.designer.id].id
+    session.commit()
+    address = f"/coordinator/proposals/{one}/change"
+    page = pages.get(f"{address}?lang=en")
+    page = pages.submit(page.form(address), status=422)
+    assert "Please choose one" in page.text("main")
+    assert state_of(session, one) == ProposalState.PROPOSED
+    page = pages.submit(page.form(address), reason="relation", note="親せきです", follow=True)
+    assert "set aside" in page.text("main")
+    assert state_of(session, one) == ProposalState.REJECTED
+    record = pages.get(f"/coordinator/rounds/{row.id}/record")
+    assert "親せきです" in record.text("main")
+
+
+def test_why_shows_what_another_person_would_cost(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    row = board(session, town, now)
+    one = seats(session, row)[town.mizuno.id, town.lead.id].id
+    session.commit()
+    page = pages.get(f"/coordinator/proposals/{one}/why?lang=en")
+    assert "会計 (leads others)" in page.text("main")
+    assert "佐藤 健" in page.text("main")
+    page = pages.get(f"/coordinator/proposals/{one}/why?person={town.sato.id}")
+    assert "Why not 佐藤 健?" in page.text("main")
+    assert "The total of all fits would fall by" in page.text("main")
+    page = pages.get(f"/coordinator/proposals/{one}/why?person={town.le.id}")
+    assert "会計 is essential" in page.text("main")
+    page = pages.get(f"/coordinator/proposals/{one}/why?text=かとう")
+    assert "加藤 誠" in page.text("main")
+
+
+def test_a_seat_can_be_given_to_somebody_else(
+    pages: Pages, app: Flask, session: Session, town: City, now: datetime
+) -> None:
+    row = board(session, town, now)
+    one = seats(session, row)[town.mizuno.id, town.lead.id].id
+    session.commit()
+    page = pages.get(f"/coordinator/proposals/{one}/why?person={town.sato.id}&lang=en")
+    pages.submit(page.form(f"/coordinator/proposals/{one}/replace"), follow=True)
+    work_off(app.extensions["database"], now)
+    page = pages.get(f"/coordinator/rounds/{row.id}/record")
+    assert "New: 佐藤 健 as “会計の見直し”" in page.text("main")
+    session.expire_all()
+    assert seats(session, row)[town.sato.id, town.lead.id].pinned
+
+
+def test_pins_are_listed_and_removable(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    row = board(session, town, now)
+    one = seats(session, row)[town.mizuno.id, town.lead.id].id
+    session.commit()
+    page = pages.get(f"/coordinator/proposals/{one}/why?lang=en")
+    page = pages.submit(page.form(f"/coordinator/rounds/{row.id}/marks"), follow=True)
+    assert "水野 陽子 as “会計の見直し”" in page.text("main")
+    page = pages.submit(page.form(f"/coordinator/rounds/{row.id}/marks/remove"), follow=True)
+    assert session.exec(select(RoundMark)).all() == []
+
+
+def test_needs_without_a_team_and_people_who_wait(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    f.role(session, town.leaflet, ("law",), title="法律")
+    row = board(session, town, now)
+    page = pages.get(f"/coordinator/rounds/{row.id}/unstaffed?lang=en")
+    assert "Nobody offers" in page.text("main")
+    assert "What would help" in page.text("main")
+    page = pages.get(f"/coordinator/rounds/{row.id}/waiting?lang=en")
+    assert "加藤 誠" in page.text("main")
+
+
+def test_the_proof_says_how_it_is_known(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    row = board(session, town, now)
+    page = pages.get(f"/coordinator/rounds/{row.id}/proof?lang=en")
+    assert "nothing better is possible" in page.text("main")
+    assert row.inputs_hash in page.text("main")
+
+
+def test_a_failed_round_names_the_pins(
+    pages: Pages, app: Flask, session: Session, town: City, now: datetime
+) -> None:
+    row = board(session, town, now)
+    for role in (town.lead, town.designer):
+        mark = {"professional_id": town.sato.id, "role_id": role.id, "kind": "pin"}
+        session.add(RoundMark(round_id=row.id, created_at=now, **mark))
+    session.commit()
+    page = pages.get(f"/coordinator/rounds/{row.id}?lang=en")
+    pages.submit(page.form(f"/coordinator/rounds/{row.id}/compute"), follow=True)
+    work_off(app.extensions["database"], now)
+    page = pages.get(f"/coordinator/rounds/{row.id}")
+    assert "cannot all hold" in page.text("main")
+    assert "水野 陽子" in page.text("main")  # what was proposed before is still shown
+
+
+def test_search_filters_and_pages_of_a_large_round(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    for number in range(25):
+        need = f.need(session, town.groups[0], title=f"大きな回のニーズ{number}")
+        f.role(session, need, title="だれでも")
+        f.professional(session, name=f"人 {number}")
+    row = board(session, town, now)
+    address = f"/coordinator/rounds/{row.id}?lang=en"
+    assert len(pages.get(address).all("article.card")) == 20
+    assert len(pages.get(f"{address}&page=2").all("article.card")) == 7
+    assert len(pages.get(f"{address}&page=99").all("article.card")) == 7
+    assert len(pages.get(f"{address}&urgency=urgent").all("article.card")) == 1
+    assert len(pages.get(f"{address}&text=寄付").all("article.card")) == 1
+    assert len(pages.get(f"{address}&text=みずの").all("article.card")) == 1
+    assert "Nothing matches" in pages.get(f"{address}&text=%25").text("main")
+
+
+def test_cancelling_is_confirmed(pages: Pages, session: Session, town: City, now: datetime) -> None:
+    row = board(session, town, now)
+    page = pages.get(f"/coordinator/rounds/{row.id}/cancel?lang=en")
+    pages.submit(page.form(f"/coordinator/rounds/{row.id}/cancel"), follow=True)
+    session.expire_all()
+    assert session.get_one(Round, row.id).state == RoundState.CANCELLED
+
+
+def test_stopping_a_computation(pages: Pages, session: Session, town: City, now: datetime) -> None:
+    row = start_round(session, town.actor, now)
+    page = pages.get(f"/coordinator/rounds/{row.id}?lang=en")
+    page = pages.submit(page.form(f"/coordinator/rounds/{row.id}/stop"), follow=True)
+    assert "Nothing was changed" in page.text("main")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/coordinator/rounds",
+        "/coordinator/rounds/new",
+        "/coordinator/rounds/{row}",
+        "/coordinator/rounds/{row}/unstaffed",
+        "/coordinator/rounds/{row}/waiting",
+        "/coordinator/rounds/{row}/record",
+        "/coordinator/rounds/{row}/proof",
+        "/coordinator/rounds/{row}/cancel",
+        "/coordinator/rounds/{row}/approve-all",
+        "/coordinator/proposals/{one}/why",
+        "/coordinator/proposals/{one}/change",
+        "/coordinator/policy",
+    ],
+)
+def test_others_see_nothing(
+    app: Flask, session: Session, town: City, now: datetime, address: str
+) -> None:
+    row = board(session, town, now)
+    one = seats(session, row)[town.mizuno.id, town.lead.id].id
+    url = address.format(row=row.id, one=one)
+    stranger = app.test_client()
+    assert stranger.get(url).status_code == 302
+    member = f.account(session)
+    f.group(session, person=member)
+    assert f.signed_in(app, session, member).get(url).status_code == 403
+    assert f.signed_in(app, session, f.staff(session, "city")).get(url).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/coordinator/rounds/m-none",
+        "/coordinator/rounds/m-none/unstaffed",
+        "/coordinator/rounds/m-none/proof",
+        "/coordinator/proposals/x-none/why",
+        "/coordinator/proposals/x-none/change",
+    ],
+)
+def test_what_does_not_exist_is_not_found(pages: Pages, address: str) -> None:
+    pages.get(address, status=404)
+
+
+def test_publishing_a_policy(pages: Pages, session: Session) -> None:
+    page = pages.get("/coordinator/policy?lang=en")
+    page = pages.submit(page.form("/coordinator/policy"), skills="60", note="", status=422)
+    assert session.exec(select(PolicyVersion)).all() == []
+    page = pages.submit(
+        page.form("/coordinator/policy"), skills="60", note="技能をもっと大事にします", follow=True
+    )
+    assert "The policy is published" in page.text("main")
+    version = session.exec(select(PolicyVersion)).one()
+    assert version.body["weights"]["skills"] == 60
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("skills", "-1"), ("skills", "many"), ("floor", "0"), ("time", "101"), ("note", "\u202eab")],
+)
+def test_a_wrong_policy_is_told_and_not_stored(
+    pages: Pages, session: Session, name: str, value: str
+) -> None:
+    page = pages.get("/coordinator/policy?lang=en")
+    values = {"note": "ためす", name: value}
+    pages.submit(page.form("/coordinator/policy"), status=422, **values)
+    assert session.exec(select(PolicyVersion)).all() == []

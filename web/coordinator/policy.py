@@ -1,0 +1,77 @@
+"""The policy of the rounds: what counts how much, published for everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from matchmaker.errors import Invalid
+from matchmaker.services import policies
+from web.access import actor, allow
+from web.coordinator import bp
+from web.db import now, session
+from web.forms import (
+    BaseForm,
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    Required,
+    TextAreaField,
+    apply_errors,
+)
+from web.page import Page
+
+
+class PolicyForm(BaseForm):
+    skills = IntegerField(_l("Skills"))
+    time = IntegerField(_l("Time"))
+    place = IntegerField(_l("Place"))
+    interest = IntegerField(_l("Interests"))
+    wishes = IntegerField(_l("Wishes"))
+    continuity_weight = IntegerField(_l("Earlier work together"))
+    continuity = RadioField(
+        _l("Which partners come first?"),
+        choices=[
+            ("new", _l("New partners")),
+            ("earlier", _l("Partners from before")),
+            ("neutral", _l("Neither")),
+        ],
+    )
+    floor = IntegerField(
+        _l("Proposals begin at this many points"), description=_l("From 1 to 10,000.")
+    )
+    groups = BooleanField(_l("As many groups as possible get support"))
+    needs = BooleanField(_l("As many needs as possible find a team"))
+    urgency = BooleanField(_l("Urgent needs first, then important ones"))
+    worst_fit = BooleanField(_l("The need that is served worst is served as well as possible"))
+    waiting = BooleanField(_l("Where all is equal, those who waited longest come first"))
+    note = TextAreaField(_l("Why do you change this?"), [Required()])
+    based_on = HiddenField()
+
+
+@bp.route("/policy", methods=["GET", "POST"])
+@allow("coordinator")
+def policy() -> Page:
+    versions = policies.history(session)
+    in_force = policies.in_force(session)
+    form = PolicyForm(data={**policies.entries(in_force), "based_on": _newest(versions)})
+    if form.validate_on_submit():
+        try:
+            policies.publish(session, actor=actor(), now=now(), data=form.data)
+        except Invalid as refused:
+            apply_errors(form, refused)
+        else:
+            flash(_("The policy is published. The next new round uses it."), "success")
+            return redirect(url_for(".policy"), 303)
+    page = render_template(
+        "coordinator/policy.html", form=form, versions=versions, in_force=in_force
+    )
+    return (page, 422) if form.errors else page
+
+
+def _newest(versions: list[Any]) -> int:
+    return versions[0].version.id if versions else 0

@@ -1,0 +1,219 @@
+"""Rounds: the list, a new one, its computation with progress, its review, its record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from matchmaker.errors import Invalid
+from matchmaker.models import Round, RoundState
+from matchmaker.services import approvals, marks, policies, proposals, questions, rounds
+from matchmaker.services.proposals import STATUS, Counts, Search
+from web import round_words
+from web.access import actor, allow
+from web.coordinator import bp
+from web.db import now, session, today
+from web.forms import (
+    BaseForm,
+    CheckboxesField,
+    ConfirmForm,
+    DateField,
+    IntegerField,
+    Required,
+    StringField,
+    apply_errors,
+)
+from web.page import Page
+
+RELOAD_SECONDS = 2
+URGENCIES = ("urgent", "important", "ordinary")
+
+
+class RoundForm(BaseForm):
+    name = StringField(_l("Name of the round"), [Required()], description=_l("Only we see it."))
+    need_ids = CheckboxesField(_l("Needs in this round"), [Required("none_chosen")])
+    max_new_projects = IntegerField(
+        _l("At most this many new projects"), description=_l("Empty: no limit.")
+    )
+    reply_by = DateField(_l("Replies until"))
+    seed = IntegerField(
+        _l("Number for the lot"),
+        description=_l(
+            "Decides only where everything else is equal. Whoever has it can repeat it."
+        ),
+    )
+
+
+@bp.get("/rounds", endpoint="rounds")
+@allow("coordinator")
+def round_list() -> Page:
+    return render_template(
+        "coordinator/rounds.html",
+        rounds=rounds.listing(session, actor=actor()),
+        open_needs=rounds.open_needs(session),
+    )
+
+
+@bp.route("/rounds/new", methods=["GET", "POST"])
+@allow("coordinator")
+def new_round() -> Page:
+    needs = rounds.open_needs(session)
+    form = RoundForm(need_ids=[each.need.id for each in needs])
+    form.need_ids.choices = [(each.need.id, each.need.title) for each in needs]
+    if form.validate_on_submit():
+        try:
+            row = rounds.create(session, actor=actor(), now=now(), today=today(), data=form.data)
+            rounds.request_computation(
+                session, actor=actor(), now=now(), round_id=row.id, version=row.version
+            )
+            return redirect(url_for(".round", round_id=row.id), 303)
+        except Invalid as refused:
+            apply_errors(form, refused)
+    page = render_template(
+        "coordinator/new-round.html", form=form, needs=needs, policy=policies.in_force(session)
+    )
+    return (page, 422) if form.errors else page
+
+
+@bp.get("/rounds/<string:round_id>", endpoint="round")
+@allow("coordinator")
+def round_board(round_id: str) -> Page | Response:
+    row = rounds.find(session, actor=actor(), round_id=round_id)
+    if row.state == RoundState.COMPUTING or not row.runs:
+        return _progress(row)
+    search = _search()
+    page = proposals.teams(session, actor=actor(), round_id=round_id, search=search)
+    return render_template("coordinator/round.html", page=page, search=search, **_common(row))
+
+
+@bp.get("/rounds/<string:round_id>/unstaffed")
+@allow("coordinator")
+def round_unstaffed(round_id: str) -> Page | Response:
+    row = rounds.find(session, actor=actor(), round_id=round_id)
+    search = _search()
+    page = proposals.open_needs(session, actor=actor(), round_id=round_id, search=search)
+    return render_template(
+        "coordinator/round-unstaffed.html", page=page, search=search, **_common(row)
+    )
+
+
+@bp.get("/rounds/<string:round_id>/waiting")
+@allow("coordinator")
+def round_waiting(round_id: str) -> Page | Response:
+    row = rounds.find(session, actor=actor(), round_id=round_id)
+    search = _search()
+    page = proposals.waiting(session, actor=actor(), round_id=round_id, search=search)
+    return render_template(
+        "coordinator/round-waiting.html", page=page, search=search, **_common(row)
+    )
+
+
+@bp.get("/rounds/<string:round_id>/record")
+@allow("coordinator")
+def round_record(round_id: str) -> Page:
+    row = rounds.find(session, actor=actor(), round_id=round_id)
+    decisions = approvals.history(session, round_id=round_id)
+    names = questions.names_of_changes(session, row, [each[1] for each in decisions])
+    return render_template(
+        "coordinator/round-record.html",
+        names=names,
+        decisions=decisions,
+        marks=marks.listing(session, round_id),
+        changed=round_words.changed(row, names),
+        ends=round_words.ENDS,
+        **_common(row),
+    )
+
+
+@bp.get("/rounds/<string:round_id>/proof")
+@allow("coordinator")
+def round_proof(round_id: str) -> Page:
+    row = rounds.find(session, actor=actor(), round_id=round_id)
+    return render_template(
+        "coordinator/round-proof.html",
+        round=row,
+        levels=round_words.level_rows(row),
+        policy=rounds.policy_of(row),
+        stage=round_words.stage,
+    )
+
+
+@bp.post("/rounds/<string:round_id>/compute")
+@allow("coordinator")
+def compute_round(round_id: str) -> Response:
+    rounds.request_computation(
+        session, actor=actor(), now=now(), round_id=round_id, version=_version()
+    )
+    return redirect(url_for(".round", round_id=round_id), 303)
+
+
+@bp.post("/rounds/<string:round_id>/stop")
+@allow("coordinator")
+def stop_round(round_id: str) -> Response:
+    rounds.stop_computation(
+        session, actor=actor(), now=now(), round_id=round_id, version=_version()
+    )
+    flash(_("The computation was stopped. Nothing was changed."), "success")
+    return redirect(url_for(".round", round_id=round_id), 303)
+
+
+@bp.route("/rounds/<string:round_id>/cancel", methods=["GET", "POST"])
+@allow("coordinator")
+def cancel_round(round_id: str) -> Page:
+    row = rounds.find(session, actor=actor(), round_id=round_id)
+    form = ConfirmForm(version=row.version)
+    if form.validate_on_submit():
+        rounds.cancel(session, actor=actor(), now=now(), round_id=round_id, version=_version())
+        flash(_("The round was cancelled. Its needs are free for another round."), "success")
+        return redirect(url_for(".rounds"), 303)
+    return render_template("coordinator/cancel-round.html", round=row, form=form)
+
+
+def _progress(row: Round) -> Response:
+    """A draft, a running or a failed computation. A running one reloads itself."""
+    names = questions.names_of_changes(session, row)
+    page = render_template(
+        "coordinator/round-progress.html",
+        round=row,
+        stage=round_words.stage(row.stage),
+        failure=round_words.failure(row, names),
+        marks=marks.listing(session, row.id),
+    )
+    response = make_response(page)
+    if row.state == RoundState.COMPUTING:
+        response.headers["Refresh"] = str(RELOAD_SECONDS)
+    return response
+
+
+def _common(row: Round) -> dict[str, Any]:
+    """What every tab of the board shows."""
+    counts: Counts = proposals.counts(session, row)
+    names = questions.names_of_changes(session, row) if row.failure else None
+    return {
+        "round": row,
+        "counts": counts,
+        "open": row.state in (RoundState.READY, RoundState.FAILED),
+        "review": row.state == RoundState.READY,
+        "failure": round_words.failure(row, names) if names and row.state == "failed" else [],
+        "today": today(),
+    }
+
+
+def _search() -> Search:
+    given = request.args
+    page = given.get("page", "1")
+    return Search(
+        text=given.get("text", "")[:80],
+        urgency=given.get("urgency", "") if given.get("urgency") in URGENCIES else "",
+        status=given.get("status", "") if given.get("status") in STATUS else "",
+        page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+    )
+
+
+def _version() -> int:
+    given = request.form.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0

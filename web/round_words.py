@@ -1,0 +1,182 @@
+"""Rounds in words: stages, failures, levels, proofs, what a change would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from matchmaker.engine.reasons import parse_reasons
+from matchmaker.engine.whynot import Difference
+from matchmaker.models import Round
+from matchmaker.services.reason_names import Names
+from web.formats import listing, number
+from web.reasons import sentence
+
+STAGES: Mapping[str, Any] = {
+    "waiting": _l("Waiting for its turn"),
+    "reading": _l("Reading profiles and needs"),
+    "rules": _l("Applying the rules"),
+    "scores": _l("Scoring every possible pair"),
+    "solving": _l("Finding the best combination"),
+    "explaining": _l("Working out the reasons"),
+    "checking": _l("Checking the result a second time"),
+    "storing": _l("Storing the proposals"),
+}
+REJECT_REASONS: Mapping[str, Any] = {
+    "skills_doubtful": _l("I doubt that the skills suffice"),
+    "too_much_now": _l("It would be too much for this person now"),
+    "relation": _l("Their relation speaks against it"),
+    "group_not_ready": _l("The group is not ready yet"),
+    "person_asked": _l("The person asked for something else"),
+    "better_person": _l("Somebody else suits better"),
+    "other": _l("Another reason"),
+}
+ENDS: Mapping[str, Any] = {
+    **REJECT_REASONS,
+    "recomputed": _l("The round was worked out anew"),
+    "ban_lifted": _l("The rejection was taken back"),
+    "round_cancelled": _l("The round was cancelled"),
+}
+LEVELS: Mapping[str, Any] = {
+    "groups_served": _l("Groups that get support"),
+    "needs_staffed": _l("Needs with a team"),
+    "urgent_staffed": _l("Urgent needs with a team"),
+    "important_staffed": _l("Important needs with a team"),
+    "ordinary_staffed": _l("Other needs with a team"),
+    "worst_fit": _l("Fit of the need that is served worst"),
+    "seats_filled": _l("Seats filled"),
+    "total_score": _l("Total of all fits"),
+    "tie_waiting": _l("Days waited by those who are served"),
+    "tie_hash": _l("Lot drawn from the round's number"),
+}
+PROOFS: Mapping[str, Any] = {
+    "count": _l("counted: more does not exist"),
+    "prices": _l("checked by prices, without any search"),
+    "search": _l("searched completely"),
+}
+
+
+def stage(code: str) -> str:
+    """What is being done while a round is computed."""
+    return str(STAGES.get(code, STAGES["waiting"]))
+
+
+def failure(row: Round, names: Names) -> list[str]:
+    """Why a round could not be computed, in sentences."""
+    code, params = row.failure.get("code", ""), row.failure.get("params", {})
+    if code == "pins_impossible":
+        pairs = listing(pair(each, names) for each in params.get("pins", ()))
+        return [
+            _("These fixed pairs cannot all hold: %(pairs)s.", pairs=pairs),
+            _("Please take one of them back, then work the round out again."),
+        ]
+    if code == "pin_refused":
+        told = [_("%(pair)s was fixed, but a rule speaks against it:", pair=_pin(params, names))]
+        return told + [sentence(each, names) for each in parse_reasons(params.get("reasons", ""))]
+    if code == "pin_unknown":
+        text = _(
+            "%(pair)s was fixed, but this person or role is no longer in the round.",
+            pair=_pin(params, names),
+        )
+        return [text]
+    return [
+        _("Something went wrong on our side. What was stored before is still there."),
+        _("Please try once more. If it fails again, please tell the administrator."),
+    ]
+
+
+def _pin(params: Mapping[str, Any], names: Names) -> str:
+    return pair((params.get("person", ""), params.get("role", "")), names)
+
+
+def pair(each: Iterable[str], names: Names) -> str:
+    """A person on a role, in words."""
+    person, role = each
+    title, need = names.roles.get(role, (role, ""))
+    return _(
+        "%(person)s as “%(role)s” for “%(need)s”",
+        person=names.people.get(person, person),
+        role=title,
+        need=need,
+    )
+
+
+def cost(difference: Difference, names: Names) -> list[str]:
+    """What another person on a seat would mean for the round, in sentences."""
+    if not difference.possible:
+        told = [sentence(each, names) for each in difference.refusals]
+        if difference.clashing_pins:
+            pins = listing(pair(each, names) for each in difference.clashing_pins)
+            told.append(_("It cannot be together with what was fixed: %(pins)s.", pins=pins))
+        return told or [_("There is no combination with this person here.")]
+    told = [_whole(difference)]
+    for need in difference.unstaffed:
+        told.append(_("“%(need)s” would lose its team.", need=names.needs.get(need, need)))
+    for need in difference.staffed:
+        told.append(_("“%(need)s” would find a team.", need=names.needs.get(need, need)))
+    return told
+
+
+def _whole(difference: Difference) -> str:
+    level = difference.decided_by
+    if level is None:
+        return _("Nothing would be lost: the round would be just as good.")
+    loss = (difference.loss or {})[level]
+    if loss < 0:
+        return _("The round would do better at “%(level)s”.", level=LEVELS[level])
+    if level == "groups_served":
+        return ngettext(
+            "%(num)s group fewer would get support.",
+            "%(num)s groups fewer would get support.",
+            loss,
+        )
+    if level in ("needs_staffed", "urgent_staffed", "important_staffed", "ordinary_staffed"):
+        return ngettext(
+            "%(num)s need fewer would find a team (%(level)s).",
+            "%(num)s needs fewer would find a team (%(level)s).",
+            loss,
+            level=LEVELS[level],
+        )
+    if level == "total_score":
+        return _("The total of all fits would fall by %(loss)s points.", loss=number(loss))
+    if level == "tie_waiting":
+        return _("Just as good, but those who waited longer (%(days)s days) come first.", days=loss)
+    if level == "tie_hash":
+        return _("Just as good in every respect; the published lot decided between them.")
+    return _("%(level)s: %(loss)s less.", level=LEVELS[level], loss=number(loss))
+
+
+def moves(difference: Difference, names: Names) -> tuple[list[str], list[str]]:
+    """(new seats, seats that are gone) of a difference, in words."""
+    return (
+        [pair(each, names) for each in difference.gained],
+        [pair(each, names) for each in difference.lost],
+    )
+
+
+def changed(row: Round, names: Names) -> dict[str, list[str]] | None:
+    """What the last computation changed against the one before; None when there was none."""
+    found = row.measures.get("changed")
+    if not found:
+        return None
+    return {
+        "added": [pair(each, names) for each in found["added"]],
+        "removed": [pair(each, names) for each in found["removed"]],
+        "staffed": [names.needs.get(each, each) for each in found["staffed"]],
+        "unstaffed": [names.needs.get(each, each) for each in found["unstaffed"]],
+    }
+
+
+def level_rows(row: Round) -> list[tuple[str, int, int | None, str]]:
+    """(level, value, bound or None, how it is known to be the best) in the published order."""
+    values = {**row.levels, **row.proof.get("ties", {})}
+    bounds, proofs = row.proof.get("bounds", {}), row.proof.get("proofs", {})
+    return [
+        (str(LEVELS[name]), values[name], bounds.get(name), str(PROOFS.get(proofs.get(name), "")))
+        for name in LEVELS
+        if name in values
+    ]
