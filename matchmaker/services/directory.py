@@ -48,6 +48,15 @@ _URGENT_FIRST = case(
 )
 
 
+def weeks_of(need: Need) -> int | None:
+    """How many weeks a need takes: as said, else from its dates; None when neither is known."""
+    if need.weeks:
+        return need.weeks
+    if need.starts_on and need.ends_on:
+        return max(1, round(((need.ends_on - need.starts_on).days + 1) / 7))
+    return None
+
+
 @dataclass(frozen=True)
 class NeedCard:
     """An open need as a list shows it."""
@@ -57,6 +66,11 @@ class NeedCard:
     group_name: str
     district: District | None
     skills: tuple[Skill, ...]
+
+    @property
+    def weeks(self) -> int | None:
+        """How many weeks it takes."""
+        return weeks_of(self.need)
 
 
 @dataclass(frozen=True)
@@ -217,6 +231,11 @@ class PublicNeed:
     def seats(self) -> int:
         """How many people are looked for."""
         return sum(role.seats for role, _skills in self.roles)
+
+    @property
+    def weeks(self) -> int | None:
+        """How many weeks it takes."""
+        return weeks_of(self.need)
 
 
 def public_need(session: Session, *, actor: Actor, need_id: str) -> PublicNeed:
