@@ -24,21 +24,25 @@ from wtforms import (
     HiddenField,
     IntegerField,
     PasswordField,
-    RadioField,
     SearchField,
-    SelectField,
-    SelectMultipleField,
     StringField,
     TelField,
     TextAreaField,
     URLField,
     validators,
-    widgets,
 )
-from wtforms.fields.choices import SelectChoice
 
 from matchmaker.errors import Invalid
 from web.field_errors import field_sentence
+from web.fields import (
+    CheckboxesField,
+    KanaField,
+    RadioField,
+    Required,
+    SelectField,
+    SelectMultipleField,
+    options,
+)
 
 __all__ = [
     "BaseForm",
@@ -85,36 +89,6 @@ def control_attributes(field: Field, described: str = "", **given: Any) -> dict[
     return attributes
 
 
-class Required(validators.DataRequired):
-    """Something must be entered; shown in the label, said beside the field."""
-
-    def __init__(self, code: str = "missing") -> None:
-        super().__init__()
-        self.code = code
-        self.field_flags = {"required_entry": True}  # not HTML's: our page says what is missing
-
-    def __call__(self, form: Any, field: Field) -> None:
-        data = field.data
-        if data is None or data is False or (hasattr(data, "__len__") and not len(data)):
-            self._refuse(field)
-        if isinstance(data, str) and not data.strip():
-            self._refuse(field)
-
-    def _refuse(self, field: Field) -> None:
-        raise validators.StopValidation(field_sentence(self.code))
-
-
-class CheckboxesField(SelectMultipleField):
-    """Several of a list, each a checkbox: no list to hold a key for."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
-
-
-class KanaField(StringField):
-    """The reading of a name; ``ふりがな`` in Japanese forms."""
-
-
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # What a field answers when the text that was sent is not of its kind.
 MALFORMED: tuple[tuple[type[Field], str], ...] = (
@@ -136,7 +110,7 @@ class BaseForm(FlaskForm):
             if field.errors and getattr(field, "process_errors", None):
                 field.errors = [field_sentence(_malformed(field))]
             elif field.errors and _outside_list(field):
-                field.errors = [field_sentence("not_in_list")]
+                field.errors = [field_sentence("not_in_list" if field.data else _unchosen(field))]
         return bool(valid)
 
     def error_list(self) -> list[tuple[str, str]]:
@@ -148,11 +122,6 @@ class BaseForm(FlaskForm):
         for field in leaves(self):
             found += [(target_id(field), _named(field, text)) for text in flat(field.errors)]
         return found
-
-
-def options(words: Mapping[str, Any]) -> list[SelectChoice]:
-    """The choices of a field: value → word."""
-    return [SelectChoice(value, text) for value, text in words.items()]
 
 
 class ConfirmForm(BaseForm):
@@ -249,7 +218,16 @@ def _malformed(field: Field) -> str:
 
 
 def _outside_list(field: Field) -> bool:
-    if isinstance(field, SelectMultipleField):
-        offered = {str(value) for value, *_rest in field.iter_choices()}
-        return any(str(value) not in offered for value in field.data or ())
-    return False
+    """Whether a field of choices holds what it does not offer (nothing chosen included)."""
+    if not isinstance(field, SelectField | RadioField | SelectMultipleField):
+        return False
+    offered = {str(choice.value) for choice in field.iter_choices()}
+    several = isinstance(field, SelectMultipleField)
+    chosen = (field.data or ()) if several else (field.data,)
+    return any(str(value) not in offered for value in chosen)
+
+
+def _unchosen(field: Field) -> str:
+    """What to say where nothing was chosen: the field's own code, if it asks for something."""
+    codes = [rule.code for rule in field.validators if isinstance(rule, Required)]
+    return codes[0] if codes and codes[0] != "missing" else "not_chosen"
