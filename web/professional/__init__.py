@@ -7,6 +7,7 @@ from flask import Blueprint
 bp = Blueprint("professional", __name__, url_prefix="/professional")
 
 from web.professional import (  # noqa: E402 - the views register themselves on bp
+    offers,  # noqa: F401
     profile,  # noqa: F401
     skills,  # noqa: F401
     views,  # noqa: F401

@@ -1,0 +1,93 @@
+"""Today: what waits for the coordinators, oldest first, one click each."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from matchmaker.services import today as waiting
+from web.access import actor, allow
+from web.coordinator import bp
+from web.db import now, session
+from web.db import today as this_day
+from web.formats import short_date
+from web.labels import word
+from web.navigation import endpoint_url
+from web.page import Page
+from web.reply_words import WAITING
+
+# Kind → the page where it is done, and the name of its id there.
+PAGES = {
+    "check_group": ("coordinator.group", "group_id"),
+    "check_person": ("coordinator.person", "professional_id"),
+    "check_need": ("coordinator.need", "need_id"),
+    "round_draft": ("coordinator.round", "round_id"),
+    "round_ready": ("coordinator.round", "round_id"),
+    "round_failed": ("coordinator.round", "round_id"),
+    "round_to_close": ("coordinator.replies", "round_id"),
+    "silent": ("coordinator.replies", "round_id"),
+    "import_ready": ("coordinator.import_batch", "batch_id"),
+}
+RETRIES = {
+    "mail_failed": ("coordinator.retry_mail", "notice_id"),
+    "job_failed": ("coordinator.retry_job", "job_id"),
+}
+
+
+@bp.get("")
+@allow("coordinator")
+def today() -> Page:
+    found = waiting.today(session, actor=actor(), on=this_day())
+    return render_template(
+        "coordinator/today.html",
+        found=found,
+        address=_address,
+        retry=_retry,
+        why=_why,
+        button={kind: words[2] for kind, words in WAITING.items()},
+        today=this_day(),
+    )
+
+
+def _address(item: waiting.Item) -> str | None:
+    if item.kind == "seat_free":
+        return url_for("coordinator.offer", proposal_id=item.params["proposal_id"])
+    endpoint, name = PAGES.get(item.kind, ("", ""))
+    return endpoint_url(endpoint, **{name: item.subject_id})
+
+
+def _retry(item: waiting.Item) -> str | None:
+    if item.kind not in RETRIES:
+        return None
+    endpoint, name = RETRIES[item.kind]
+    return url_for(endpoint, **{name: item.subject_id})
+
+
+def _why(item: waiting.Item) -> str:
+    given = dict(item.params)
+    if item.kind == "seat_free":
+        given |= {
+            "state": word(given["state"], "proposal_state"),
+            "reason": word(given["reason"], "ending"),
+        }
+    if item.kind == "silent":
+        given["reply_by"] = short_date(given["reply_by"])
+    given["email"] = item.title
+    text = str(WAITING[item.kind][1])
+    return text % given if "%(" in text else text
+
+
+@bp.post("/today/mails/<string:notice_id>/retry")
+@allow("coordinator")
+def retry_mail(notice_id: str) -> Page:
+    waiting.retry_mail(session, actor=actor(), now=now(), notice_id=notice_id)
+    flash(_("It goes out again in a moment."), "success")
+    return redirect(url_for("coordinator.today"), 303)
+
+
+@bp.post("/today/jobs/<string:job_id>/retry")
+@allow("coordinator")
+def retry_job(job_id: str) -> Page:
+    waiting.retry_job(session, actor=actor(), now=now(), job_id=job_id)
+    flash(_("It is tried again in a moment."), "success")
+    return redirect(url_for("coordinator.today"), 303)

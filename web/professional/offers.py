@@ -1,0 +1,110 @@
+"""Invitations: the list, one of them with its reasons, yes, not this time, ask first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from matchmaker.errors import Invalid
+from matchmaker.models import ProposalState
+from matchmaker.services import asking, offer_pages, replies
+from web.access import actor, allow
+from web.db import now, session, today
+from web.forms import BaseForm, RadioField, Required, TextAreaField, apply_errors
+from web.labels import choices
+from web.page import Page
+from web.professional import bp
+from web.refusals import sentence
+
+
+class DeclineForm(BaseForm):
+    reason = RadioField(_l("What is the main reason?"), [Required("not_chosen")])
+    note = TextAreaField(_l("Anything we should know for next time?"))
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self["reason"].choices = choices("professional_reason")
+
+
+class QuestionForm(BaseForm):
+    text = TextAreaField(_l("Your question"), [Required()])
+
+
+def _seen(proposal_id: str) -> offer_pages.OfferSeen:
+    return offer_pages.offer(session, actor=actor(), proposal_id=proposal_id, today=today())
+
+
+@bp.get("/offers")
+@allow("professional")
+def offers() -> Page:
+    return render_template(
+        "professional/offers.html", offers=offer_pages.my_offers(session, actor=actor())
+    )
+
+
+@bp.get("/offers/<string:proposal_id>")
+@allow("professional")
+def offer(proposal_id: str) -> Page:
+    seen = _seen(proposal_id)
+    lack = seen.shortage
+    return render_template(
+        "professional/offer.html",
+        seen=seen,
+        shortage=sentence(lack.code, lack.params) if lack else "",
+        today=today(),
+    )
+
+
+@bp.post("/offers/<string:proposal_id>/accept")
+@allow("professional")
+def accept_offer(proposal_id: str) -> Page:
+    answered = replies.accept_offer(
+        session, actor=actor(), now=now(), today=today(), proposal_id=proposal_id
+    )
+    if answered.state == ProposalState.CONFIRMED:
+        flash(_("Thank you. Both sides have said yes."), "success")
+    else:
+        flash(_("Thank you. We will write to you as soon as the group has answered."), "success")
+    return redirect(url_for("professional.offer", proposal_id=proposal_id), 303)
+
+
+@bp.route("/offers/<string:proposal_id>/decline", methods=["GET", "POST"])
+@allow("professional")
+def decline_offer(proposal_id: str) -> Page:
+    seen = _seen(proposal_id)
+    form = DeclineForm()
+    if form.validate_on_submit():
+        try:
+            replies.decline_offer(
+                session, actor=actor(), now=now(), today=today(), proposal_id=proposal_id,
+                data=form.data,
+            )  # fmt: skip
+        except Invalid as refused:
+            apply_errors(form, refused)
+        else:
+            flash(_("Thank you for answering. We will look again another time."), "success")
+            return redirect(url_for("professional.offers"), 303)
+    page = render_template("professional/offer-decline.html", form=form, seen=seen)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/offers/<string:proposal_id>/ask", methods=["GET", "POST"])
+@allow("professional")
+def ask_about_offer(proposal_id: str) -> Page:
+    seen = _seen(proposal_id)
+    form = QuestionForm()
+    if form.validate_on_submit():
+        try:
+            asking.ask_about_offer(
+                session, actor=actor(), now=now(), proposal_id=proposal_id, data=form.data
+            )
+        except Invalid as refused:
+            apply_errors(form, refused)
+        else:
+            flash(_("Your question is on its way. A coordinator answers by mail."), "success")
+            return redirect(url_for("professional.offer", proposal_id=proposal_id), 303)
+    page = render_template("professional/offer-ask.html", form=form, seen=seen)
+    return page, 422 if form.errors else 200
