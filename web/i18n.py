@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -71,7 +71,7 @@ def site_name() -> str:
 def in_language(code: str) -> str:
     """The address of this same page in another language (for a POST: of the page it came from)."""
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return f"{request.path}?{urlencode([*kept, ('lang', code)])}"
+    return f"{quote(request.path)}?{urlencode([*kept, ('lang', code)])}"
 
 
 def remember_language(response: Response, code: str) -> Response:

@@ -109,7 +109,7 @@ def _open_needs_of(session: Session, ids: list[str]) -> dict[str, int]:
         .where(col(Need.group_id).in_(ids), col(Need.state).in_(OPEN))
         .group_by(col(Need.group_id))
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 @dataclass(frozen=True)
