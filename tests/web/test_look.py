@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
 
-from tests.browser import chromium, overflow, served, violations
+from tests.browser import browser as chromium
+from tests.browser import scrolls_sideways, violations
 from tests.pages import Pages
 from web import assets
 from web.labels import WORDS, fit_word, tone
@@ -25,8 +28,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
-    with served(app) as address:
-        yield address
+    """The pages on a free port."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 def opened(browser: Browser, address: str, *, width: int, **more: object) -> Page:
@@ -64,24 +73,24 @@ def test_nothing_keeps_anybody_out(
     for path in ("/look", "/look/form"):
         page = opened(browser, f"{site}{path}?lang={language}", width=width, color_scheme=scheme)
         assert violations(page) == []
-        assert overflow(page) == 0
+        assert not scrolls_sideways(page)
         page.context.close()
 
 
 def test_a_missing_label_and_a_pale_heading_would_be_noticed(browser: Browser, site: str) -> None:
     page = opened(browser, f"{site}/look/form?lang=ja", width=1280, bypass_csp=True)
     page.locator("label").first.evaluate("label => label.remove()")
-    page.add_style_tag(content="h1 { color: #ccc; background: #fff }")
+    page.add_style_tag(content="h1 { color: #ccc }")
     found = "\n".join(violations(page))
-    assert "label:" in found
-    assert "color-contrast:" in found
+    assert "label (" in found
+    assert "color-contrast (" in found
     page.context.close()
 
 
 def test_a_page_too_wide_for_a_phone_would_be_noticed(browser: Browser, site: str) -> None:
     page = opened(browser, f"{site}/look?lang=ja", width=320, bypass_csp=True)
     page.add_style_tag(content="main { min-width: 400px }")
-    assert overflow(page) > 0
+    assert scrolls_sideways(page)
     page.context.close()
 
 
