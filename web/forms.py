@@ -89,7 +89,7 @@ def control_attributes(field: Field, described: str = "", **given: Any) -> dict[
     return attributes
 
 
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 # What a field answers when the text that was sent is not of its kind.
 MALFORMED: tuple[tuple[type[Field], str], ...] = (
     (IntegerField, "not_a_whole_number"),
@@ -111,6 +111,8 @@ class BaseForm(FlaskForm):
                 field.errors = [field_sentence(_malformed(field))]
             elif field.errors and _outside_list(field):
                 field.errors = [field_sentence("not_in_list" if field.data else _unchosen(field))]
+        if not valid:
+            drop_unprintable(self)
         return bool(valid)
 
     def error_list(self) -> list[tuple[str, str]]:
@@ -146,6 +148,15 @@ def _named(field: Field, text: str) -> str:
     return _("%(entry)s: %(problem)s", entry=field.label.text, problem=text)
 
 
+def drop_unprintable(form: BaseForm) -> None:
+    """Leave out of what is shown again whatever would break the page (NUL and its like)."""
+    for field in _all(form):
+        if isinstance(field.data, str):
+            field.data = CONTROL.sub("", field.data)
+        raw = getattr(field, "raw_data", None) or ()
+        field.raw_data = [CONTROL.sub("", each) if isinstance(each, str) else each for each in raw]
+
+
 def flat(errors: Any) -> list[str]:
     """A field's errors as a list; fields within fields (FormField, FieldList) included."""
     if isinstance(errors, Mapping):
@@ -177,9 +188,7 @@ def apply_errors(
             form.form_errors = [*form.form_errors, text]
         elif text not in field.errors:
             field.errors = [*field.errors, text]
-    for field in _all(form):
-        if isinstance(field.data, str):  # what is shown again must be a valid page
-            field.data = CONTROL.sub("", field.data)
+    drop_unprintable(form)
     return form
 
 

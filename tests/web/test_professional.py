@@ -124,7 +124,8 @@ def test_a_bad_entry_is_told_beside_its_field_and_nothing_is_stored(
     session.rollback()
     page = known.get(f"/professional/profile/{step}")
     good = {"name": "青木 花", "kana": "あおき", "relation": "none", "hours_per_week": "3"}
-    good |= {"modes": "remote", "capacity": "1", "version": str(before["version"])}
+    good |= {"modes": "remote", "capacity": "1", "district": ""}
+    good["version"] = str(before["version"])
     page = known.post(
         f"/professional/profile/{step}", {**good, field: entry, "csrf_token": page.token}
     )
@@ -178,7 +179,7 @@ def test_a_page_left_open_while_the_profile_changed_is_refused(
 
 
 def test_what_belongs_to_no_step_is_not_found(known: Pages) -> None:
-    assert known.get("/professional/profile/nonsense").status == 404
+    known.get("/professional/profile/nonsense", status=404)
 
 
 def test_pages_before_the_profile_is_begun_lead_to_its_first_step(pages: Pages) -> None:

@@ -13,7 +13,7 @@ from matchmaker.services import profiles, skill_search, taxonomy
 from matchmaker.services.commands import validated
 from web.access import actor, allow
 from web.db import now, session
-from web.forms import apply_errors
+from web.forms import apply_errors, drop_unprintable
 from web.page import Page
 from web.professional import bp
 from web.professional.forms import SkillsForm
@@ -79,6 +79,7 @@ def _sent_levels() -> dict[str, str]:
 
 def _show(form: SkillsForm, person: Any, levels: dict[str, str]) -> str:
     known = taxonomy.skills(session)
+    drop_unprintable(form)
     text = str(form.text.data or "")
     answers = skill_search.suggest(_choosable(known.values()), text)
     return show(
