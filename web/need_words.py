@@ -15,7 +15,7 @@ from flask_babel import ngettext
 from matchmaker.services.check_details import Event
 from matchmaker.services.readiness import FormCheck
 from web import on_behalf
-from web.formats import number, plain_date
+from web.formats import hours, number, plain_date
 from web.i18n import language
 
 ELIGIBILITY = {
@@ -59,11 +59,11 @@ DATES = {
     "ends_before_work_is_done": _l("Between the two dates there are fewer weeks than planned."),
 }
 PROBLEMS = {
-    "too_few_hours": _l("This form is meant for at least %(min_hours)s hours a person."),
-    "too_many_hours": _l("This form is meant for at most %(max_hours)s hours a person."),
-    "too_many_weeks": _l("This form is meant for at most %(max_weeks)s weeks."),
-    "too_few_people": _l("This form is meant for at least %(min_people)s people."),
-    "too_many_people": _l("This form is meant for at most %(max_people)s people."),
+    "too_few_hours": _l("This form is meant for at least %(min_hours)s a person."),
+    "too_many_hours": _l("This form is meant for at most %(max_hours)s a person."),
+    "too_many_weeks": _l("This form is meant for at most %(max_weeks)s."),
+    "too_few_people": _l("This form is meant for at least %(min_people)s."),
+    "too_many_people": _l("This form is meant for at most %(max_people)s."),
 }
 # What happens next, and who is waiting for whom.
 NEED_NEXT = {
@@ -146,20 +146,28 @@ def size_sentence(check: FormCheck) -> str:
     return _(
         "About %(total)s hours in all: %(people)s, up to %(each)s hours each, over %(weeks)s.",
         total=number(check.hours_total),
-        people=ngettext("%(num)s person", "%(num)s people", check.people),
+        people=_people(check.people),
         each=number(check.hours_each),
-        weeks=ngettext("%(num)s week", "%(num)s weeks", check.weeks),
+        weeks=_weeks(check.weeks),
     )
+
+
+def _people(count: int) -> str:
+    return ngettext("%(num)s person", "%(num)s people", count)
+
+
+def _weeks(count: int) -> str:
+    return ngettext("%(num)s week", "%(num)s weeks", count)
 
 
 def problem_sentences(check: FormCheck) -> list[str]:
     """What does not fit the form, with the form's own numbers."""
     shown = {
-        "min_hours": number(check.min_hours),
-        "max_hours": number(check.max_hours),
-        "max_weeks": check.max_weeks,
-        "min_people": check.min_people,
-        "max_people": check.max_people,
+        "min_hours": hours(check.min_hours),
+        "max_hours": hours(check.max_hours),
+        "max_weeks": _weeks(check.max_weeks),
+        "min_people": _people(check.min_people),
+        "max_people": _people(check.max_people),
     }
     return [str(PROBLEMS[code]) % shown for code in check.problems]
 
@@ -167,8 +175,7 @@ def problem_sentences(check: FormCheck) -> list[str]:
 def timeline_of(history: Sequence[Event]) -> list[tuple[Any, str, str, str]]:
     """A record's history for the timeline: when, what, who, and who said so to a coordinator."""
     return [
-        (event.at, str(ACTS.get(event.act, event.act)), event.by, _said(event))
-        for event in history
+        (event.at, str(ACTS.get(event.act, event.act)), event.by, _said(event)) for event in history
     ]
 
 

@@ -18,6 +18,7 @@ from matchmaker.models import (
     Mode,
     Need,
     NeedField,
+    NeedForm,
     ProfileState,
     Role,
     RoleSkill,
@@ -93,21 +94,25 @@ def save_form(
     command: FormAndSize,
     on_behalf: OnBehalf | None = None,
 ) -> Need:
-    """Store form and size. Roles keep hours of their own; ``readiness.check_form`` says what
-    does not fit together."""
+    """Store form and size. Roles with other hours than the need keep them; ``readiness.check_form``
+    says what does not fit together."""
     need, details = to_write(session, actor, need_id, command.version, on_behalf)
-    if need.form != command.form and command.form in ("session", "day"):
-        _shrink_roles(session, need, command.hours_per_week)
+    _follow_hours(session, need, command)
     need.form, need.weeks = command.form, command.weeks
     need.hours_per_week = command.hours_per_week
     record(session, actor, "need_saved", need, now, {**details, "step": "form"})
     return need
 
 
-def _shrink_roles(session: Session, need: Need, hours: float) -> None:
-    """For an hour or a day nobody gives the weekly hours a long project asks for."""
+def _follow_hours(session: Session, need: Need, command: FormAndSize) -> None:
+    """Roles that asked for what the need asked for go along with it; so do, for an hour or a
+    day, roles that asked for more."""
+    small = command.form in (NeedForm.SESSION, NeedForm.DAY)
     for role in roles_of(session, need.id):
-        if role.hours_per_week is not None and role.hours_per_week > hours:
+        hours = role.hours_per_week
+        if hours is not None and (
+            hours == need.hours_per_week or (small and hours > command.hours_per_week)
+        ):
             role.hours_per_week = None
             session.add(role)
 

@@ -100,7 +100,8 @@ def write_need(pages: Pages, group: Group, session: Session) -> tuple[Any, Need]
     page = pages.submit(page.form("/form"))
     page = pages.submit(
         page.form("/story"),
-        title="会計をらくにしたい", summary="手書きの帳簿に毎月二日かかり、担当の人が疲れています。",
+        title="会計をらくにしたい",
+        summary="手書きの帳簿に毎月二日かかり、担当の人が疲れています。",
         deliverable="ひな形", gain="地域の会計が分かります。", fields=["npo-03"],
     )  # fmt: skip
     assert "Who is needed" in page.text("h1")
@@ -131,6 +132,7 @@ def test_a_form_that_is_too_small_is_warned_of_with_numbers(
     size.values.setlist("form", ["session"])
     page = pages.submit(size, hours_per_week="9", weeks="10")
     assert "90 hours" in page.text(".notice")
+    assert "at most 1 week." in page.text(".notice")
     assert "at most 2 hours" in page.text(".notice")
 
 

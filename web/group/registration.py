@@ -25,7 +25,7 @@ from web.refusals import sentence
 STEPS = (
     ("who", _l("Who we are")),
     ("eligibility", _l("Eligibility")),
-    ("contact", _l("Contact")),
+    ("contact", _l("Contact details")),
     ("check", _l("Check your answers")),
 )
 FORMS: dict[str, tuple[Any, Any, Any]] = {
