@@ -119,6 +119,7 @@ def computed_round(session: Session, actor: Actor, now: datetime, **data: Any) -
     row = start_round(session, actor, now, **data)
     work_off(session.get_bind(), now)  # type: ignore[arg-type]
     session.refresh(row)
+    session.commit()
     return row
 
 
@@ -131,7 +132,9 @@ def recompute(session: Session, actor: Actor, now: datetime, row: Round) -> Roun
     session.commit()
     work_off(session.get_bind(), later)  # type: ignore[arg-type]
     session.expire_all()
-    return session.get_one(Round, row.id)
+    found = session.get_one(Round, row.id)
+    session.commit()
+    return found
 
 
 def seats(session: Session, row: Round) -> dict[tuple[str, str], Proposal]:

@@ -119,17 +119,37 @@ LEVELS = {
 
 
 def init_reasons(app: Flask) -> None:
-    """The template globals ``reason``, ``why_fits`` and ``what_is_missing``."""
-    app.jinja_env.globals.update(reason=sentence, why_fits=why_fits, what_is_missing=gaps)
+    """The template globals ``reason``, ``reason_list``, ``why_fits`` and ``what_is_missing``."""
+    app.jinja_env.globals.update(
+        reason=sentence, reason_list=sentences, why_fits=why_fits, what_is_missing=gaps
+    )
 
 
-def sentence(reason: Reason | str, names: Names) -> str:
-    """One reason as a sentence in the reader's language."""
+def sentence(reason: Reason | str, names: Names, need: str = "") -> str:
+    """One reason as a sentence in the reader's language. ``need``: the title of the need it stands
+    under, so that a role of that need is named without it."""
     each = parse_reasons(reason)[0] if isinstance(reason, str) else reason
     if each.code == "out_of_reach":
         return _reach(each.params)
+    if each.code == "near" and not float(each.params["km"]):
+        return _("Lives in the same district.")
     text = str(SENTENCES[each.code])
-    return text % {name: _value(each, name, value, names) for name, value in each.params.items()}
+    values = {name: _value(each, name, value, names) for name, value in each.params.items()}
+    role = names.roles.get(each.params.get("role", ""))
+    if role and role[1] == need:
+        values["role"] = role[0]
+    return text % values
+
+
+def sentences(reasons: Iterable[Reason], names: Names, need: str = "") -> list[str]:
+    """Several reasons; needs whose teams are preferred are told in one sentence."""
+    reasons = list(reasons)
+    preferred = [each.params["need"] for each in reasons if each.code == "needed_elsewhere"]
+    told = [sentence(each, names, need) for each in reasons if each.code != "needed_elsewhere"]
+    if preferred:
+        shown = listing(_("“%(need)s”", need=names.needs.get(each, each)) for each in preferred)
+        told.append(_("The people who could help are needed more for %(needs)s.", needs=shown))
+    return told
 
 
 def why_fits(texts: Iterable[Any], names: Names, most: int = 5) -> str:

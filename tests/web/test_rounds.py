@@ -137,13 +137,13 @@ def test_why_shows_what_another_person_would_cost(
     one = seats(session, row)[town.mizuno.id, town.lead.id].id
     session.commit()
     page = pages.get(f"/coordinator/proposals/{one}/why?lang=en")
-    assert "会計 (leads others)" in page.text("main")
+    assert "Accounting (leads others)" in page.text("main")
     assert "佐藤 健" in page.text("main")
     page = pages.get(f"/coordinator/proposals/{one}/why?person={town.sato.id}")
     assert "Why not 佐藤 健?" in page.text("main")
     assert "The total of all fits would fall by" in page.text("main")
     page = pages.get(f"/coordinator/proposals/{one}/why?person={town.le.id}")
-    assert "会計 is essential" in page.text("main")
+    assert "Accounting is essential" in page.text("main")
     page = pages.get(f"/coordinator/proposals/{one}/why?text=かとう")
     assert "加藤 誠" in page.text("main")
 
@@ -295,6 +295,7 @@ def test_publishing_a_policy(pages: Pages, session: Session) -> None:
     page = pages.get("/coordinator/policy?lang=en")
     page = pages.submit(page.form("/coordinator/policy"), skills="60", note="", status=422)
     assert session.exec(select(PolicyVersion)).all() == []
+    session.commit()
     page = pages.submit(
         page.form("/coordinator/policy"), skills="60", note="技能をもっと大事にします", follow=True
     )

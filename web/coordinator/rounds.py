@@ -26,10 +26,12 @@ from web.forms import (
     Required,
     StringField,
     apply_errors,
+    validators,
 )
 from web.page import Page
 
 RELOAD_SECONDS = 2
+OPTIONAL = [validators.Optional()]
 URGENCIES = ("urgent", "important", "ordinary")
 
 
@@ -37,11 +39,12 @@ class RoundForm(BaseForm):
     name = StringField(_l("Name of the round"), [Required()], description=_l("Only we see it."))
     need_ids = CheckboxesField(_l("Needs in this round"), [Required("none_chosen")])
     max_new_projects = IntegerField(
-        _l("At most this many new projects"), description=_l("Empty: no limit.")
+        _l("At most this many new projects"), OPTIONAL, description=_l("Empty: no limit.")
     )
-    reply_by = DateField(_l("Replies until"))
+    reply_by = DateField(_l("Replies until"), OPTIONAL)
     seed = IntegerField(
         _l("Number for the lot"),
+        OPTIONAL,
         description=_l(
             "Decides only where everything else is equal. Whoever has it can repeat it."
         ),
