@@ -1,0 +1,97 @@
+"""Every page in every role, both languages, narrow and wide: axe finds nothing, all fits."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests import browser, tour
+from tests.journeys.conftest import NewPage
+from tests.live import LiveSite
+from tests.places import Places, act, after_sending, enter, enter_as, look_around
+from tests.tour import AFTER, BEFORE, Stop
+
+WIDTHS = (1280, 320)
+NEWCOMER = "newcomer@example.jp"
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("role", list(tour.TOUR))
+def test_every_page_is_open_to_everyone(
+    site: LiveSite, visitor: NewPage, role: str, language: str
+) -> None:
+    places = act(site, look_around)
+    site.worker.work_off()
+    window = visitor(language=language)
+    _become(window, site, role)
+    found = [*_walk(window, site, role, BEFORE, places, language)]
+    if any(tour.stops(role, AFTER)):
+        places = after_sending(site, places)
+        found += _walk(window, site, role, AFTER, places, language)
+    assert not found, "\n".join(found)
+
+
+def test_the_tour_leaves_no_page_out(site: LiveSite) -> None:
+    assert tour.visited() == tour.pages_of(site.app)
+
+
+def test_a_control_without_its_label_and_a_grey_heading_are_caught(
+    site: LiveSite, visitor: NewPage
+) -> None:
+    window = visitor()
+    window.goto("/sign-in")
+    assert browser.violations(window) == []
+    window.eval_on_selector("main label", "label => label.remove()")
+    assert any(line.startswith("label ") for line in browser.violations(window))
+    window.goto("/sign-in")
+    window.eval_on_selector("h1", "heading => { heading.style.color = '#ccc'; }")
+    assert any(line.startswith("color-contrast ") for line in browser.violations(window))
+    window.eval_on_selector("h1", "heading => { heading.style.width = '2000px'; }")
+    assert browser.scrolls_sideways(window)
+
+
+def _become(window: Page, site: LiveSite, role: str) -> None:
+    if role == "newcomer":
+        enter(window, site, NEWCOMER)
+    elif role != "visitor":
+        enter_as(window, site, role)
+
+
+def _walk(
+    window: Page, site: LiveSite, role: str, when: str, places: Places, language: str
+) -> list[str]:
+    """What is wrong with the pages of a role, a line each."""
+    found: list[str] = []
+    for stop, address in tour.addresses(site.app, role, when, places):
+        joined = "&" if "?" in address else "?"
+        window.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        answer = window.goto(f"{address}{joined}lang={language}")
+        assert answer is not None
+        if answer.status != 200:
+            found.append(f"{address}: {answer.status}")
+            continue
+        found += _judge(window, address)
+        if stop.wrong:
+            found += _judge_refused(window, stop, address)
+    return found
+
+
+def _judge(window: Page, name: str) -> list[str]:
+    """The open page at every width."""
+    found: list[str] = []
+    for width in WIDTHS:
+        window.set_viewport_size({"width": width, "height": 900})
+        found += [f"{name} at {width}: {line}" for line in browser.violations(window)]
+        if browser.scrolls_sideways(window):
+            found.append(f"{name} at {width}: scrolls sideways")
+    return found
+
+
+def _judge_refused(window: Page, stop: Stop, address: str) -> list[str]:
+    """The page after its form was sent empty."""
+    empty = "form => { for (const c of form.elements) if (c.type !== 'hidden') c.value = '',"
+    window.locator("main form[method=post]").last.evaluate(
+        empty + " c.checked = false; form.requestSubmit(); }"
+    )
+    window.wait_for_selector("main [role=alert], main .error-summary")
+    return _judge(window, f"{address} refused")

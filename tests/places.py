@@ -1,0 +1,207 @@
+"""Where in the sample city there is something to see: ids for the addresses of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask.sessions import SecureCookieSessionInterface
+from playwright.sync_api import Page
+from sqlmodel import Session, col, select
+
+from matchmaker.db import transaction
+from matchmaker.jobs import utc_now
+from matchmaker.models import (
+    Account,
+    CompanyOfficer,
+    GroupMember,
+    Need,
+    NeedState,
+    Professional,
+    Proposal,
+    Role,
+    Round,
+    TokenPurpose,
+)
+from matchmaker.services import (
+    accounts,
+    approvals,
+    consents,
+    demo_people,
+    imports,
+    members,
+    need_wizard,
+    offers,
+    sign_in,
+    tokens,
+)
+from matchmaker.services.actors import Actor
+from matchmaker.services.indicators import EMPLOYERS
+from tests.live import LiveSite
+
+SMALL = Path(__file__).parent.parent / "sample_data" / "small"
+Arrange = Callable[[Session], Any]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Ids of things that the ready accounts may look at."""
+
+    need: str  # open, found by everyone
+    group: str  # in the directory, the ready group account's own
+    draft: str  # a need the group is still writing
+    role: str  # of that draft
+    matched_need: str  # with a team in the round
+    invitation: str
+    person: str
+    round: str
+    seat: str  # a proposal of the round for the ready professional
+    company: str
+    own_company: str  # may count the ready professional
+    indicator: str
+    batch: str
+    verify: str
+    reset: str
+    new_email: str
+    mail: str = ""
+
+
+def act(site: LiveSite, arrange: Arrange) -> Any:
+    """Do something behind the scenes, as one transaction."""
+    with transaction(site.app.extensions["writing"]) as session:
+        return arrange(session)
+
+
+def account_of(session: Session, email: str) -> Account:
+    """The account with this address."""
+    return session.exec(select(Account).where(Account.email == email)).one()
+
+
+def actor_of(session: Session, role: str) -> Actor:
+    """The ready account of a role, as services take it."""
+    account = account_of(session, demo_people.address(role))
+    return accounts.actor_of(session, account_id=account.id)
+
+
+def enter(page: Page, site: LiveSite, email: str) -> None:
+    """Let this window be signed in, without walking through the sign-in page."""
+
+    def open_session(session: Session) -> str:
+        account = account_of(session, email)
+        return sign_in.open_session(
+            session, account_id=account.id, now=utc_now(), user_agent="Example Browser"
+        )
+
+    signer = SecureCookieSessionInterface().get_signing_serializer(site.app)
+    assert signer is not None
+    value = signer.dumps({"token": act(site, open_session), "_permanent": True})
+    name = site.app.config["SESSION_COOKIE_NAME"]
+    page.context.add_cookies([{"name": name, "value": str(value), "url": site.url}])
+
+
+def enter_as(page: Page, site: LiveSite, role: str) -> None:
+    """Let this window be signed in as the ready account of a role."""
+    enter(page, site, demo_people.address(role))
+
+
+def look_around(session: Session) -> Places:
+    """Add what the sample city has not (a draft, an invitation, links), and note where all is."""
+    now = utc_now()
+    group_actor = actor_of(session, "group")
+    group = session.exec(
+        select(GroupMember.group_id).where(GroupMember.account_id == group_actor.account_id)
+    ).one()
+    draft = need_wizard.start(
+        session, actor=group_actor, now=now, group_id=group, menu=_first_menu(session),
+        language="ja",
+    )  # fmt: skip
+    professional = actor_of(session, "professional")
+    invitation = members.invite(
+        session, actor=group_actor, now=now, group_id=group,
+        command=members.Invite(email=demo_people.address("professional")),
+    )  # fmt: skip
+    batch = imports.upload(
+        session, actor=actor_of(session, "coordinator"), now=now,
+        files=[(path.name, path.read_bytes()) for path in sorted(SMALL.glob("*.csv"))],
+    )  # fmt: skip
+    seat = session.exec(
+        select(Proposal).where(Proposal.professional_id == professional.professional_id)
+    ).first()
+    assert seat
+    newcomer = _newcomer(session)
+    return Places(
+        need=session.exec(select(Need.id).where(Need.state == NeedState.OPEN)).first() or "",
+        group=group,
+        draft=draft.id,
+        role=session.exec(select(Role.id).where(Role.need_id == draft.id)).first() or "",
+        matched_need=seat.need_id,
+        invitation=invitation.id,
+        person=session.exec(select(Professional.id)).first() or "",
+        round=seat.round_id,
+        seat=seat.id,
+        company=session.exec(select(CompanyOfficer.company_id)).first() or "",
+        own_company=_consent(session, professional),
+        indicator=EMPLOYERS,
+        batch=batch.id,
+        verify=_link(session, newcomer, TokenPurpose.VERIFY_EMAIL),
+        reset=_link(session, group_actor, TokenPurpose.RESET_PASSWORD),
+        new_email=_link(session, group_actor, TokenPurpose.CHANGE_EMAIL),
+    )
+
+
+def send_round(session: Session, round_id: str) -> None:
+    """Approve everything in a round and send it."""
+    now = utc_now()
+    actor = actor_of(session, "coordinator")
+    approvals.approve_all(session, actor=actor, now=now, round_id=round_id)
+    planned = offers.plan(session, actor=actor, round_id=round_id)
+    wanted = {
+        "version": planned.round.version,
+        "shown": planned.digest,
+        "reply_by": now.date() + timedelta(days=14),
+    }
+    offers.send_round(
+        session, actor=actor, now=now, today=now.date(), round_id=round_id, data=wanted
+    )
+
+
+def after_sending(site: LiveSite, places: Places) -> Places:
+    """The same places when the round is sent and the first mail was caught."""
+    act(site, lambda session: send_round(session, places.round))
+    mail = site.mail_to(demo_people.address("professional"))
+    return replace(places, mail=mail.name)
+
+
+def _consent(session: Session, actor: Actor) -> str:
+    """The ready professional agrees to be counted by their employer."""
+    person = session.get_one(Professional, actor.professional_id)
+    assert person.company_id
+    now = utc_now()
+    consents.give_employer_report(
+        session, actor=actor, now=now, today=now.date(), professional_id=person.id,
+        company_id=person.company_id, until=None,
+    )  # fmt: skip
+    return person.company_id
+
+
+def _first_menu(session: Session) -> str | None:
+    found = select(Need.menu).where(col(Need.menu).is_not(None)).order_by(col(Need.menu))
+    return session.exec(found).first()
+
+
+def _newcomer(session: Session) -> Actor:
+    account = Account(email="newcomer@example.jp", name="新居 はじめ", created_at=utc_now())
+    session.add(account)
+    session.flush()
+    return Actor(account_id=account.id)
+
+
+def _link(session: Session, actor: Actor, purpose: TokenPurpose) -> str:
+    account = session.get_one(Account, actor.account_id)
+    return tokens.issue(
+        session, account_id=account.id, purpose=purpose, email="new@example.jp"
+        if purpose == TokenPurpose.CHANGE_EMAIL else account.email, now=utc_now(),
+    )  # fmt: skip

@@ -1,0 +1,202 @@
+"""Every page of the site: who looks at it, and where it is. A page that is missing fails a test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+
+from flask import Flask, url_for
+
+from tests.places import Places
+
+# Addresses that answer GET but show no page: files, feeds, health, style.
+NOT_PAGES = frozenset({
+    "assets.stylesheet",
+    "city.figures_csv",
+    "city.rows_csv",
+    "company.report_csv",
+    "company.report_xlsx",
+    "coordinator.download",
+    "coordinator.import_template",
+    "health.alive",
+    "health.ready",
+    "public.needs_csv",
+    "public.needs_feed",
+    "public.robots",
+    "public.sitemap",
+    "static",
+})  # fmt: skip
+
+BEFORE, AFTER = "before sending", "after sending"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A page and what stands in its address: a fixed word, or "{name}" of a place."""
+
+    endpoint: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    when: str = BEFORE
+    wrong: bool = False  # also looked at after its form was sent without any entry
+
+    def address(self, places: Places) -> str:
+        """The address of this page in the sample city."""
+        known = asdict(places)
+        return url_for(
+            self.endpoint, **{name: text.format(**known) for name, text in self.values.items()}
+        )
+
+
+def _stop(endpoint: str, when: str = BEFORE, wrong: bool = False, **values: str) -> Stop:
+    return Stop(endpoint, values, when, wrong)
+
+
+TOUR: dict[str, tuple[Stop, ...]] = {
+    "visitor": (
+        _stop("public.home"),
+        _stop("public.how_it_works"),
+        _stop("public.needs"),
+        _stop("public.needs", text="そのようなことばはありません"),
+        _stop("public.need", need_id="{need}"),
+        _stop("public.groups"),
+        _stop("public.group", group_id="{group}"),
+        _stop("public.rules"),
+        _stop("public.figures"),
+        _stop("public.privacy"),
+        _stop("public.accessibility"),
+        _stop("public.contact"),
+        _stop("public.look"),
+        _stop("public.look_form_page"),
+        _stop("account.sign_up", wrong=True),
+        _stop("account.sign_up_sent"),
+        _stop("account.verify", wrong=True, token="{verify}"),
+        _stop("account.sign_in", wrong=True),
+        _stop("account.forgot_password", wrong=True),
+        _stop("account.link_sent"),
+        _stop("account.reset_password", token="{reset}"),
+        _stop("account.confirm_email", token="{new_email}"),
+        _stop("demo.guide"),
+        _stop("demo.mailbox", AFTER),
+        _stop("demo.mail", AFTER, name="{mail}"),
+    ),
+    "newcomer": (
+        _stop("account.home"),
+        _stop("account.consents"),
+        _stop("professional.home"),
+        _stop("professional.profile", wrong=True, step="who"),
+        _stop("professional.offers"),
+        _stop("group.home"),
+        _stop("group.register", wrong=True),
+    ),
+    "professional": (
+        _stop("account.home"),
+        _stop("account.details", wrong=True),
+        _stop("account.email"),
+        _stop("account.password", wrong=True),
+        _stop("account.sessions"),
+        _stop("account.consents"),
+        _stop("account.confirm_withdrawal", company_id="{own_company}"),
+        _stop("professional.home"),
+        _stop("professional.profile", step="who"),
+        _stop("professional.skills"),
+        _stop("professional.profile", step="when"),
+        _stop("professional.profile", step="interests"),
+        _stop("professional.profile_check"),
+        _stop("professional.wishes"),
+        _stop("professional.pause"),
+        _stop("professional.leave"),
+        _stop("group.invitation", invitation_id="{invitation}"),
+        _stop("professional.home", AFTER),
+        _stop("professional.offers", AFTER),
+        _stop("professional.offer", AFTER, proposal_id="{seat}"),
+        _stop("professional.decline_offer", AFTER, wrong=True, proposal_id="{seat}"),
+        _stop("professional.ask_about_offer", AFTER, wrong=True, proposal_id="{seat}"),
+    ),
+    "group": (
+        _stop("group.home"),
+        _stop("group.overview", group_id="{group}"),
+        _stop("group.register_step", group_id="{group}", step="who"),
+        _stop("group.register_step", group_id="{group}", step="eligibility"),
+        _stop("group.register_step", group_id="{group}", step="contact"),
+        _stop("group.check", group_id="{group}"),
+        _stop("group.members", wrong=True, group_id="{group}"),
+        _stop("group.new_need", group_id="{group}"),
+        _stop("group.need_step", need_id="{draft}", step="form"),
+        _stop("group.need_step", need_id="{draft}", step="story"),
+        _stop("group.need_step", need_id="{draft}", step="roles"),
+        _stop("group.need_role", need_id="{draft}", role_id="{role}"),
+        _stop("group.need_step", need_id="{draft}", step="schedule"),
+        _stop("group.need_step", wrong=True, need_id="{draft}", step="readiness"),
+        _stop("group.check_need", need_id="{draft}"),
+        _stop("group.need", need_id="{matched_need}"),
+        _stop("group.ask_need", need_id="{draft}", act="withdraw"),
+        _stop("group.home", AFTER),
+        _stop("group.team", AFTER, need_id="{matched_need}"),
+        _stop("group.decline_team", AFTER, wrong=True, need_id="{matched_need}"),
+        _stop("group.ask_about_team", AFTER, wrong=True, need_id="{matched_need}"),
+    ),
+    "coordinator": (
+        _stop("coordinator.today"),
+        _stop("coordinator.people"),
+        _stop("coordinator.person", professional_id="{person}"),
+        _stop("coordinator.groups"),
+        _stop("coordinator.group", group_id="{group}"),
+        _stop("coordinator.needs"),
+        _stop("coordinator.need", need_id="{need}"),
+        _stop("coordinator.ask_check", wrong=True, kind="people", record_id="{person}",
+              act="pause"),
+        _stop("coordinator.on_behalf", wrong=True, group_id="{group}"),
+        _stop("coordinator.imports", wrong=True),
+        _stop("coordinator.import_batch", batch_id="{batch}"),
+        _stop("coordinator.import_apply", batch_id="{batch}"),
+        _stop("coordinator.policy"),
+        _stop("coordinator.rounds"),
+        _stop("coordinator.new_round", wrong=True),
+        _stop("coordinator.round", round_id="{round}"),
+        _stop("coordinator.round", round_id="{round}", text="そのようなことばはありません"),
+        _stop("coordinator.round_unstaffed", round_id="{round}"),
+        _stop("coordinator.round_waiting", round_id="{round}"),
+        _stop("coordinator.round_record", round_id="{round}"),
+        _stop("coordinator.round_proof", round_id="{round}"),
+        _stop("coordinator.why_proposal", proposal_id="{seat}"),
+        _stop("coordinator.change_proposal", proposal_id="{seat}"),
+        _stop("coordinator.approve_all", round_id="{round}"),
+        _stop("coordinator.cancel_round", round_id="{round}"),
+        _stop("coordinator.send_round", round_id="{round}"),
+        _stop("coordinator.today", AFTER),
+        _stop("coordinator.replies", AFTER, round_id="{round}"),
+        _stop("coordinator.offer", AFTER, proposal_id="{seat}"),
+        _stop("coordinator.enter_reply", AFTER, wrong=True, proposal_id="{seat}"),
+        _stop("coordinator.withdraw_offer", AFTER, wrong=True, proposal_id="{seat}"),
+    ),
+    "company": (
+        _stop("company.home"),
+        _stop("company.report", company_id="{company}"),
+    ),
+    "city": (
+        _stop("city.home"),
+        _stop("city.indicator", code="{indicator}"),
+    ),
+}  # fmt: skip
+
+
+def stops(role: str, when: str) -> Iterator[Stop]:
+    """The stops of a role before or after the round is sent."""
+    return (stop for stop in TOUR[role] if stop.when == when)
+
+
+def addresses(app: Flask, role: str, when: str, places: Places) -> list[tuple[Stop, str]]:
+    """Each stop with its address."""
+    with app.test_request_context():
+        return [(stop, stop.address(places)) for stop in stops(role, when)]
+
+
+def pages_of(app: Flask) -> set[str]:
+    """The endpoints that show a page."""
+    answering = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    return answering - NOT_PAGES
+
+
+def visited() -> set[str]:
+    """The endpoints of the tour."""
+    return {stop.endpoint for stops_of_role in TOUR.values() for stop in stops_of_role}
