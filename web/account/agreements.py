@@ -28,6 +28,8 @@ def _form(seen: agreements.Overview) -> EmployerConsentForm:
         else ("open", _("Until I withdraw it"))
         for day in agreements.until_choices(today())
     ]
+    if seen.live and not form.is_submitted():
+        form.until.data = seen.live.expires_on.isoformat() if seen.live.expires_on else "open"
     return form
 
 
