@@ -46,6 +46,7 @@ def test_a_need_is_returned_with_a_comment(pages: Pages, session: Session) -> No
     need = factories.need(session, factories.group(session), state="submitted")
     session.commit()
     page = pages.get(f"/coordinator/needs/{need.id}/return")
+    assert "Return with this comment" in page.text("main button")
     page = pages.submit(page.form("/return"), status=422, comment="")
     assert "Please fill this in" in page.text(".error-summary")
     page = pages.submit(page.form("/return"), comment="いつまでに必要かを書いてください。")

@@ -193,6 +193,7 @@ def test_a_need_is_withdrawn_with_its_reason(pages: Pages, group: Group, session
     need = factories.need(session, group)
     session.commit()
     page = pages.get(f"/group/needs/{need.id}/withdraw?lang=en")
+    assert "Withdraw the need" in page.text("main button")
     page = pages.submit(page.form("/withdraw"), reason="自分たちでできました")
     assert "Withdrawn" in page.text("h1")
     assert "自分たちでできました" in page.text(".note")

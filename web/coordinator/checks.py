@@ -137,7 +137,7 @@ def ask_check(kind: str, record_id: str, act: str) -> Page:
             return redirect(back, 303)
     return render_template(
         "coordinator/comment.html", form=form, question=question, follows=follows,
-        button=button, name=name, address=back, subject=subject,
+        act_word=button, name=name, address=back, subject=subject,
     ), (422 if form.errors else 200)  # fmt: skip
 
 

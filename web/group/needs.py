@@ -86,7 +86,7 @@ def ask_need(need_id: str, act: str) -> Page:
             return redirect(url_for("group.need", need_id=need_id), 303)
     shown = render_template(
         "group/need-reason.html", form=form, need=page.need, question=question,
-        follows=follows, button=button,
+        follows=follows, act_word=button,
     )  # fmt: skip
     if form.is_submitted():
         return shown, 422
