@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
@@ -14,6 +15,7 @@ from matchmaker import __version__
 from matchmaker.engine.reasons import Reason
 from matchmaker.engine.result import Proposal as Proposed
 from matchmaker.engine.result import Result, Waiting
+from matchmaker.engine.unstaffed import blocking_role, unstaffed_reasons
 from matchmaker.models import (
     Decision,
     DecisionAct,
@@ -57,16 +59,20 @@ class Told:
 
 def explain(result: Result) -> Told:
     """Work out every reason of a result."""
-    unstaffed = tuple(
-        OpenNeed(
-            row.need_id,
-            row.role_id,
-            row.reasons,
-            result.changes(row.need_id, CHANGES) if row.change else (),
-        )
-        for row in result.unstaffed
-    )
+    open_needs = np.flatnonzero(~result.outcome.solution.staffed).tolist()
+    unstaffed = tuple(_open_need(result, need) for need in open_needs)
     return Told(result, result.proposals, unstaffed, result.waiting)
+
+
+def _open_need(result: Result, need: int) -> OpenNeed:
+    outcome = result.outcome
+    need_id, role = outcome.need_id(need), blocking_role(outcome, need)
+    return OpenNeed(
+        need_id,
+        "" if role is None else outcome.role_id(role),
+        unstaffed_reasons(outcome, need),
+        result.changes(need_id, CHANGES),
+    )
 
 
 def check(result: Result) -> dict[str, Any]:
