@@ -52,12 +52,14 @@ def test_the_plan_shows_every_letter_before_anything_is_sent(session: Session) -
         team.contact.email,
         *(each.email for each in team.accounts),
     }
-    assert not _mails(session) and team.proposals[0].state == ProposalState.APPROVED
+    assert not _mails(session)
+    assert team.proposals[0].state == ProposalState.APPROVED
 
 
 def test_sending_offers_every_approved_seat_with_one_mail_each(session: Session) -> None:
     team = sent(session, size=2)
-    assert team.round.state == RoundState.SENT and team.round.sent_at == NOW
+    assert team.round.state == RoundState.SENT
+    assert team.round.sent_at == NOW
     for each in team.proposals:
         assert (each.state, each.reply_by) == (ProposalState.OFFERED, REPLY_BY)
         assert each.professional_reply == each.group_reply == Reply.WAITING
@@ -107,9 +109,11 @@ def test_half_a_team_is_not_sent(session: Session) -> None:
     ]
     with pytest.raises(Conflict) as refused:
         _send(team)
-    assert refused.value.code == "half_team" and refused.value.params["need"] == team.need.title
+    assert refused.value.code == "half_team"
+    assert refused.value.params["need"] == team.need.title
     session.rollback()
-    assert not _mails(session) and team.round.state == RoundState.READY
+    assert not _mails(session)
+    assert team.round.state == RoundState.READY
 
 
 def test_an_optional_seat_may_stay_empty(session: Session) -> None:
@@ -233,4 +237,5 @@ def test_a_seat_held_since_an_earlier_round_completes_the_team(session: Session)
             Proposal.need_id == team.need.id, Proposal.state == ProposalState.OFFERED
         )
     ).all()
-    assert len(held) == 2 and team.need.state == NeedState.IN_ROUND
+    assert len(held) == 2
+    assert team.need.state == NeedState.IN_ROUND
