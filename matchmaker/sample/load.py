@@ -11,7 +11,7 @@ from matchmaker.models import Company, Group, Need, Professional, ProfileState
 from matchmaker.sample.city import City
 from matchmaker.sample.history import moment, store_past
 from matchmaker.services import import_plan, import_store, installation
-from matchmaker.services.need_drafts import refresh_search_text
+from matchmaker.services.need_drafts import refresh_search_texts
 from matchmaker.text import search_key
 
 
@@ -37,9 +37,10 @@ def _add_texts(session: Session, city: City) -> None:
         person.about = city.extra.professionals.get(person.id, {}).get("about_ja", "")
         if person.waiting_since and person.state == ProfileState.VERIFIED:
             person.verified_at = person.submitted_at = moment(person.waiting_since)
-    for need in session.exec(select(Need)):
+    needs = list(session.exec(select(Need)))
+    for need in needs:
         texts = city.extra.needs.get(need.id, {})
         need.summary = texts.get("summary_ja", "")
         need.deliverable = texts.get("deliverable_ja", "")
         need.gain = texts.get("gain_ja", "")
-        refresh_search_text(session, need)
+    refresh_search_texts(session, needs)

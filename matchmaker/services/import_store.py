@@ -8,14 +8,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, delete, select
 
 from matchmaker.engine.columns import FILES
 from matchmaker.engine.tables import Row
 from matchmaker.models import NeedState, ProfileState
 from matchmaker.services.import_plan import Changes
 from matchmaker.services.market_rows import FIELD_ROWS, MODELS, attributes, key_of
-from matchmaker.services.need_drafts import refresh_search_text
+from matchmaker.services.need_drafts import refresh_search_texts
 from matchmaker.text import search_key
 
 
@@ -110,6 +110,8 @@ def _store_fields(session: Session, name: str, rows: list[Row]) -> None:
 def _refresh_needs(session: Session, changes: Changes) -> None:
     touched = {row["id"] for row in changes.write.get("needs", [])}
     touched |= {row["need_id"] for row in changes.write.get("roles", [])}
+    if not touched:
+        return
     need: Any = MODELS["needs"]
-    for row in session.exec(select(need).where(col(need.id).in_(touched))) if touched else ():
-        refresh_search_text(session, row)
+    rows = session.exec(select(need))  # all of them: databases take few parameters
+    refresh_search_texts(session, [row for row in rows if row.id in touched])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -66,19 +67,43 @@ def missing_steps(need: Need, roles: Sequence[Role]) -> tuple[str, ...]:
 
 def refresh_search_text(session: Session, need: Need) -> None:
     """Keep what a need is looked up by in step with its texts, menu, roles, skills and group."""
+    refresh_search_texts(session, [need])
+
+
+def refresh_search_texts(session: Session, needs: Sequence[Need]) -> None:
+    """The same for many needs at once, in a few queries for every 500 of them."""
     session.flush()
-    group = session.get_one(Group, need.group_id)
-    menu = session.get(Menu, need.menu) if need.menu else None
-    roles = roles_of(session, need.id)
+    for start in range(0, len(needs), 500):  # databases take a limited number of parameters
+        _refresh_some(session, needs[start : start + 500])
+
+
+def _refresh_some(session: Session, needs: Sequence[Need]) -> None:
+    groups = _by_id(session, Group, col(Group.id), {need.group_id for need in needs})
+    menus = _by_id(session, Menu, col(Menu.code), {need.menu for need in needs if need.menu})
+    roles = list(
+        session.exec(
+            select(Role)
+            .where(col(Role.need_id).in_([need.id for need in needs]))
+            .order_by(col(Role.position), col(Role.id))
+        )
+    )
     asked = skills_of(session, [role.id for role in roles])
-    parts = [need.title, group.name, group.kana]
-    parts += [menu.label_ja, menu.label_en, menu.kana] if menu else []
+    words: dict[str, list[str]] = {need.id: [] for need in needs}
     for role in roles:
-        parts.append(role.title)
-        parts += [word for _row, skill in asked[role.id]
-                  for word in (skill.label_ja, skill.label_en, skill.kana)]  # fmt: skip
-    need.search_text = search_key(*parts, need.summary, need.deliverable)[:4000]
-    session.add(need)
+        words[role.need_id].append(role.title)
+        for _row, skill in asked[role.id]:
+            words[role.need_id] += [skill.label_ja, skill.label_en, skill.kana]
+    for need in needs:
+        group, menu = groups[need.group_id], menus.get(need.menu or "")
+        parts = [need.title, group.name, group.kana]
+        parts += [menu.label_ja, menu.label_en, menu.kana] if menu else []
+        parts += [*words[need.id], need.summary, need.deliverable]
+        need.search_text = search_key(*parts)[:4000]
+        session.add(need)
+
+
+def _by_id(session: Session, table: Any, key: Any, ids: set[str]) -> dict[str, Any]:
+    return {getattr(row, key.key): row for row in session.exec(select(table).where(key.in_(ids)))}
 
 
 def to_write(
