@@ -35,7 +35,7 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
     ),
     "professional": (
         ("professional.home", _l("My start page"), ()),
-        ("professional.profile", _l("My profile"), ("professional.skill",)),
+        ("professional.profile", _l("My profile"), ("professional.skill", "professional.profile")),
         ("professional.wishes", _l("My wishes"), ("professional.wish",)),
         ("professional.offers", _l("Invitations"), ("professional.offer",)),
         ("public.needs", _l("Open needs"), ()),

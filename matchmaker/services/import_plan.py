@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,10 +69,11 @@ def plan(session: Session, raw: RawFiles) -> Changes:
     for name in (name for name in FILES if name in raw.rows):
         tally = {"new": 0, "changed": 0, "same": 0}
         write[name] = []
-        for (line, texts), row in zip(raw.rows[name], tables.rows[name], strict=True):
+        for (line, texts), given in zip(raw.rows[name], tables.rows[name], strict=True):
             place = _Place(name, line, texts)
+            before = stored[name].get(key_of(name, given))
+            row = _kept(before, given, raw.headers[name])
             errors += _misfits(place, row, menus, numbers)
-            before = stored[name].get(key_of(name, row))
             kind = "new" if before is None else "same" if before == row else "changed"
             tally[kind] += 1
             if kind == "same":
@@ -85,6 +86,13 @@ def plan(session: Session, raw: RawFiles) -> Changes:
     if errors:
         raise FolderError(errors)
     return Changes(tables, write, counts, details[:MOST_DETAILS])
+
+
+def _kept(before: Row | None, given: Row, header: Sequence[str]) -> Row:
+    """``given``, with the stored value of every column that the file does not have."""
+    if before is None:
+        return given
+    return {name: value if name in header else before[name] for name, value in given.items()}
 
 
 def _known_ids(session: Session) -> dict[str, frozenset[str]]:
@@ -140,7 +148,11 @@ class _Place:
 def _misfits(
     place: _Place, row: Row, menus: set[str], numbers: dict[str, str]
 ) -> Iterator[CellError]:
-    """What is fine for the engine but does not fit the tables."""
+    """What is fine for the engine, or in the file alone, but does not fit the tables."""
+    if window := FILES[place.name].in_order:
+        first, last = row[window[0]], row[window[1]]
+        if first and last and last < first:
+            yield place.fault(window[1], "before", other=window[0], than=first)
     for column, value in row.items():
         bounds = NARROWER.get((place.name, column))
         if bounds and value is not None and not bounds[0] <= value <= bounds[1]:

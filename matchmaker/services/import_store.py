@@ -1,6 +1,7 @@
 """Checked rows into the tables, all at once.
 
-Ids are kept. A row whose id is known is updated, a row that is not in the files stays as it is.
+Ids are kept. A row whose id is known is updated in the columns that the file has; a row that is
+not in the files stays as it is.
 """
 
 from __future__ import annotations

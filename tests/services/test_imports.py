@@ -108,10 +108,23 @@ def test_a_known_row_is_changed_and_what_is_not_in_the_files_stays(session: Sess
     person = session.get_one(Professional, "p1")
     assert (person.name, person.hours_per_week, person.state) == ("青木 はな", 4, "paused")
     assert person.version == version + 1
+    assert (person.email, person.remote, person.slots) == (
+        "hana@example.jp",
+        True,
+        ["mon-eve", "sat-am"],
+    )  # columns that the file does not have
     assert list(session.exec(select(ProfessionalField.field))) == ["npo-02"]
     assert session.get(Professional, "p2") is not None
     assert batch.counts == {"professionals": {"new": 0, "changed": 1, "same": 0}}
-    assert {"name", "hours_per_week"} <= {each["column"] for each in batch.changes}
+    assert [each["column"] for each in batch.changes] == ["name", "hours_per_week", "fields"]
+
+
+def test_a_blank_cell_empties_and_a_window_stays_in_order(session: Session) -> None:
+    take_in(session, zipped(FULL))
+    take_in(session, zipped({"professionals": "id,name,email\np1,青木 花,\n"}))
+    assert session.get_one(Professional, "p1").email == ""
+    ends = {"professionals": "id,name,available_until\np1,青木 花,2026-11-01\n"}
+    assert refused_codes(session, ends) == ["before"]
 
 
 def test_rows_may_refer_to_what_is_already_stored(session: Session) -> None:

@@ -57,7 +57,7 @@ def profile(step: str) -> Page:
         except Invalid as refused:
             apply_errors(form, refused)
         else:
-            return redirect(after(step), 303)
+            return redirect(after(step, settled=settled(person)), 303)
     if isinstance(form, WhoForm) and form.is_submitted():
         form.offer(list(employers.alike(session, str(form.employer.data or ""))))
     return show(step, form, person), 422 if form.is_submitted() else 200
@@ -104,10 +104,13 @@ def step_url(step: str) -> str:
     return url_for(".profile", step=step, back="check" if here else None)
 
 
-def after(step: str) -> str:
-    """Where a saved step leads: back to "check your answers" if one came from there, else on."""
+def after(step: str, *, settled: bool = False) -> str:
+    """Where a saved step leads: back to "check your answers" if one came from there, else on.
+
+    A ``settled`` profile is changed one page at a time, not step by step.
+    """
     codes = [code for code, _word in STEPS]
-    back = request.args.get("back") == "check"
+    back = request.args.get("back") == "check" or settled
     return step_url("check" if back else codes[codes.index(step) + 1])
 
 
@@ -127,6 +130,11 @@ def show(step: str, form: Any, person: Professional | None, **more: Any) -> str:
         step_url=step_url,
         **more,
     )
+
+
+def settled(person: Professional | None) -> bool:
+    """Whether the profile was handed in, so that its steps are over."""
+    return person is not None and person.state not in ("draft", "returned")
 
 
 def version_of(form: Any) -> int:

@@ -17,7 +17,7 @@ from web.forms import apply_errors, drop_unprintable
 from web.page import Page
 from web.professional import bp
 from web.professional.forms import SkillsForm
-from web.professional.profile import after, mine, show
+from web.professional.profile import after, mine, settled, show
 
 _LEVEL = re.compile(r"level-([\w.\-]{1,64})")
 TAKEN_OUT = "0"
@@ -47,7 +47,7 @@ def skills() -> Page:
     except Invalid as refused:
         apply_errors(form, refused)
         return _show(form, person, levels), 422
-    return redirect(after("skills"), 303)
+    return redirect(after("skills", settled=settled(person)), 303)
 
 
 def _refuse_open_levels(levels: dict[str, str]) -> None:
