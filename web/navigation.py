@@ -47,7 +47,19 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
     ),
     "coordinator": (
         ("coordinator.today", _l("Today"), ()),
-        ("coordinator.rounds", _l("Rounds"), ("coordinator.round", "coordinator.new_round")),
+        (
+            "coordinator.rounds",
+            _l("Rounds"),
+            (
+                "coordinator.round",
+                "coordinator.new_round",
+                "coordinator.why_proposal",
+                "coordinator.change_proposal",
+                "coordinator.approve_all",
+                "coordinator.cancel_round",
+                "coordinator.policy",
+            ),
+        ),
         ("coordinator.needs", _l("Needs"), ("coordinator.need",)),
         ("coordinator.people", _l("People"), ("coordinator.person",)),
         ("coordinator.groups", _l("Groups"), ("coordinator.group",)),

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.engine.reasons import Reason, parse_reasons
 from matchmaker.services.reason_names import Names, parsed
-from web.formats import label, listing, plain_date, slots
+from web.formats import label, listing, number, plain_date, slots
 
 SENTENCES: Mapping[str, Any] = {
     # what fits
@@ -212,6 +212,8 @@ def _value(reason: Reason, name: str, value: str, names: Names) -> str:
         return slots(value.split("+"))
     if name in ("starts", "ends", "from", "until"):
         return "" if value == "-" else plain_date(date.fromisoformat(value))
+    if name in ("theirs", "mine", "score", "floor"):
+        return number(float(value))
     return _NAMED[name](value, names) if name in _NAMED else value
 
 
