@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 from flask import Flask, render_template, url_for
 from flask_babel import force_locale
 
-from matchmaker.db import transaction
 from matchmaker.models import Notice, TokenPurpose
 from matchmaker.services import notices, tokens
 from matchmaker.settings import Settings
+from web.db import write
 
 SECONDS = 20
 # Mails that carry a one-time link: what the token is for, and the page it opens.
@@ -90,7 +90,7 @@ def site_name(settings: Settings, language: str) -> str:
 
 def _token(app: Flask, notice: Notice, *, now: datetime) -> str | None:
     purpose = LINKS[notice.code][0]
-    with transaction(app.extensions["writing"]) as session:
+    with app.app_context(), write() as session:
         account_id = tokens.owner(session, account_id=notice.account_id, email=notice.email)
         if account_id is None:
             return None
