@@ -51,7 +51,8 @@ def arrange(
     coordinator = factories.staff(session, name="調整 係")
     contact = factories.account(session, name="会長 窓口")
     group = factories.group(session, person=contact)
-    wanted = factories.need(session, group, **(need or {}))
+    period = {"starts_on": TODAY + timedelta(days=30), "ends_on": TODAY + timedelta(days=90)}
+    wanted = factories.need(session, group, **{**period, **(need or {})})
     given = roles or [{}] * size
     made = [
         factories.role(session, wanted, **{"title": f"担当{n}", "position": n, **values})
