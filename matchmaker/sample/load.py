@@ -18,7 +18,10 @@ from matchmaker.text import search_key
 def load_city(session: Session, city: City, *, now: datetime) -> None:
     """Store the whole city into empty tables: market, texts, past projects, consents."""
     installation.prepare(session, now=now, carried_over=False)
-    raw = RawFiles({name: list(enumerate(rows, start=2)) for name, rows in city.tables.items()})
+    raw = RawFiles(
+        rows={name: list(enumerate(rows, start=2)) for name, rows in city.tables.items()},
+        headers={name: list(rows[0]) for name, rows in city.tables.items() if rows},
+    )
     import_store.store(session, import_plan.plan(session, raw), now=now)
     _add_texts(session, city)
     store_past(session, city)
