@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
@@ -59,7 +60,7 @@ def outside(session: Session, round_id: str | None) -> Commitments:
     return found
 
 
-def _elsewhere(session: Session, round_id: str | None) -> list[tuple[object, ...]]:
+def _elsewhere(session: Session, round_id: str | None) -> list[tuple[Any, ...]]:
     joined = select(ProjectMember.proposal_id).where(col(ProjectMember.proposal_id).is_not(None))
     found = session.exec(
         wide_select(
