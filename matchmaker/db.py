@@ -74,6 +74,14 @@ def reading_factory(engine: Engine) -> SessionFactory:
 
 
 @contextmanager
+def looking(factory: SessionFactory) -> Iterator[Session]:
+    """A session that can only read and so keeps no writer waiting."""
+    with factory() as session:
+        session.connection(execution_options={"reading": True})
+        yield session
+
+
+@contextmanager
 def transaction(factory: SessionFactory) -> Iterator[Session]:
     """A session that commits at the end, or rolls back whatever went wrong."""
     with factory() as session:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from matchmaker.db import SessionFactory, transaction
+from matchmaker.db import SessionFactory, looking, transaction
 from matchmaker.errors import Refusal
 from matchmaker.models import Job, JobState
 
@@ -62,17 +62,23 @@ def enqueue(
 
 
 def lease_next(factory: SessionFactory, kinds: list[str], *, now: datetime) -> Job | None:
-    """Take the oldest due job of ``kinds``, or one whose worker let its lease run out."""
+    """Take the oldest due job of ``kinds``, or one whose worker let its lease run out.
+
+    Looks before it locks: a worker with nothing to do keeps no writer waiting.
+    """
+    due = (
+        select(Job)
+        .where(col(Job.state).in_([JobState.WAITING, JobState.RUNNING]))
+        .where(col(Job.kind).in_(kinds), Job.not_before <= now)
+        .where(or_(col(Job.leased_until).is_(None), col(Job.leased_until) <= now))
+        .order_by(col(Job.created_at), col(Job.id))
+        .limit(1)
+    )
+    with looking(factory) as session:
+        if session.exec(due).first() is None:
+            return None
     with transaction(factory) as session:
-        job = session.exec(
-            select(Job)
-            .where(col(Job.state).in_([JobState.WAITING, JobState.RUNNING]))
-            .where(col(Job.kind).in_(kinds), Job.not_before <= now)
-            .where(or_(col(Job.leased_until).is_(None), col(Job.leased_until) <= now))
-            .order_by(col(Job.created_at), col(Job.id))
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        ).first()
+        job = session.exec(due.with_for_update(skip_locked=True)).first()
         if job is not None:
             job.state, job.leased_until = JobState.RUNNING, now + LEASE
             job.attempts += 1

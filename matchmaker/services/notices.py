@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from matchmaker.db import SessionFactory, transaction
+from matchmaker.db import SessionFactory, looking, transaction
 from matchmaker.models import Account, Notice, NoticeState
 
 LEASE = timedelta(minutes=2)
@@ -69,15 +69,18 @@ def tell_address(
 
 def lease_next(factory: SessionFactory, *, now: datetime) -> Notice | None:
     """Take the next due message for two minutes, so that no second worker sends it meanwhile."""
+    due = (
+        select(Notice)
+        .where(Notice.state == NoticeState.WAITING, Notice.not_before <= now)
+        .where(or_(col(Notice.leased_until).is_(None), col(Notice.leased_until) <= now))
+        .order_by(col(Notice.not_before), col(Notice.id))
+        .limit(1)
+    )
+    with looking(factory) as session:  # an empty outbox keeps no writer waiting
+        if session.exec(due).first() is None:
+            return None
     with transaction(factory) as session:
-        notice = session.exec(
-            select(Notice)
-            .where(Notice.state == NoticeState.WAITING, Notice.not_before <= now)
-            .where(or_(col(Notice.leased_until).is_(None), col(Notice.leased_until) <= now))
-            .order_by(col(Notice.not_before), col(Notice.id))
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        ).first()
+        notice = session.exec(due.with_for_update(skip_locked=True)).first()
         if notice is not None:
             notice.leased_until = now + LEASE
             notice.attempts += 1

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from matchmaker import schema
 from matchmaker.db import open_engine, session_factory, transaction
-from matchmaker.jobs import utc_now
+from matchmaker.jobs import run_next, utc_now
 from matchmaker.models import (
     Account,
     GroupMember,
@@ -87,8 +87,6 @@ def press_button(engine: Engine, *, needs: int | None = None) -> str:
 
 def work_off(engine: Engine) -> None:
     """Do what is queued."""
-    from matchmaker.jobs import run_next
-
     factory = session_factory(engine)
     while run_next(factory, handlers()):
         pass
@@ -97,7 +95,8 @@ def work_off(engine: Engine) -> None:
 def places(engine: Engine) -> Places:
     """Give the people of the round accounts, and find what there is to look at."""
     with transaction(session_factory(engine)) as session:
-        add_people(session, now=utc_now())
+        if _account(session, "professional") is None:
+            add_people(session, now=utc_now())
         ids: dict[str, str] = {}
         row = session.exec(select(Round)).first()
         person = _account(session, "professional")
