@@ -352,7 +352,7 @@ def test_today_shows_what_waits_oldest_first(app: Flask, session: Session, langu
     )  # fmt: skip
     factories.round_(session, name="春の回")
     page = _pages(app, session, coordinator).get(f"/coordinator?lang={language}")
-    rows = page.texts("tbody th")
+    rows = page.texts(".person-name")
     found = [
         name
         for row in rows
