@@ -63,6 +63,7 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
         ("coordinator.needs", _l("Needs"), ("coordinator.need",)),
         ("coordinator.people", _l("People"), ("coordinator.person",)),
         ("coordinator.groups", _l("Groups"), ("coordinator.group",)),
+        ("coordinator.companies", _l("Employers"), ("coordinator.company",)),
         ("coordinator.imports", _l("Import and export"), ("coordinator.import",)),
     ),
     "company": (("company.home", _l("Participation"), ("company.",)),),

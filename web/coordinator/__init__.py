@@ -11,3 +11,4 @@ from web.coordinator import check_lists, checks, proxy  # noqa: E402, F401
 from web.coordinator import board, policy, rounds  # noqa: E402, F401
 from web.coordinator import imports  # noqa: E402, F401
 from web.coordinator import replies, sending, today  # noqa: E402, F401
+from web.coordinator import companies  # noqa: E402, F401
