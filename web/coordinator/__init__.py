@@ -6,9 +6,17 @@ from flask import Blueprint
 
 bp = Blueprint("coordinator", __name__, url_prefix="/coordinator")
 
-from web.coordinator import views  # noqa: E402, F401 - the views register themselves on bp
-from web.coordinator import check_lists, checks, proxy  # noqa: E402, F401
-from web.coordinator import board, policy, rounds  # noqa: E402, F401
-from web.coordinator import imports  # noqa: E402, F401
-from web.coordinator import replies, sending, today  # noqa: E402, F401
-from web.coordinator import companies  # noqa: E402, F401
+from web.coordinator import (  # noqa: E402 - the views register themselves on bp
+    board,  # noqa: F401
+    check_lists,  # noqa: F401
+    checks,  # noqa: F401
+    companies,  # noqa: F401
+    imports,  # noqa: F401
+    policy,  # noqa: F401
+    proxy,  # noqa: F401
+    replies,  # noqa: F401
+    rounds,  # noqa: F401
+    sending,  # noqa: F401
+    today,  # noqa: F401
+    views,  # noqa: F401
+)
