@@ -44,7 +44,9 @@ SENTENCES = {
     "wishes_full": _l("You can wish for %(max)s needs. Please take one off the list first."),
     "wish_not_found": _l("This need is no longer on your list."),
     "import_not_found": _l("This import was not found. It may have been thrown away."),
-    "import_not_ready": _l("This import is not ready to be taken over. Please load the page again."),
+    "import_not_ready": _l(
+        "This import is not ready to be taken over. Please load the page again."
+    ),
     # sending and replies
     "nothing_approved": _l("Nothing is approved yet, so there is nothing to send."),
     "half_team": _l("“%(need)s” lacks an essential seat. Half a team cannot be sent."),

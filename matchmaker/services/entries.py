@@ -38,7 +38,7 @@ _EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 def fault(code: str, **params: Any) -> PydanticCustomError:
     """An error to raise from a validator. ``field`` among the parameters names another field."""
-    return PydanticCustomError(code, code, params)  # type: ignore[arg-type]
+    return PydanticCustomError(code, code, params)
 
 
 def _plain(value: Any, code: str) -> str:
@@ -113,7 +113,8 @@ class Whole(Kind):
             number = int(plain)
         else:
             raise fault("not_a_number")
-        return _within(number, self.low, self.high)
+        _refuse_outside(number, self.low, self.high)
+        return number
 
 
 @dataclass(frozen=True)
@@ -130,13 +131,13 @@ class Number(Kind):
             number = float(plain)
         else:
             raise fault("not_a_number")
-        return _within(number, self.low, self.high) + 0.0
+        _refuse_outside(number, self.low, self.high)
+        return number + 0.0
 
 
-def _within(number: Any, low: float, high: float) -> Any:
+def _refuse_outside(number: float, low: float, high: float) -> None:
     if not low <= number <= high:
         raise fault("out_of_range", min=low, max=high)
-    return number
 
 
 class Day(Kind):
