@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import literal, union_all
 from sqlmodel import Session, col, func, select
 
 from matchmaker.db import wide_select
@@ -91,9 +92,8 @@ def today(session: Session, *, actor: Actor, on: date) -> Today:
     require_coordinator(actor)
     found = [
         *_checks(session),
-        *_rounds(session),
+        *_rounds(session, on),
         *_free_seats(session),
-        *_silent(session, on),
         *_imports(session),
         *_failures(session),
     ]
@@ -107,15 +107,19 @@ def today(session: Session, *, actor: Actor, on: date) -> Today:
 
 
 def _checks(session: Session) -> Iterator[Item]:
-    for kind, table in (("check_group", Group), ("check_person", Professional)):
-        rows = session.exec(
-            select(table.id, table.name, table.submitted_at, table.created_at)
+    signed_up = union_all(
+        *(
+            wide_select(literal(kind), table.id, table.name, table.submitted_at, table.created_at)
             .where(table.state == ProfileState.SUBMITTED)
-            .order_by(col(table.submitted_at))
+            .order_by(table.submitted_at)
             .limit(MOST)
+            .subquery()
+            .select()
+            for kind, table in (("check_group", Group), ("check_person", Professional))
         )
-        for row_id, name, submitted, created in rows:
-            yield Item(kind, row_id, name, submitted or created)
+    )
+    for kind, row_id, name, submitted, created in session.execute(signed_up):
+        yield Item(kind, row_id, name, submitted or created)
     needs = session.exec(
         select(Need, Group.name)
         .join(Group, col(Group.id) == Need.group_id)
@@ -128,26 +132,31 @@ def _checks(session: Session) -> Iterator[Item]:
         yield Item("check_need", need.id, need.title, since, {"group": group})
 
 
-def _rounds(session: Session) -> Iterator[Item]:
+def _rounds(session: Session, on: date) -> Iterator[Item]:
+    """Rounds that want something done, and those in which replies are overdue soon."""
     kinds = {
         RoundState.DRAFT: "round_draft",
         RoundState.READY: "round_ready",
         RoundState.FAILED: "round_failed",
     }
-    waiting = (
-        select(func.count())
-        .where(Proposal.round_id == Round.id, Proposal.state == ProposalState.OFFERED)
-        .scalar_subquery()
-    )
-    since_when = func.coalesce(Round.sent_at, Round.computed_at, Round.created_at)
+    soon = on + timedelta(days=SILENT_DAYS)
+    offered = (Proposal.round_id == Round.id, Proposal.state == ProposalState.OFFERED)
+    due = (*offered, col(Proposal.reply_by) <= soon)
     rows = session.exec(
-        wide_select(Round.id, Round.name, Round.state, waiting, since_when).where(
-            col(Round.state).in_([*kinds, RoundState.SENT])
-        )
+        wide_select(
+            Round.id,
+            Round.name,
+            Round.state,
+            func.coalesce(Round.sent_at, Round.computed_at, Round.created_at),
+            select(func.count()).where(*offered).scalar_subquery(),
+            select(func.count()).where(*due).scalar_subquery(),
+            select(func.min(Proposal.reply_by)).where(*due).scalar_subquery(),
+        ).where(col(Round.state).in_([*kinds, RoundState.SENT]))
     )
-    for round_id, name, state, awaited, since in rows:
-        kind = kinds.get(state) or ("" if awaited else "round_to_close")
-        if kind:
+    for round_id, name, state, since, awaited, late, reply_by in rows:
+        if late:
+            yield Item("silent", round_id, name, since, {"reply_by": reply_by, "count": late})
+        elif kind := kinds.get(state) or ("" if awaited else "round_to_close"):
             yield Item(kind, round_id, name, since)
 
 
@@ -186,24 +195,6 @@ def _free_seats(session: Session) -> Iterator[Item]:
             "proposal_id": proposal.id,
         }
         yield Item("seat_free", need.id, need.title, at or need.created_at, params)
-
-
-def _silent(session: Session, on: date) -> Iterator[Item]:
-    soon = on + timedelta(days=SILENT_DAYS)
-    rows = session.exec(
-        wide_select(
-            Round.id,
-            Round.name,
-            func.min(Proposal.reply_by),
-            func.min(Proposal.offered_at),
-            func.count(),
-        )
-        .join(Proposal, col(Proposal.round_id) == Round.id)
-        .where(Proposal.state == ProposalState.OFFERED, col(Proposal.reply_by) <= soon)
-        .group_by(Round.id, Round.name)
-    )
-    for round_id, name, reply_by, since, count in rows:
-        yield Item("silent", round_id, name, since, {"reply_by": reply_by, "count": count})
 
 
 def _imports(session: Session) -> Iterator[Item]:

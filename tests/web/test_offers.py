@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -404,3 +404,13 @@ def test_others_do_not_reach_the_coordinators_pages(app: Flask, session: Session
         "/coordinator/rounds/none/replies",
     ):
         pages.get(address, status=404)
+
+
+def test_replies_that_are_nearly_due_are_worth_a_call(
+    app: Flask, session: Session, clock: list[datetime]
+) -> None:
+    team = sent(session)
+    pages = _pages(app, session, team.coordinator)
+    assert "Nothing waits for you" in pages.get("/coordinator?lang=en").text("main")
+    clock[0] = NOW + timedelta(days=12)
+    assert "Ask about replies" in pages.get("/coordinator?lang=en").text("main")
