@@ -84,7 +84,7 @@ def tell(told: demo.Told) -> None:
     now, expected = told.employers
     click.echo(f"  {'employers so far':20} {now:3} -> {expected} expected, goal {told.target}")
     click.echo(
-        "  Proven: no better result exists. A second program without any solver checked it."
+        "  Proven: no better result exists. A second program without any solver checked the result."
         if told.proven
         else "  Best found; whether a better one exists could not be decided in time."
     )
