@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
 from matchmaker.models import (
     Account,
     AccountRole,
-    Company,
     CompanyOfficer,
     Consent,
+    ConsentPurpose,
     Group,
     GroupMember,
     MemberRole,
     Need,
     Professional,
+    ProjectMember,
     Proposal,
+    Role,
     StaffRole,
 )
 from matchmaker.services import consents, demo_people, passwords
 from matchmaker.services.actors import Actor
+from matchmaker.services.consent_texts import newest
 
 STAFF = {
     "coordinator": ("伊藤 直美", "いとう なおみ", StaffRole.COORDINATOR),
@@ -42,32 +46,63 @@ def add_staff(session: Session, *, now: datetime) -> Account:
 
 
 def add_people(session: Session, *, now: datetime) -> None:
-    """Give a matched professional, their need's group and a reporting company an account each.
+    """Give a matched professional, their need's group and their employer's officer an account each.
 
-    They are taken from the round that was just computed, so that every step of the story has
-    something to show: an offer, a team to answer, participation to read.
+    They are taken from the round that was just computed, so that the whole story can be played
+    by one reader: a need for one person, whose employer has never taken part before.
     """
     password = session.exec(
         select(Account.password_hash).where(Account.email == demo_people.address("coordinator"))
     ).one()
-    best = session.exec(
-        select(Proposal, Professional)
-        .join(Professional, col(Professional.id) == Proposal.professional_id)
-        .where(col(Professional.company_id).is_not(None))
-        .order_by(col(Proposal.score).desc(), col(Proposal.id))
-    ).first()
-    if best is None:
+    newcomers = _newcomers(session)
+    free = [
+        pair
+        for pair in session.exec(_alone_in_a_need())
+        if pair[1].company_id is None or pair[1].company_id in newcomers
+    ]
+    if not free or not newcomers:
         return
-    proposal, professional = best
+    proposal, professional = free[0]
+    professional.company_id = professional.company_id or newcomers[0]
     account = _account(session, "professional", professional.name, professional.kana, password, now)
     professional.account_id, professional.email = account.id, account.email
+    session.add(
+        Consent(
+            professional_id=professional.id,
+            company_id=professional.company_id,
+            purpose=ConsentPurpose.EMPLOYER_REPORT,
+            text_version=newest(ConsentPurpose.EMPLOYER_REPORT).version,
+            given_at=now,
+        )
+    )
     _add_group(session, proposal.need_id, password, now)
-    _add_company(session, password, now)
+    _add_officer(session, professional.company_id, password, now)
     session.flush()
 
 
-def _add_group(session: Session, need_id: str, password: str, now: datetime) -> None:
+def _alone_in_a_need() -> Any:
+    """Proposals for needs with a single seat; the best first."""
+    single = select(Role.need_id).group_by(col(Role.need_id)).having(func.sum(col(Role.seats)) == 1)
+    return (
+        select(Proposal, Professional)
+        .join(Professional, col(Professional.id) == Proposal.professional_id)
+        .where(col(Proposal.need_id).in_(single))
+        .order_by(col(Proposal.score).desc(), col(Proposal.id))
+    )
 
+
+def _newcomers(session: Session) -> list[str]:
+    """Employers in this round who have never taken part; the forecast counts them already."""
+    expected = session.exec(
+        select(Professional.company_id).join(
+            Proposal, col(Proposal.professional_id) == Professional.id
+        )
+    )
+    took_part = set(session.exec(select(ProjectMember.company_id)))
+    return sorted({body for body in expected if body is not None and body not in took_part})
+
+
+def _add_group(session: Session, need_id: str, password: str, now: datetime) -> None:
     group = session.exec(
         select(Group).join(Need, col(Need.group_id) == Group.id).where(Need.id == need_id)
     ).one()
@@ -80,18 +115,22 @@ def _add_group(session: Session, need_id: str, password: str, now: datetime) -> 
     group.contact_name, group.contact_email = contact.name, contact.email
 
 
-def _add_company(session: Session, password: str, now: datetime) -> None:
-    company = session.exec(
-        select(Company)
-        .join(Consent, col(Consent.company_id) == Company.id)
+def _add_officer(session: Session, company_id: str | None, password: str, now: datetime) -> None:
+    """An officer of the newcomer, and of the employer with most to tell of the past years."""
+    told = session.exec(
+        select(Consent.company_id)
+        .join(ProjectMember, col(ProjectMember.professional_id) == Consent.professional_id)
         .where(col(Consent.withdrawn_at).is_(None))
-        .group_by(col(Company.id))
-        .order_by(func.count().desc(), col(Company.id))
+        .where(ProjectMember.company_id == Consent.company_id)
+        .group_by(col(Consent.company_id))
+        .order_by(func.count().desc(), col(Consent.company_id))
     ).first()
-    if company is None:
-        return
     officer = _account(session, "company", "小林 恵", "こばやし めぐみ", password, now)
-    session.add(CompanyOfficer(company_id=company.id, account_id=officer.id))
+    session.add_all(
+        CompanyOfficer(company_id=body, account_id=officer.id)
+        for body in {company_id, told}
+        if body is not None
+    )
 
 
 def _account(

@@ -35,6 +35,7 @@ def _add_texts(session: Session, city: City) -> None:
     for group in session.exec(select(Group)):
         texts = city.extra.groups.get(group.id, {})
         group.kana, group.about = texts.get("kana", ""), texts.get("about_ja", "")
+        group.contact_name, group.contact_email = "事務局", f"{group.id}@groups.example.jp"
         group.search_text = search_key(group.name, group.kana, group.about)[:1000]
     for person in session.exec(select(Professional)):
         person.about = city.extra.professionals.get(person.id, {}).get("about_ja", "")
