@@ -12,6 +12,7 @@ from tests.places import Places, act, after_sending, enter, enter_as, look_aroun
 from tests.tour import AFTER, BEFORE, Stop
 
 WIDTHS = (1280, 320)
+FORM = "main form[method=post]:has(:is(input:not([type=hidden]), select, textarea))"
 NEWCOMER = "newcomer@example.jp"
 
 
@@ -46,7 +47,7 @@ def test_a_control_without_its_label_and_a_grey_heading_are_caught(
     window.goto("/sign-in")
     window.eval_on_selector("h1", "heading => { heading.style.color = '#ccc'; }")
     assert any(line.startswith("color-contrast ") for line in browser.violations(window))
-    window.eval_on_selector("h1", "heading => { heading.style.width = '2000px'; }")
+    window.eval_on_selector("h1", "heading => { heading.style.minWidth = '2000px'; }")
     assert browser.scrolls_sideways(window)
 
 
@@ -90,7 +91,7 @@ def _judge(window: Page, name: str) -> list[str]:
 def _judge_refused(window: Page, stop: Stop, address: str) -> list[str]:
     """The page after its form was sent empty."""
     empty = "form => { for (const c of form.elements) if (c.type !== 'hidden') c.value = '',"
-    window.locator("main form[method=post]").last.evaluate(
+    window.locator(FORM).first.evaluate(
         empty + " c.checked = false; form.requestSubmit(); }"
     )
     window.wait_for_selector("main [role=alert], main .error-summary")
