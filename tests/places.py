@@ -23,7 +23,6 @@ from matchmaker.models import (
     Professional,
     Proposal,
     Role,
-    Round,
     TokenPurpose,
 )
 from matchmaker.services import (

@@ -185,6 +185,12 @@ def stops(role: str, when: str) -> Iterator[Stop]:
     return (stop for stop in TOUR[role] if stop.when == when)
 
 
+def address_of(app: Flask, stop: Stop, places: Places) -> str:
+    """The address of one stop."""
+    with app.test_request_context():
+        return stop.address(places)
+
+
 def addresses(app: Flask, role: str, when: str, places: Places) -> list[tuple[Stop, str]]:
     """Each stop with its address."""
     with app.test_request_context():
@@ -193,7 +199,9 @@ def addresses(app: Flask, role: str, when: str, places: Places) -> list[tuple[St
 
 def pages_of(app: Flask) -> set[str]:
     """The endpoints that show a page."""
-    answering = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    answering = {
+        rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())
+    }
     return answering - NOT_PAGES
 
 

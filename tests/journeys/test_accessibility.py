@@ -91,8 +91,6 @@ def _judge(window: Page, name: str) -> list[str]:
 def _judge_refused(window: Page, stop: Stop, address: str) -> list[str]:
     """The page after its form was sent empty."""
     empty = "form => { for (const c of form.elements) if (c.type !== 'hidden') c.value = '',"
-    window.locator(FORM).first.evaluate(
-        empty + " c.checked = false; form.requestSubmit(); }"
-    )
+    window.locator(FORM).first.evaluate(empty + " c.checked = false; form.requestSubmit(); }")
     window.wait_for_selector("main [role=alert], main .error-summary")
     return _judge(window, f"{address} refused")
