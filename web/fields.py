@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from wtforms import BooleanField as PlainBooleanField
 from wtforms import Field, StringField, validators, widgets
 from wtforms import RadioField as PlainRadioField
 from wtforms import SelectField as PlainSelectField
@@ -72,11 +73,20 @@ class Pairs:
         PlainSelectField.choices.fset(self, as_choices(given))  # type: ignore[attr-defined]
 
 
-class SelectField(Pairs, PlainSelectField):
+class One:
+    """What was not sent was not chosen: what is stored does not step in for it."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take what was sent."""
+        self.data: Any = None
+        super().process_formdata(valuelist)  # type: ignore[misc]
+
+
+class SelectField(One, Pairs, PlainSelectField):
     """One of a list that folds open."""
 
 
-class RadioField(Pairs, PlainRadioField):
+class RadioField(One, Pairs, PlainRadioField):
     """One of a list that is seen as a whole."""
 
 
@@ -93,3 +103,19 @@ class CheckboxesField(SelectMultipleField):
 
 class KanaField(StringField):
     """The reading of a name; ``ふりがな`` in Japanese forms."""
+
+
+class BooleanField(PlainBooleanField):
+    """One box to tick. Only what a browser sends for it counts as a tick."""
+
+    TICKS = ("y", "yes", "on", "true", "1")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take what was sent; anything but a tick is refused."""
+        super().process_formdata(valuelist)
+        if self.data and valuelist[0] not in self.TICKS:
+            self.data = False
+            raise ValueError("not_in_list")
+
+    def _value(self) -> str:
+        return "y"

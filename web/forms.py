@@ -15,7 +15,6 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from pydantic import ValidationError
 from wtforms import (
-    BooleanField,
     DateField,
     DecimalField,
     EmailField,
@@ -35,6 +34,7 @@ from wtforms import (
 from matchmaker.errors import Invalid
 from web.field_errors import field_sentence
 from web.fields import (
+    BooleanField,
     CheckboxesField,
     KanaField,
     RadioField,
@@ -97,6 +97,7 @@ MALFORMED: tuple[tuple[type[Field], str], ...] = (
     (DateField, "not_a_date"),
     (SelectField, "not_in_list"),
     (SelectMultipleField, "not_in_list"),
+    (BooleanField, "not_in_list"),
 )
 
 
@@ -130,6 +131,11 @@ class ConfirmForm(BaseForm):
     """A form that only says yes, about the version of the record that was shown."""
 
     version = HiddenField()
+
+    def seen(self) -> int:
+        """The version that was shown; 0, which never is, for anything else."""
+        given = str(self.version.data or "")
+        return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
 
 
 def leaves(container: Any) -> Iterable[Field]:

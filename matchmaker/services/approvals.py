@@ -97,9 +97,16 @@ def approve_team(
     return _approve_all(session, actor, now, [(each, seen[each.id]) for each in team])
 
 
-def approve_all(session: Session, *, actor: Actor, now: datetime, round_id: str) -> list[Proposal]:
-    """Approve everything that is still proposed in a round; what others decided stays."""
+def approve_all(
+    session: Session, *, actor: Actor, now: datetime, round_id: str, version: int | None = None
+) -> list[Proposal]:
+    """Approve everything that is still proposed in a round; what others decided stays.
+
+    ``version`` is the round's as it was shown: ``changed_meanwhile`` when it was worked out since.
+    """
     row = lock_ready(session, actor=actor, round_id=round_id)
+    if version is not None and version != row.version:
+        raise Conflict("changed_meanwhile")
     waiting = [each for each in _of_round(session, row) if each.state == ProposalState.PROPOSED]
     return _approve_all(session, actor, now, [(each, each.version) for each in waiting])
 

@@ -87,6 +87,10 @@ class Command(BaseModel):
 Given = TypeVar("Given", bound=Command)
 
 
+# What a page notes about the record it shows: blank is not "as you please" but wrong.
+_NOTED = frozenset({"version", "based_on"})
+
+
 def validated(kind: type[Given], data: Mapping[str, Any]) -> Given:
     """``data`` as a command of ``kind``. A blank entry counts as not given.
 
@@ -94,7 +98,8 @@ def validated(kind: type[Given], data: Mapping[str, Any]) -> Given:
     too_short(min), too_many(max), not_a_number, out_of_range(min, max), not_a_date, not_in_list,
     not_an_email, kana_only, not_a_url, not_text, dates_out_of_order, and those of ``text_fault``.
     """
-    given = {name: value for name, value in data.items() if not _blank(value)}
+    given = {name: value for name, value in data.items()
+             if not _blank(value) or (name in _NOTED and value is not None)}  # fmt: skip
     try:
         return kind.model_validate(given)
     except ValidationError as refused:

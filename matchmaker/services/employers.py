@@ -15,6 +15,7 @@ from matchmaker.services.public_search import contains
 from matchmaker.text import search_key
 
 NEW = "new"
+MOST_LETTERS = 200  # of an entry; nothing longer is looked for
 MOST = 8
 # Legal forms say nothing about which company is meant.
 _FORMS = re.compile(
@@ -40,7 +41,7 @@ def company_key(name: str) -> str:
 def alike(session: Session, name: str) -> Sequence[Company]:
     """Known companies whose names contain the entered one or are contained in it."""
     key = company_key(name)
-    if len(key) < 2:
+    if not 2 <= len(key) <= MOST_LETTERS:
         return ()
     words = [word for word in _FORMS.sub(" ", search_key(name)).split() if len(word) > 1]
     pieces = {key, key[:2], *words}

@@ -267,6 +267,16 @@ class WebAddressEntry(Kind):
         return text
 
 
+class VersionEntry(Kind):
+    """The version of a record that a page was made from."""
+
+    def read(self, value: Any) -> int:
+        try:
+            return int(Whole(1, 999_999_999).read(value))
+        except PydanticCustomError:
+            raise fault("stale") from None
+
+
 Kana = Annotated[str, KanaText(80)]
 EmailText = Annotated[str, EmailEntry()]
 WebAddress = Annotated[str, WebAddressEntry()]
@@ -280,4 +290,4 @@ Level = Annotated[int, Whole(1, 4)]
 Levels = Annotated[dict[str, int], LevelMap()]
 Slots = Annotated[list[str], Choices(SLOTS)]
 Languages = Annotated[list[str], Choices(LANGUAGES)]
-Version = Annotated[int, Whole(1, 999_999_999)]
+Version = Annotated[int, VersionEntry()]

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from matchmaker.db import wide_select
-from matchmaker.errors import Forbidden, NotFound
+from matchmaker.errors import FieldError, Forbidden, Invalid, NotFound
 from matchmaker.models import (
     Company,
     Group,
@@ -31,6 +31,7 @@ from matchmaker.services.actors import Actor
 from matchmaker.services.fiscal import fiscal_year, last_day
 
 EMPLOYERS = "employers"
+FIRST_YEAR, LAST_YEAR = 1989, 2198  # what may be called a fiscal year here
 
 
 @dataclass(frozen=True)
@@ -183,10 +184,15 @@ def freeze(
 ) -> IndicatorFigure:
     """Keep a finished year's figures as they are now, whatever is corrected later.
 
-    Refused: ``city_only``; ``year_not_over`` before 1 April. Freezing twice keeps the first.
+    Refused: ``city_only``; ``indicator_not_found``; ``Invalid`` where ``year`` is none;
+    ``year_not_over`` before 1 April. Freezing twice keeps the first.
     """
     if not actor.city:
         raise Forbidden("city_only")
+    if session.get(Indicator, code) is None:
+        raise NotFound("indicator_not_found")
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Invalid([FieldError("year", "out_of_range", {"min": FIRST_YEAR, "max": LAST_YEAR})])
     if last_day(year) >= today:
         raise Forbidden("year_not_over", year=year)
     kept = session.get(IndicatorFigure, (code, year))

@@ -45,6 +45,12 @@ GROUP_REASONS = ("solved", "changed", "not_ready", "skills", "dates", "relation"
 WITHDRAW_REASONS = ("person_asked", "group_asked", "mistake", "circumstances", "other")
 
 
+class Remark(Command):
+    """Words for the coordinators that come with a reply of any kind."""
+
+    note: Annotated[str, LongText(1000)] = ""
+
+
 class Decline(Command):
     """A professional's no: a coded reason, and words for the coordinators."""
 

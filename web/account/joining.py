@@ -37,6 +37,8 @@ def sign_up_page() -> Page:
 @limiter.limit("10 per minute")
 def ask_for_account() -> Page:
     form = SignUpForm()
+    if not form.validate():
+        return render_template("account/sign-up.html", form=form), 422
     try:
         command = validated(sign_up.SignUp, form.data)
     except Invalid as refused:

@@ -91,9 +91,8 @@ def rows_csv(code: str) -> Response:
 @allow("city")
 def freeze(code: str) -> AnyResponse:
     form = FreezeForm()
-    if form.validate_on_submit() and form.year.data is not None:
-        indicators.freeze(
-            session, actor=actor(), code=code, year=form.year.data, today=today(), now=now()
-        )
-        flash(_("The figures of this year are kept as they are."), "success")
+    indicators.freeze(
+        session, actor=actor(), code=code, year=form.year.data or 0, today=today(), now=now()
+    )
+    flash(_("The figures of this year are kept as they are."), "success")
     return redirect(url_for("city.indicator", code=code), 303)

@@ -88,7 +88,9 @@ def approve_all(round_id: str) -> Page:
     row = rounds.find(session, actor=actor(), round_id=round_id)
     form = ConfirmForm(version=row.version)
     if form.validate_on_submit():
-        done = approvals.approve_all(session, actor=actor(), now=now(), round_id=round_id)
+        done = approvals.approve_all(
+            session, actor=actor(), now=now(), round_id=round_id, version=form.seen()
+        )
         text = ngettext(
             "%(num)s proposal was approved.", "%(num)s proposals were approved.", len(done)
         )

@@ -27,6 +27,7 @@ from web.forms import (
     StringField,
     TextAreaField,
     apply_errors,
+    validators,
 )
 from web.labels import choices
 from web.page import Page
@@ -45,7 +46,7 @@ class WithdrawForm(BaseForm):
 class ReplyForm(BaseForm):
     side = RadioField(_l("Who answered?"), [Required("not_chosen")])
     answer = RadioField(_l("What was the answer?"), [Required("not_chosen")])
-    reason = RadioField(_l("If not: the main reason"))
+    reason = RadioField(_l("If not: the main reason"), [validators.Optional()])
     note = TextAreaField(_l("Note for colleagues"))
     said_by = StringField(_l("Who said so?"), [Required()])
     channel = RadioField(_l("How?"), [Required("not_chosen")])
@@ -57,7 +58,6 @@ class ReplyForm(BaseForm):
         self["answer"].choices = [("accepted", _("Yes")), ("declined", _("Not this time"))]
         both = {**dict(choices("professional_reason")), **dict(choices("group_reason"))}
         self["reason"].choices = list(both.items())
-        self["reason"].validate_choice = False
         self["channel"].choices = choices("channel")
 
 
@@ -121,6 +121,7 @@ def _enter(found: reply_lists.OneReply, form: ReplyForm) -> None:
     told = {"said_by": form.said_by.data, "channel": form.channel.data}
     said_on = form.said_on.data.isoformat() if form.said_on.data else ""
     note = validated(OnBehalf, {**told, "said_on": said_on})
+    validated(answers.Remark, form.data)
     common = {"actor": actor(), "now": now(), "today": today(), "on_behalf": note}
     yes = form.answer.data == "accepted"
     if form.side.data == Side.PROFESSIONAL:

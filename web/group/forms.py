@@ -168,22 +168,36 @@ class RoleForm(VersionedForm):
 
     def rows(self) -> Iterable[dict[str, Any]]:
         """The rows to show: those in use and two more."""
-        used = [row for row in range(MOST_SKILLS) if self[f"skills-{row}-skill"].data]
-        for row in range(min(MOST_SKILLS, max(used, default=-1) + 3)):
+        shown = max(self._filled(), default=-1) + 3
+        for row in range(min(MOST_SKILLS, shown)):
             yield {part: self[f"skills-{row}-{part}"] for part in SKILL_PARTS}
 
     def entry(self) -> dict[str, Any]:
-        """What the service takes: only rows with a skill, at their places."""
-        rows = ({part: self[f"skills-{row}-{part}"].data for part in SKILL_PARTS}
-                for row in range(MOST_SKILLS))  # fmt: skip
-        return {**self.data, "skills": [row for row in rows if row["skill"]]}
+        """What the service takes: only rows with a skill."""
+        skills = [
+            {part: self[f"skills-{row}-{part}"].data for part in SKILL_PARTS}
+            for row in self._filled()
+        ]
+        return {**self.data, "skills": skills}
+
+    def places(self) -> dict[str, str]:
+        """Where what the service says about its rows stands in this form."""
+        names = {
+            f"skills-{number}-{part}": f"skills-{row}-{part}"
+            for number, row in enumerate(self._filled())
+            for part in SKILL_PARTS
+        }
+        return {"skills": "skills-0-skill", **names}
+
+    def _filled(self) -> list[int]:
+        return [row for row in range(MOST_SKILLS) if self[f"skills-{row}-skill"].data]
 
 
 SKILL_PARTS = ("skill", "min_level", "essential")
 for _row in range(MOST_SKILLS):
     # Which skills exist is for the service to say; the page draws the list by families.
     setattr(RoleForm, f"skills-{_row}-skill", SelectField(_l("Skill"), validate_choice=False))
-    _levels = SelectField(_l("Level"), default="1", validate_choice=False)
+    _levels = SelectField(_l("Level"), [validators.Optional()], default="1")
     setattr(RoleForm, f"skills-{_row}-min_level", _levels)
     setattr(RoleForm, f"skills-{_row}-essential", BooleanField(_l("Indispensable")))
 

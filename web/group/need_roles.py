@@ -43,7 +43,7 @@ def need_role(need_id: str, role_id: str) -> Page:
                 on_behalf=note_for(page.group.id),
             )
         except Invalid as refused:
-            apply_errors(form, refused, names={"skills": "skills-0-skill"})
+            apply_errors(form, refused, names=form.places())
         else:
             flash(_("The role was stored."), "success")
             return redirect(url_for("group.need_step", need_id=need_id, step="roles"), 303)

@@ -111,7 +111,7 @@ def check_need(need_id: str) -> Page:
                 actor=actor(),
                 now=now(),
                 need_id=need_id,
-                version=int(form.version.data or 0),
+                version=form.seen(),
                 on_behalf=note_for(page.group.id),
             )
         except Conflict as refused:

@@ -93,7 +93,7 @@ def check(group_id: str) -> Page:
                 actor=actor(),
                 now=now(),
                 group_id=group_id,
-                version=int(form.version.data or 0),
+                version=form.seen(),
                 on_behalf=note_for(group_id),
             )
         except Conflict as refused:

@@ -36,6 +36,7 @@ def skills() -> Page:
     if request.form.get("act") != "save" or not form.validate():
         return _show(form, person, levels), 422 if form.errors else 200
     try:
+        _refuse_unknown()
         _refuse_open_levels(levels)
         profiles.save_skills(
             session,
@@ -48,6 +49,13 @@ def skills() -> Page:
         apply_errors(form, refused)
         return _show(form, person, levels), 422
     return redirect(after("skills", settled=settled(person)), 303)
+
+
+def _refuse_unknown() -> None:
+    """Only skills of the list can be added."""
+    known = taxonomy.choosable(session)
+    if any(code not in known for code in request.form.getlist("add")):
+        raise Invalid([FieldError("levels", "not_in_list")])
 
 
 def _refuse_open_levels(levels: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -47,7 +47,10 @@ def wish_act(act: str, need_id: str) -> Page:
 @bp.post("/wishes/any-project")
 @allow("professional")
 def wish_any() -> Page:
-    fine = request.form.get("fine") == "yes"
+    said = request.form.get("fine")
+    if said not in ("yes", "no"):
+        abort(400)
+    fine = said == "yes"
     service.set_any_project(session, actor=actor(), now=now(), fine=fine)
     flash(_("Any project is fine for you now.") if fine else _("Only what you chose counts now."),
           "success")  # fmt: skip
