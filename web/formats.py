@@ -208,6 +208,8 @@ def _plural(value: float) -> int:
 
 def number(value: float | None) -> str:
     """9,120; 2.5; never more decimals than two."""
+    if isinstance(value, int):
+        return f"{value:,}"  # the same in both languages, and far quicker
     return "" if value is None else format_decimal(value, "#,##0.##", locale=language())
 
 

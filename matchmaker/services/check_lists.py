@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case
+from sqlalchemy import case, literal, union_all
 from sqlalchemy.sql import Select
 from sqlmodel import Session, col, func
 
@@ -69,7 +69,9 @@ class NeedRow:
 def people(session: Session, *, actor: Actor, search: CheckSearch) -> Page:
     """One page of the people that the search asks for. Four queries."""
     require_coordinator(actor)
-    return _page(session, _people(search), search, lambda rows: _person_rows(session, rows))
+    return _page(
+        session, Professional, _people(search), search, lambda rows: _person_rows(session, rows)
+    )
 
 
 def all_people(session: Session, *, actor: Actor, search: CheckSearch) -> tuple[PersonRow, ...]:
@@ -81,7 +83,7 @@ def all_people(session: Session, *, actor: Actor, search: CheckSearch) -> tuple[
 def groups(session: Session, *, actor: Actor, search: CheckSearch) -> Page:
     """One page of the groups that the search asks for. Four queries."""
     require_coordinator(actor)
-    return _page(session, _groups(search), search, lambda rows: _group_rows(session, rows))
+    return _page(session, Group, _groups(search), search, lambda rows: _group_rows(session, rows))
 
 
 def all_groups(session: Session, *, actor: Actor, search: CheckSearch) -> tuple[GroupRow, ...]:
@@ -93,7 +95,7 @@ def all_groups(session: Session, *, actor: Actor, search: CheckSearch) -> tuple[
 def needs(session: Session, *, actor: Actor, search: CheckSearch) -> Page:
     """One page of the needs that the search asks for; drafts are the groups' own. Two queries."""
     require_coordinator(actor)
-    return _page(session, _needs(search), search, _need_rows)
+    return _page(session, Need, _needs(search), search, _need_rows)
 
 
 def all_needs(session: Session, *, actor: Actor, search: CheckSearch) -> tuple[NeedRow, ...]:
@@ -110,21 +112,29 @@ def waiting_counts(session: Session, *, actor: Actor) -> dict[str, tuple[int, da
         "groups": (Group, ProfileState.SUBMITTED),
         "needs": (Need, NeedState.SUBMITTED),
     }
-    found: dict[str, tuple[int, datetime | None]] = {}
-    for name, (table, state) in waiting.items():
-        query = select(func.count(), func.min(table.submitted_at)).where(table.state == state)
-        number, oldest = session.execute(query).one()
-        found[name] = (number, oldest)
-    return found
+    counted = union_all(
+        *(
+            select(literal(name), func.count(), func.min(table.submitted_at)).where(
+                table.state == state
+            )
+            for name, (table, state) in waiting.items()
+        )
+    )
+    return {name: (number, oldest) for name, number, oldest in session.execute(counted)}
 
 
-def _page(session: Session, found: Select[Any], search: CheckSearch, rows: Any) -> Page:
+def _page(
+    session: Session, table: type[Any], found: Select[Any], search: CheckSearch, rows: Any
+) -> Page:
     counted = found.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
     total: int = session.execute(counted).scalar_one()
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(search.page, pages)
-    part = found.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    return Page(rows(session.execute(part).all()), total, number, pages)
+    # The database sorts bare ids, and reads whole rows for one page only.
+    ids = found.with_only_columns(col(table.id), maintain_column_froms=True)
+    part = ids.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE).subquery()
+    shown = found.where(col(table.id).in_(select(part.c.id)))
+    return Page(rows(session.execute(shown).all()), total, number, pages)
 
 
 def _people(search: CheckSearch) -> Select[Any]:

@@ -141,7 +141,10 @@ def open_needs(session: Session, *, search: NeedSearch) -> Page:
     ).scalar_one()
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(search.page, pages)
-    rows = _in_order(found, search.sort).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    # The database sorts bare ids, and reads whole rows for one page only.
+    ids = _in_order(found.with_only_columns(col(Need.id), maintain_column_froms=True), search.sort)
+    part = ids.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE).subquery()
+    rows = _in_order(found.where(col(Need.id).in_(select(part.c.id))), search.sort)
     return Page(_cards(session, session.execute(rows).all()), total, number, pages)
 
 

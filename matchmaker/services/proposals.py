@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func
+from sqlalchemy import ColumnElement, case, func, literal, union_all
 from sqlmodel import Session, col, or_, select
 
 from matchmaker.db import wide_select
@@ -33,7 +33,7 @@ from matchmaker.services.reason_names import Names, names_for, parsed
 from matchmaker.services.rounds import find
 from matchmaker.text import search_key
 
-PAGE = 20
+PAGE = 10  # teams, with everybody proposed for them
 PEOPLE_PAGE = 50
 SHOWN = (ProposalState.PROPOSED, *HELD, ProposalState.REJECTED)
 STATUS = ("waiting", "approved", "rejected")
@@ -141,29 +141,23 @@ class Page:
 
 def counts(session: Session, row: Round) -> Counts:
     """How much there is under each tab of a round."""
-    needs: dict[bool, int] = dict(
-        session.exec(
-            select(RoundNeed.staffed, func.count())
-            .where(RoundNeed.round_id == row.id)
-            .group_by(col(RoundNeed.staffed))
-        ).all()
+    needs = select(func.count()).where(RoundNeed.round_id == row.id)
+    people = select(func.count()).where(
+        RoundPerson.round_id == row.id, col(RoundPerson.matched).is_(False)
     )
-    waiting = session.exec(
-        select(func.count()).where(
-            RoundPerson.round_id == row.id, col(RoundPerson.matched).is_(False)
-        )
-    ).one()
-    states: dict[str, int] = dict(
-        session.exec(
-            select(Proposal.state, func.count())
-            .where(Proposal.round_id == row.id)
-            .group_by(col(Proposal.state))
-        ).all()
+    counted = union_all(
+        needs.add_columns(literal("staffed")).where(col(RoundNeed.staffed).is_(True)),
+        needs.add_columns(literal("unstaffed")).where(col(RoundNeed.staffed).is_(False)),
+        people.add_columns(literal("waiting")),
+        select(func.count(), col(Proposal.state))
+        .where(Proposal.round_id == row.id)
+        .group_by(col(Proposal.state)),
     )
+    states: dict[str, int] = {name: number for number, name in session.execute(counted)}
     return Counts(
-        staffed=needs.get(True, 0),
-        unstaffed=needs.get(False, 0),
-        waiting=waiting,
+        staffed=states.get("staffed", 0),
+        unstaffed=states.get("unstaffed", 0),
+        waiting=states.get("waiting", 0),
         undecided=states.get(ProposalState.PROPOSED, 0),
         approved=sum(states.get(state, 0) for state in HELD),
         rejected=states.get(ProposalState.REJECTED, 0),
@@ -248,7 +242,8 @@ def waiting(session: Session, *, actor: Actor, round_id: str, search: Search) ->
     )
     if search.text:
         chosen = chosen.where(text_matches(Professional.search_text, search.text))
-    total, number, pages, found = _page(session, chosen, search.page, PEOPLE_PAGE)
+    key = col(Professional.id)
+    total, number, pages, found = _page(session, chosen, search.page, PEOPLE_PAGE, key)
     items = [Waiter(person, company or "", parsed(told)) for person, company, told in found]
     mentioned = [each for item in items for each in item.reasons]
     return Page(tuple(items), total, number, pages, names_for(session, mentioned))
@@ -307,11 +302,17 @@ def text_matches(column: Any, text: str) -> ColumnElement[bool]:
     return matches
 
 
-def _page(session: Session, chosen: Any, wanted: int, size: int) -> tuple[int, int, int, list[Any]]:
-    total = session.exec(select(func.count()).select_from(chosen.order_by(None).subquery())).one()
+def _page(
+    session: Session, chosen: Any, wanted: int, size: int, key: Any = Need.id
+) -> tuple[int, int, int, list[Any]]:
+    counted = chosen.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+    total: int = session.execute(counted).scalar_one()
     pages = max(-(-total // size), 1)
     number = min(max(wanted, 1), pages)
-    found = session.exec(chosen.offset((number - 1) * size).limit(size)).all()
+    # The database sorts bare ids, and reads whole rows for one page only.
+    ids = chosen.with_only_columns(key, maintain_column_froms=True)
+    part = ids.offset((number - 1) * size).limit(size).subquery()
+    found = session.exec(chosen.where(key.in_(select(part.c.id)))).all()
     return total, number, pages, list(found)
 
 
@@ -355,7 +356,9 @@ def _seats(
             col(Proposal.state).in_(SHOWN),
         )
     ).all()
-    decided = _deciders(session, [row[0].id for row in found])
+    decided = _deciders(
+        session, [row[0].id for row in found if row[0].state != ProposalState.PROPOSED]
+    )
     seats: dict[str, list[Seat]] = defaultdict(list)
     for proposal, person, company in sorted(
         found,
@@ -374,6 +377,8 @@ def _seats(
 
 
 def _deciders(session: Session, ids: list[str]) -> dict[str, str]:
+    if not ids:
+        return {}
     found = session.exec(
         select(Decision.proposal_id, Account.name)
         .join(Account, col(Account.id) == Decision.actor_id)

@@ -55,13 +55,15 @@ def names_for(
         "needs": set(needs),
         "roles": set(roles),
     }
+    fields = False
     for each in reasons:
         for name, value in each.params.items():
             if name in _HOLDS:
                 ids[_HOLDS[name]].add(value)
+            fields = fields or name == "field"
     return Names(
         skills=taxonomy.skills(session),
-        fields={row.code: row for row in taxonomy.fields(session)},
+        fields={row.code: row for row in taxonomy.fields(session)} if fields else {},
         people=_pairs(session, Professional.id, Professional.name, ids["people"]),
         groups=_pairs(session, Group.id, Group.name, ids["groups"]),
         needs=_pairs(session, Need.id, Need.title, ids["needs"]),

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import Field
-from sqlalchemy import func
+from sqlalchemy import case, func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -102,18 +102,33 @@ def lock_ready(session: Session, *, actor: Actor, round_id: str, alone: bool = F
     return row
 
 
-def open_needs(session: Session) -> list[OpenNeed]:
-    """Needs that are open and in no live round: urgent first, then the longest waiting."""
+def _available() -> tuple[Any, Any]:
+    """The conditions of needs that are open and in no live round."""
     held = select(RoundNeed.need_id).where(col(RoundNeed.live))
+    return Need.state == NeedState.OPEN, col(Need.id).not_in(held)
+
+
+def open_need_count(session: Session) -> int:
+    """How many needs could go into a round now."""
+    return session.exec(select(func.count()).select_from(Need).where(*_available())).one()
+
+
+_URGENT_FIRST = case({"urgent": 0, "important": 1}, value=col(Need.urgency), else_=2)
+
+
+def open_needs(session: Session, *, most: int | None = None) -> list[OpenNeed]:
+    """Needs that are open and in no live round: urgent first, then the longest waiting.
+
+    With ``most`` only so many of them.
+    """
     found = session.exec(
         select(Need, Group.name)
         .join(Group, col(Group.id) == Need.group_id)
-        .where(Need.state == NeedState.OPEN, col(Need.id).not_in(held))
-        .order_by(col(Need.opened_at), col(Need.id))
+        .where(*_available())
+        .order_by(_URGENT_FIRST, col(Need.opened_at), col(Need.id))
+        .limit(most)
     )
-    order = {"urgent": 0, "important": 1, "ordinary": 2}
-    needs = [OpenNeed(need, name) for need, name in found]
-    return sorted(needs, key=lambda row: order[row.need.urgency])
+    return [OpenNeed(need, name) for need, name in found]
 
 
 def create(
@@ -159,7 +174,13 @@ def create(
 
 
 def _chosen_needs(session: Session, wanted: NewRound) -> list[str]:
-    available = [row.need.id for row in open_needs(session)]
+    available = list(
+        session.exec(
+            select(Need.id)
+            .where(*_available())
+            .order_by(_URGENT_FIRST, col(Need.opened_at), col(Need.id))
+        )
+    )
     if unknown := [need_id for need_id in wanted.need_ids if need_id not in available]:
         error = FieldError("need_ids", "need_not_open", {"count": len(unknown)})
         raise Invalid([error])

@@ -222,8 +222,8 @@ def test_search_filters_and_pages_of_a_large_round(
         f.professional(session, name=f"人 {number}")
     row = board(session, town, now)
     address = f"/coordinator/rounds/{row.id}?lang=en"
-    assert len(pages.get(address).all("article.card")) == 20
-    assert len(pages.get(f"{address}&page=2").all("article.card")) == 7
+    assert len(pages.get(address).all("article.card")) == 10
+    assert len(pages.get(f"{address}&page=3").all("article.card")) == 7
     assert len(pages.get(f"{address}&page=99").all("article.card")) == 7
     assert len(pages.get(f"{address}&urgency=urgent").all("article.card")) == 1
     assert len(pages.get(f"{address}&text=寄付").all("article.card")) == 1

@@ -31,6 +31,7 @@ from web.forms import (
 from web.page import Page
 
 RELOAD_SECONDS = 2
+MOST_NEEDS = 100  # to choose from on one page; what comes later can go into the next round
 OPTIONAL = [validators.Optional()]
 URGENCIES = ("urgent", "important", "ordinary")
 
@@ -57,14 +58,14 @@ def round_list() -> Page:
     return render_template(
         "coordinator/rounds.html",
         rounds=rounds.listing(session, actor=actor()),
-        open_needs=rounds.open_needs(session),
+        open_needs=rounds.open_need_count(session),
     )
 
 
 @bp.route("/rounds/new", methods=["GET", "POST"])
 @allow("coordinator")
 def new_round() -> Page:
-    needs = rounds.open_needs(session)
+    needs = rounds.open_needs(session, most=MOST_NEEDS)
     form = RoundForm(need_ids=[each.need.id for each in needs])
     form.need_ids.choices = [(each.need.id, each.need.title) for each in needs]
     if form.validate_on_submit():
@@ -77,7 +78,11 @@ def new_round() -> Page:
         except Invalid as refused:
             apply_errors(form, refused)
     page = render_template(
-        "coordinator/new-round.html", form=form, needs=needs, policy=policies.in_force(session)
+        "coordinator/new-round.html",
+        form=form,
+        needs=needs,
+        more=len(needs) == MOST_NEEDS and rounds.open_need_count(session) > MOST_NEEDS,
+        policy=policies.in_force(session),
     )
     return (page, 422) if form.errors else page
 
