@@ -67,11 +67,6 @@ def visitor(chromium: Browser, site: LiveSite) -> Iterator[NewPage]:
         return page
 
     yield open_window
-    import os
-
-    if os.environ.get("SHOT"):
-        for n, context in enumerate(contexts):
-            context.pages[0].screenshot(path=f"/tmp/j/w{n}.png", full_page=True)
     for context in contexts:
         context.close()
     assert faults == []
