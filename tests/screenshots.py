@@ -54,7 +54,7 @@ PICTURES = (
     _picture("proof", "coordinator", "coordinator.round_proof", "desktop", round_id="{round}"),
     _picture("unstaffed", "coordinator", "coordinator.round_unstaffed", "desktop",
              round_id="{round}"),
-    _picture("offer", "professional", "professional.offer", when=AFTER, times=1.9,
+    _picture("offer", "professional", "professional.offer", when=AFTER, times=2.3,
              proposal_id="{seat}"),
     _picture("team", "group", "group.team", when=AFTER, need_id="{matched_need}"),
     _picture("replies", "coordinator", "coordinator.replies", "desktop", when=AFTER,
