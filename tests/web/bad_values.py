@@ -21,7 +21,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "password": ("short", LONG),
     "file": (),
 }
-HIDDEN = ("", "garbage", "-1", "1.5", "９９９９", "9" * 30, "p002", "n002", "a\x00b", "選😀")
+HIDDEN = ("", "garbage", "-1", "９９９９", "9" * 30, "p002", "a\x00b", "選😀")
 TOMORROW = (date.today() + timedelta(days=1)).isoformat()  # noqa: DTZ011 - any day to come
 PLAIN = {
     "text": "見本",
