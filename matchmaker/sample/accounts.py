@@ -66,18 +66,32 @@ def add_people(session: Session, *, now: datetime) -> None:
     professional.company_id = professional.company_id or newcomers[0]
     account = _account(session, "professional", professional.name, professional.kana, password, now)
     professional.account_id, professional.email = account.id, account.email
-    session.add(
-        Consent(
-            professional_id=professional.id,
-            company_id=professional.company_id,
-            purpose=ConsentPurpose.EMPLOYER_REPORT,
-            text_version=newest(ConsentPurpose.EMPLOYER_REPORT).version,
-            given_at=now,
-        )
-    )
+    _let_employer_read(session, professional.id, professional.company_id, now)
     _add_group(session, proposal.need_id, password, now)
     _add_officer(session, professional.company_id, password, now)
     session.flush()
+
+
+def _let_employer_read(
+    session: Session, professional_id: str, company_id: str, now: datetime
+) -> None:
+    """The consent to be named in the employer's report; in a big city it may be there already."""
+    given = session.exec(
+        select(Consent).where(
+            Consent.professional_id == professional_id,
+            Consent.company_id == company_id,
+            Consent.purpose == ConsentPurpose.EMPLOYER_REPORT,
+        )
+    ).first()
+    consent = given or Consent(
+        professional_id=professional_id,
+        company_id=company_id,
+        purpose=ConsentPurpose.EMPLOYER_REPORT,
+        text_version=newest(ConsentPurpose.EMPLOYER_REPORT).version,
+        given_at=now,
+    )
+    consent.withdrawn_at = None
+    session.add(consent)
 
 
 def _alone_in_a_need() -> Any:
