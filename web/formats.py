@@ -17,6 +17,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext, ngettext
 from markupsafe import Markup
 
+from web.filters import add_filters
 from web.i18n import language
 
 REIWA = date(2019, 5, 1)
@@ -67,7 +68,7 @@ def init_formats(app: Flask) -> None:
         "lines": lines,
         "from_iso": from_iso,
     }
-    app.jinja_env.filters.update(filters)
+    add_filters(app, **filters)
     app.jinja_env.globals["date_range"] = date_range
 
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from web import reply_words
+from web.filters import add_filters
 from web.need_words import KINDS
 
 Words = Mapping[str, Any]
@@ -185,7 +186,7 @@ FITS = (
 
 def init_labels(app: Flask) -> None:
     """The filters ``word("need_state")``, ``tone`` and ``fit_word``."""
-    app.jinja_env.filters.update(word=word, tone=tone, fit_word=fit_word)
+    add_filters(app, word=word, tone=tone, fit_word=fit_word)
 
 
 def word(code: object, kind: str) -> str:

@@ -15,6 +15,7 @@ from flask_babel import ngettext
 from matchmaker.services.check_details import Event
 from matchmaker.services.readiness import FormCheck
 from web import on_behalf
+from web.filters import add_filters
 from web.formats import hours, number, plain_date
 from web.i18n import language
 
@@ -197,7 +198,7 @@ def change_need(need_id: str) -> Callable[[str], str]:
 
 def init_need_words(app: Flask) -> None:
     """Give the templates the helpers for needs and their history."""
-    app.jinja_env.filters["language_name"] = language_name
+    add_filters(app, language_name=language_name)
     app.jinja_env.globals.update(
         timeline_of=timeline_of,
         change_need=change_need,
