@@ -13,6 +13,7 @@ from tests.tour import AFTER, BEFORE, Stop
 
 WIDTHS = (1280, 320)
 FORM = "main form[method=post]:has(:is(input:not([type=hidden]), select, textarea))"
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 NEWCOMER = "newcomer@example.jp"
 
 
@@ -82,6 +83,7 @@ def _judge(window: Page, name: str) -> list[str]:
     found: list[str] = []
     for width in WIDTHS:
         window.set_viewport_size({"width": width, "height": 900})
+        window.evaluate(DRAWN)
         found += [f"{name} at {width}: {line}" for line in browser.violations(window)]
         if browser.scrolls_sideways(window):
             found.append(f"{name} at {width}: scrolls sideways")
