@@ -5,7 +5,8 @@ Every picture is of the sample city: before its round is sent, then after.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -54,7 +55,9 @@ PICTURES = (
     _picture("proof", "coordinator", "coordinator.round_proof", "desktop", round_id="{round}"),
     _picture("unstaffed", "coordinator", "coordinator.round_unstaffed", "desktop",
              round_id="{round}"),
-    _picture("offer", "professional", "professional.offer", when=AFTER, times=2.3,
+    _picture("offer", "professional", "professional.offer", "desktop", when=AFTER, times=1.25,
+             proposal_id="{seat}"),
+    _picture("offer", "professional", "professional.offer", "phone", when=AFTER, times=2.4,
              proposal_id="{seat}"),
     _picture("team", "group", "group.team", when=AFTER, need_id="{matched_need}"),
     _picture("replies", "coordinator", "coordinator.replies", "desktop", when=AFTER,
@@ -64,8 +67,8 @@ PICTURES = (
 )  # fmt: skip
 
 
-def main() -> None:
-    """Take every picture again."""
+def main(names: Collection[str] = ()) -> None:
+    """Take every picture again, or those named."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder, browser.browser() as chromium:
         home = Path(folder)
@@ -75,18 +78,19 @@ def main() -> None:
             smtp_host="127.0.0.1", database_url=engine.url.render_as_string(hide_password=False),
         )  # fmt: skip
         with live_site(settings, engine) as site:
-            for path in _take_all(chromium, site):
+            for path in _take_all(chromium, site, names):
                 print(path.relative_to(IMAGES.parent.parent), path.stat().st_size // 1024, "kB")
         engine.dispose()
 
 
-def _take_all(chromium: Browser, site: LiveSite) -> Iterator[Path]:
+def _take_all(chromium: Browser, site: LiveSite, names: Collection[str]) -> Iterator[Path]:
+    wanted = [picture for picture in PICTURES if not names or picture.name in names]
     places: Places = act(site, look_around)
-    for picture in PICTURES:
+    for picture in wanted:
         if picture.stop.when == BEFORE:
             yield from _take(chromium, site, picture, places)
     places = after_sending(site, places)
-    for picture in PICTURES:
+    for picture in wanted:
         if picture.stop.when == AFTER:
             yield from _take(chromium, site, picture, places)
 
@@ -111,4 +115,4 @@ def _take(chromium: Browser, site: LiveSite, picture: Picture, places: Places) -
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
