@@ -57,6 +57,8 @@ def test_the_engine_loads_only_numpy_and_scipy() -> None:
         "print(' '.join(sorted(t for t in top if not t.startswith('_') "
         "and t not in sys.stdlib_module_names)))"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     allowed = {"matchmaker", "numpy", "scipy", "cython_runtime", "threadpoolctl"}
     assert set(done.stdout.split()) <= allowed

@@ -1,4 +1,4 @@
-"""The installed ``matchmaker`` script: the commands of matchmaker.cli, and those that need pages."""
+"""The installed ``matchmaker`` script: matchmaker.cli's commands, and those that need pages."""
 
 from __future__ import annotations
 

@@ -81,7 +81,8 @@ SENTENCES = {
     # accounts
     "account_not_found": _l("This account was not found."),
     "link_not_valid": _l(
-        "This link no longer works: it was used already, or it is too old. Please ask for a new one."
+        "This link no longer works: it was used already, or it is too old."
+        " Please ask for a new one."
     ),
     "too_many_tries": _l(
         "Too many attempts with this address. Please wait %(minutes)s minutes, then try again."

@@ -30,7 +30,9 @@ def ask_about_offer(
     proposal = find_offer(session, actor=actor, proposal_id=proposal_id)
     wanted = validated(Question, data)
     need = session.get_one(Need, proposal.need_id)
-    return _ask(session, actor, now, need, proposal.round_id, wanted.text, ("proposal", proposal_id))
+    return _ask(
+        session, actor, now, need, proposal.round_id, wanted.text, ("proposal", proposal_id)
+    )
 
 
 def ask_about_team(

@@ -20,12 +20,14 @@ ROWS = "/city/indicators/employers/rows.csv"
 
 @pytest.fixture
 def officer(app: Flask, session: Session) -> Pages:
-    """A city officer, in a city where one employer has taken part since 36 were counted before."""
+    """A city officer; one employer has taken part since 36 were counted before."""
     installation.prepare(session, now=factories.NOW)
     account = factories.account(session)
     session.add(AccountRole(account_id=account.id, role="city"))
     need = factories.need(session, factories.group(session), title="会計を見直す")
-    person = factories.professional(session, company_id=factories.company(session, name="=あさひ").id)
+    person = factories.professional(
+        session, company_id=factories.company(session, name="=あさひ").id
+    )
     session.add(
         Project(id="j1", need_id=need.id, group_id=need.group_id, title=need.title,
                 agreed_on=date(2026, 5, 1), created_at=factories.NOW)

@@ -22,9 +22,7 @@ class Catcher:
         self.folder = folder
         self.count = len(list(folder.glob("*.eml"))) if folder.is_dir() else 0
 
-    async def handle_DATA(
-        self, _server: Any, _session: Any, envelope: Any
-    ) -> str:
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         """Write one mail whole or not at all."""
         self.count += 1
         target = self.folder / f"{utc_now():%Y%m%d-%H%M%S}-{self.count:05d}.eml"

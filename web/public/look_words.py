@@ -95,7 +95,11 @@ WORDS: dict[str, dict[str, Any]] = {
         "long_text": "寄付の記録を手書きで続けています。",
         "form": "どのくらいの大きさですか",
         "slots": "都合のよい時間",
-        "slot_choices": [("wed-eve", "水曜の夜"), ("sat-am", "土曜の午前"), ("sun-pm", "日曜の午後")],
+        "slot_choices": [
+            ("wed-eve", "水曜の夜"),
+            ("sat-am", "土曜の午前"),
+            ("sun-pm", "日曜の午後"),
+        ],
         "file": "資料（PDF）",
         "agreed": "内容を確かめました",
         "error": "入力してください。",
