@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -18,6 +19,7 @@ from matchmaker import schema
 from matchmaker.db import open_engine
 from matchmaker.settings import Settings, read_settings
 from tests import postgres
+from tests.browser import browser as opened_browser
 
 NOW = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)  # 10:00 in Yokkaichi, a Monday
 
@@ -85,6 +87,13 @@ def session(engine: Engine) -> Iterator[Session]:
     """A session for arranging and looking; commit to let others see."""
     with Session(engine, expire_on_commit=False) as session:
         yield session
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the run (a process can drive only one); each visitor gets a window."""
+    with opened_browser() as opened:
+        yield opened
 
 
 @pytest.fixture

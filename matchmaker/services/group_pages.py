@@ -31,6 +31,7 @@ class MyGroup:
 
     group: Group
     needs: int
+    to_answer: tuple[str, ...]  # ids of needs whose proposed team waits for the group's answer
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,17 @@ class GroupPage:
 
 
 def mine(session: Session, *, actor: Actor) -> list[MyGroup]:
-    """The groups an account acts for, each with the number of its needs. One query."""
+    """The groups an account acts for, each with its needs and what waits for it. Two queries."""
+    waiting: dict[str, list[str]] = {}
+    for group_id, need_id in session.exec(
+        select(Need.group_id, Need.id)
+        .join(Proposal, col(Proposal.need_id) == col(Need.id))
+        .where(col(Need.group_id).in_(actor.group_ids), Proposal.state == ProposalState.OFFERED)
+        .where(Proposal.group_reply == Reply.WAITING)
+        .distinct()
+        .order_by(col(Need.id))
+    ):
+        waiting.setdefault(group_id, []).append(need_id)
     rows = session.exec(
         select(Group, func.count(col(Need.id)))
         .outerjoin(Need, col(Need.group_id) == col(Group.id))
@@ -54,7 +65,7 @@ def mine(session: Session, *, actor: Actor) -> list[MyGroup]:
         .group_by(col(Group.id))
         .order_by(col(Group.kana), col(Group.id))
     )
-    return [MyGroup(group, number) for group, number in rows]
+    return [MyGroup(group, number, tuple(waiting.get(group.id, ()))) for group, number in rows]
 
 
 def overview(session: Session, *, actor: Actor, group_id: str) -> GroupPage:

@@ -11,18 +11,11 @@ from playwright.sync_api import Browser, Page
 
 from matchmaker.db import open_engine
 from matchmaker.settings import read_settings
-from tests import browser, city
+from tests import city
 from tests.conftest import require_postgres
 from tests.live import LiveSite, live_site
 
 NewPage = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for the run; each visitor gets a window of their own."""
-    with browser.browser() as opened:
-        yield opened
 
 
 @pytest.fixture(params=["sqlite"])

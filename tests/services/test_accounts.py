@@ -383,7 +383,7 @@ def test_details_change_and_a_stale_window_is_told(session: Session, now: dateti
         ("name", "שלום", "right_to_left"),
         ("kana", "yamada", "kana_only"),
         ("language", "fr", "not_in_list"),
-        ("version", "x", "not_a_number"),
+        ("version", "x", "stale"),
     ],
 )
 def test_details_refuse_what_cannot_be_kept(field: str, value: str, code: str) -> None:

@@ -10,7 +10,6 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from tests.browser import browser as chromium
 from tests.browser import scrolls_sideways, violations
 from tests.pages import Pages
 from web import assets
@@ -20,10 +19,9 @@ from web.navigation import HATS, MENUS
 LANGUAGES = ("ja", "en")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
+@pytest.fixture
+def browser(chromium: Browser) -> Browser:
+    return chromium
 
 
 @pytest.fixture

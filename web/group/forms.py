@@ -203,4 +203,4 @@ for _row in range(MOST_SKILLS):
 
 
 class ReasonForm(VersionedForm):
-    reason = TextAreaField(_l("Why?"), [Required()])
+    reason = TextAreaField(_l("Reason"), [Required()])
