@@ -34,7 +34,9 @@ KEPT = ("text", "urgency", "status", "page")
 class RejectForm(BaseForm):
     version = HiddenField()
     reason = RadioField(
-        _l("Reason for passing it over"), [Required("not_chosen")], choices=list(round_words.REJECT_REASONS.items())
+        _l("Reason for passing it over"),
+        [Required("not_chosen")],
+        choices=list(round_words.REJECT_REASONS.items()),
     )
     note = TextAreaField(_l("Note for colleagues"), description=_l("Nobody else sees it."))
 
