@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.journeys import walks
-from tests.journeys.conftest import NewPage
+from tests.journeys.conftest import NewPage, on_both
 from tests.journeys.walks import PASSWORD, is_told, sees
 from tests.journeys.words import ja
 from tests.live import LiveSite
@@ -21,6 +21,7 @@ FOCUS = """() => {
 MOST_STEPS = 120
 
 
+@on_both
 def test_signing_up_and_answering_an_invitation_with_the_keyboard_only(
     site: LiveSite, visitor: NewPage
 ) -> None:
@@ -45,6 +46,7 @@ def test_signing_up_and_answering_an_invitation_with_the_keyboard_only(
     is_told(window, "Your account is open.")
 
 
+@on_both
 def test_accepting_an_invitation_with_the_keyboard_only(site: LiveSite, visitor: NewPage) -> None:
     _sent(site)
     window = visitor()
@@ -59,6 +61,7 @@ def test_accepting_an_invitation_with_the_keyboard_only(site: LiveSite, visitor:
     is_told(window, "Thank you. We will write to you as soon as the group has answered.")
 
 
+@on_both
 def test_everything_can_be_done_without_javascript(site: LiveSite, visitor: NewPage) -> None:
     window = visitor(scripts=False, width=390)
     walks.sign_up(window, site, name="凪 さやか", email="nagi@example.jp",

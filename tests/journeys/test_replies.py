@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import NewPage
+from tests.journeys.conftest import NewPage, on_both
 from tests.journeys.walks import fill, follow, is_told, press, sees
 from tests.journeys.words import ja
 from tests.live import LiveSite
@@ -17,6 +17,7 @@ def _sent(site: LiveSite) -> Places:
     return places
 
 
+@on_both
 def test_a_decline_with_its_reason_reopens_the_seat_and_is_on_todays_list(
     site: LiveSite, visitor: NewPage
 ) -> None:
