@@ -30,7 +30,10 @@ format: $(VENV)/.ready ## Put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.ready ## Measure rounds, pages and memory; write docs/benchmarks.md
+bench: $(VENV)/.ready ## Measure engine, rivals, rounds, pages and memory; write docs/benchmarks.md
+	@$(BIN)/python -c "import ortools, matching, matplotlib" 2>/dev/null || \
+	  (command -v uv >/dev/null 2>&1 && uv pip install -q --python $(BIN)/python --require-hashes \
+	  -r requirements-bench.lock || $(BIN)/python -m pip install -q --require-hashes -r requirements-bench.lock)
 	$(BIN)/python -m tests.benchmarks
 
 screenshots: $(VENV)/.ready ## Take the pictures of docs/images in a real browser
@@ -46,6 +49,8 @@ sample: $(VENV)/.ready ## Make sample_data/city again (the same bytes)
 lock: ## Choose newest versions again (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --all-extras --upgrade pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url -c requirements.lock --group bench -o requirements-bench.lock
 
 clean: ## Remove what was made here, the demo's data included
 	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
