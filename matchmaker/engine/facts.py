@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from matchmaker.engine import formulas
 from matchmaker.engine.arrays import bools, ints
 from matchmaker.engine.cells import format_number
 from matchmaker.engine.problem import Bools, Ints
@@ -27,9 +28,8 @@ def pair_distance(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
 
 def comes_on_site(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
     """(K,) whether the person works on site and the place is within reach, as far as known."""
-    distance, reach = pair_distance(snapshot, person, role), snapshot.people.reach[person]
-    within = (reach == UNKNOWN) | (distance == UNKNOWN) | (distance <= reach)
-    return bools(snapshot.people.onsite[person] & within)
+    people, distance = snapshot.people, pair_distance(snapshot, person, role)
+    return bools(formulas.comes_on_site(people.onsite[person], people.reach[person], distance))
 
 
 def hours_text(minutes: int) -> str:

@@ -1,7 +1,7 @@
 """Six features of a pair, each a whole number 0..10,000 (basis points of 0..1).
 
-Whole numbers throughout, so that a score never depends on a machine's rounding. ``docs/engine.md``
-states every formula in words.
+Whole numbers throughout, so that a score never depends on a machine's rounding. The formulas are
+in ``formulas``; here the arrays of a snapshot meet them.
 """
 
 from __future__ import annotations
@@ -10,28 +10,22 @@ from collections.abc import Callable
 
 import numpy as np
 
+from matchmaker.engine import formulas
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.facts import asked_rows, comes_on_site, pair_distance
+from matchmaker.engine.formulas import FULL, REMOTE_IN_HYBRID
 from matchmaker.engine.policy import FEATURES
-from matchmaker.engine.problem import Bools, Ints
-from matchmaker.engine.shapes import (
-    FAR_AHEAD,
-    LONG_AGO,
-    ONSITE,
-    REMOTE,
-    UNKNOWN,
-    Needs,
-    People,
-    Snapshot,
-)
+from matchmaker.engine.problem import Ints
+from matchmaker.engine.shapes import UNKNOWN, Needs, People, Snapshot
 
-FULL = 10_000
-NEIGHBOUR_CREDIT = FULL // 2
-NOT_STATED = FULL // 2
-REMOTE_IN_HYBRID = 7_000
-USUAL_REACH = 200  # 0.1 km: the scale of distance for those who named no reach
-MILD_WISH = 4_000
-WISH_CREDIT = np.array([0, 10_000, 9_000, 8_000, 7_000, 6_000])
+__all__ = [
+    "FULL",
+    "REMOTE_IN_HYBRID",
+    "dates_share",
+    "feature_stack",
+    "nearness",
+    "skill_credit",
+]
 
 
 def feature_stack(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
@@ -39,107 +33,65 @@ def feature_stack(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
     return ints([_FEATURES[name](snapshot, person, role) for name in FEATURES])
 
 
-def rounded(dividend: Ints, divisor: Ints | int) -> Ints:
-    """``dividend / divisor`` for numbers ≥ 0, rounded half up, exactly."""
-    return ints((2 * dividend + divisor) // (2 * ints(divisor)))
-
-
 def skill_credit(snapshot: Snapshot, person: Ints, row: Ints) -> Ints:
-    """Credit of a person for an asked skill: level had / level asked, at most 1.
-
-    A neighbouring skill counts half, when that is more.
-    """
+    """(K,) credit of a person for an asked skill."""
     people, needs = snapshot.people, snapshot.needs
-    skill, asked = needs.asked_skill[row], needs.asked_level[row]
-    own = np.minimum(FULL * people.levels[person, skill] // asked, FULL)
-    near = NEIGHBOUR_CREDIT * people.near_levels[person, skill] // asked
-    return ints(np.maximum(own, np.minimum(near, NEIGHBOUR_CREDIT)))
+    skill = needs.asked_skill[row]
+    has, near = ints(people.levels[person, skill]), ints(people.near_levels[person, skill])
+    return ints(formulas.skill_credit(has, near, needs.asked_level[row]))
 
 
 def _skills(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
     pair, row = asked_rows(snapshot.needs, role)
     weight = snapshot.needs.asked_weight[row]
     credit = skill_credit(snapshot, person[pair], row)
-    total, earned = np.zeros(len(person), np.int64), np.zeros(len(person), np.int64)
-    np.add.at(total, pair, weight)
-    np.add.at(earned, pair, weight * credit)
-    return np.where(total > 0, rounded(earned, np.maximum(total, 1)), FULL)
+    total, earned = (
+        np.bincount(pair, values, len(person)).astype(np.int64)  # whole and far below 2**53
+        for values in (weight, weight * credit)
+    )
+    return ints(formulas.skills(earned, total))
 
 
 def _time(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
     people, needs, need = snapshot.people, snapshot.needs, snapshot.needs.role_need[role]
-    parts = (
-        _hours(people, person, needs.role_minutes[role]),
-        dates_share(people, needs, person, need),
-        _slot_share(people.slots[person], needs.slots[need]),
-    )
-    return rounded(sum(parts, np.zeros(len(person), np.int64)), 3)
-
-
-def _hours(people: People, person: Ints, asks: Ints) -> Ints:
-    """Full credit for half as much again as is asked: a little slack keeps a project alive."""
-    share = np.minimum(2 * FULL * people.minutes[person] // np.maximum(3 * asks, 1), FULL)
-    stated = np.where(people.hours_stated[person], share, NOT_STATED)
-    return np.where(asks > 0, stated, FULL)
+    asks, stated = needs.role_minutes[role], people.hours_stated[person]
+    hours = formulas.hours_share(people.minutes[person], stated, asks)
+    slots = formulas.slots_share(people.slots[person], needs.slots[need])
+    return ints(formulas.time(hours, dates_share(people, needs, person, need), slots))
 
 
 def dates_share(people: People, needs: Needs, person: Ints, need: Ints) -> Ints:
-    """The part of the need's days on which the person is available; full for an open window."""
-    starts, ends = needs.starts[need], needs.ends[need]
-    last = np.minimum(ends, people.until_day[person])
-    common = np.maximum(last - np.maximum(starts, people.from_day[person]) + 1, 0)
-    open_window = (starts == LONG_AGO) | (ends == FAR_AHEAD)
-    share = FULL * common // (ends - starts + 1)
-    return ints(np.where(open_window, FULL * (common > 0), share))
-
-
-def _slot_share(offered: Ints, asked: Ints) -> Ints:
-    common = np.bitwise_count(offered & asked).astype(np.int64)
-    count = np.bitwise_count(asked).astype(np.int64)
-    stated = np.where(offered == 0, NOT_STATED, FULL * common // np.maximum(count, 1))
-    return np.where(asked == 0, FULL, stated)
+    """(K,) the part of the need's days on which the person is available."""
+    window = people.from_day[person], people.until_day[person]
+    return ints(formulas.dates_share(needs.starts[need], needs.ends[need], *window))
 
 
 def nearness(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
-    """1 at no distance, ½ at the end of the person's reach (20 km when not stated), never < 0."""
-    distance, reach = pair_distance(snapshot, person, role), snapshot.people.reach[person]
-    scale = np.maximum(np.where(reach == UNKNOWN, USUAL_REACH, reach), 1)
-    near = np.maximum(FULL - FULL * distance // (2 * scale), 0)
-    return np.where(distance == UNKNOWN, NOT_STATED, near)
+    """(K,) how near the person lives to the need, measured by the person's reach."""
+    distance = pair_distance(snapshot, person, role)
+    return ints(formulas.nearness(snapshot.people.reach[person], distance))
 
 
 def _place(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
-    mode = snapshot.needs.mode[snapshot.needs.role_need[role]]
-    remote: Bools = snapshot.people.remote[person]
-    by_foot = nearness(snapshot, person, role) * comes_on_site(snapshot, person, role)
-    mixed = np.maximum(by_foot, REMOTE_IN_HYBRID * remote)
-    return np.select([mode == REMOTE, mode == ONSITE], [FULL * remote, by_foot], mixed)
+    mode, remote = snapshot.needs.mode[snapshot.needs.role_need[role]], snapshot.people.remote
+    comes, near = comes_on_site(snapshot, person, role), nearness(snapshot, person, role)
+    return ints(formulas.place(mode, remote[person], comes, near))
 
 
 def _interest(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
-    """½ for sharing a field at all, the other ½ for the part of the need's fields shared."""
     asked = snapshot.needs.fields[snapshot.needs.role_need[role]]
-    named = snapshot.people.fields[person]
-    common = np.bitwise_count(asked & named).astype(np.int64)
-    count = np.maximum(np.bitwise_count(asked).astype(np.int64), 1)
-    shared = np.where(common > 0, FULL // 2 + FULL * common // (2 * count), 0)
-    return np.where((asked == 0) | (named == 0), NOT_STATED, shared)
+    return ints(formulas.interest(snapshot.people.fields[person], asked))
 
 
 def _wishes(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
     rank = snapshot.wishes.get(person, snapshot.needs.role_need[role], 0)
-    mild = MILD_WISH * snapshot.people.any_project[person]
-    return ints(np.maximum(WISH_CREDIT[rank], mild))
+    return ints(formulas.wishes(rank, snapshot.people.any_project[person]))
 
 
 def _continuity(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
-    """New partners: 1 when they never met. Earlier ones: their rating, 1…5 as 0…1, unrated 1."""
     group = snapshot.needs.group[snapshot.needs.role_need[role]]
     rating = snapshot.past.get(person, group, UNKNOWN)
-    if snapshot.policy.continuity == "new":
-        return ints(FULL * (rating == UNKNOWN))
-    rated = np.where(rating == 0, FULL, (rating - 1) * FULL // 4)
-    return np.where(rating == UNKNOWN, 0, rated)
+    return ints(formulas.continuity(rating, int(snapshot.policy.continuity == "new")))
 
 
 _FEATURES: dict[str, Callable[[Snapshot, Ints, Ints], Ints]] = {

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.engine.arrays import ints
+from matchmaker.engine.formulas import pair_hash
 from matchmaker.engine.problem import Ints, Problem
 from matchmaker.engine.reasons import reason
 from matchmaker.engine.rules import refusals
@@ -15,7 +16,6 @@ from matchmaker.engine.scores import Pairs
 from matchmaker.engine.shapes import Snapshot
 from matchmaker.errors import Refusal
 
-_HASH_BITS = 20
 Words = NDArray[np.uint64]
 
 
@@ -66,19 +66,17 @@ def _pin_at(snapshot: Snapshot, pairs: Pairs, person_id: str, role_id: str) -> i
 
 def pair_hashes(snapshot: Snapshot, pairs: Pairs) -> Ints:
     """(K,) 20-bit hashes of (seed, professional id, role id): the last word in a tie."""
-    people = _words(snapshot.policy.seed, "person", list(snapshot.person_at))
-    roles = _words(snapshot.policy.seed, "role", list(snapshot.role_at))
-    mixed = _mix(people[pairs.person] + _mix(roles[pairs.role]))
-    return (mixed >> np.uint64(64 - _HASH_BITS)).astype(np.int64)
+    people, roles = id_words(snapshot)
+    return ints(pair_hash(people[pairs.person], roles[pairs.role]))
+
+
+def id_words(snapshot: Snapshot) -> tuple[Words, Words]:
+    """(P,) and (R,) words of the seed and each professional's and role's id."""
+    seed = snapshot.policy.seed
+    people, roles = list(snapshot.person_at), list(snapshot.role_at)
+    return _words(seed, "person", people), _words(seed, "role", roles)
 
 
 def _words(seed: int, kind: str, names: list[str]) -> Words:
     digests = (blake2b(f"{seed}|{kind}|{name}".encode(), digest_size=8).digest() for name in names)
     return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
-
-
-def _mix(words: Words) -> Words:
-    """The finishing step of splitmix64: every bit of the input moves every bit of the output."""
-    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return words ^ (words >> np.uint64(31))

@@ -10,34 +10,28 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from matchmaker.engine import formulas
 from matchmaker.engine.arrays import bools, ints
 from matchmaker.engine.facts import asked_rows, comes_on_site, hours_text, km_text, pair_distance
+from matchmaker.engine.postings import Postings
 from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.reasons import Reason, reason
-from matchmaker.engine.shapes import HYBRID, ONSITE, REMOTE, UNKNOWN, Snapshot
+from matchmaker.engine.shapes import HYBRID, REMOTE, UNKNOWN, Snapshot
 
 
-def candidates(snapshot: Snapshot) -> tuple[Ints, Ints]:
+def candidates(snapshot: Snapshot, roles: Ints | None = None) -> tuple[Ints, Ints]:
     """(K,) persons and roles of the pairs whose essential skills are met, person by person.
 
     Each role starts from the holders of its rarest essential skill, so that only few of the
-    possible pairs are ever looked at.
+    possible pairs are ever looked at. ``roles``: only these; default all.
     """
-    levels, needs = snapshot.people.levels, snapshot.needs
-    holders = np.count_nonzero(levels, axis=0)
-    everyone = ints(np.arange(len(levels)))
-    people = []
-    for role in range(len(needs.role_need)):
-        rows = np.arange(needs.first_asked[role], needs.first_asked[role + 1])
-        rows = rows[needs.asked_essential[rows]]
-        able = everyone
-        for row in rows[np.argsort(holders[needs.asked_skill[rows]], kind="stable")]:
-            able = able[levels[able, needs.asked_skill[row]] >= needs.asked_level[row]]
-        people.append(able)
-    roles = ints(np.repeat(np.arange(len(people)), [len(able) for able in people]))
-    persons = ints(np.concatenate(people) if people else [])
-    order = np.lexsort((roles, persons))
-    return persons[order], roles[order]
+    postings = Postings.of(snapshot)
+    each = ints(np.arange(len(snapshot.needs.role_need))) if roles is None else roles
+    person, role = postings.spread(each)
+    keep = ~_skill_missing(snapshot, person, role)
+    person, role = person[keep], role[keep]
+    order = np.lexsort((role, person))
+    return person[order], role[order]
 
 
 def refused(snapshot: Snapshot, person: Ints, role: Ints) -> dict[str, Bools]:
@@ -46,40 +40,45 @@ def refused(snapshot: Snapshot, person: Ints, role: Ints) -> dict[str, Bools]:
 
 
 def allowed(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
-    """(K,) pairs that no rule refuses."""
-    masks = list(refused(snapshot, person, role).values())
-    return bools(~np.logical_or.reduce(masks))
+    """(K,) pairs that no rule refuses; each rule only looks at what those before it left."""
+    left = np.arange(len(person))
+    for code in _QUICKEST:
+        keep = ~_RULES[code](snapshot, person[left], role[left])
+        left = left[keep]
+    mask = np.zeros(len(person), dtype=bool)
+    mask[left] = True
+    return mask
 
 
 def _skill_missing(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
     needs = snapshot.needs
     pair, row = asked_rows(needs, role)
     has = snapshot.people.levels[person[pair], needs.asked_skill[row]]
-    short = needs.asked_essential[row] & (has < needs.asked_level[row])
+    short = needs.asked_essential[row] & formulas.skill_short(has, needs.asked_level[row])
     return bools(np.bincount(pair[short], minlength=len(person)) > 0)
 
 
 def _hours_short(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
-    return bools(snapshot.needs.role_minutes[role] > snapshot.people.minutes[person])
+    asks = snapshot.needs.role_minutes[role]
+    return bools(formulas.hours_short(snapshot.people.minutes[person], asks))
 
 
 def _dates_apart(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
     people, needs, need = snapshot.people, snapshot.needs, snapshot.needs.role_need[role]
-    too_late = people.from_day[person] > needs.ends[need]
-    return bools(too_late | (people.until_day[person] < needs.starts[need]))
+    window = people.from_day[person], people.until_day[person]
+    return bools(formulas.dates_apart(needs.starts[need], needs.ends[need], *window))
 
 
 def _no_common_slot(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
     offered = snapshot.people.slots[person]
     asked = snapshot.needs.slots[snapshot.needs.role_need[role]]
-    return bools((offered != 0) & (asked != 0) & (offered & asked == 0))
+    return bools(formulas.no_common_slot(offered, asked))
 
 
 def _out_of_reach(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
     mode = snapshot.needs.mode[snapshot.needs.role_need[role]]
-    by_wire = snapshot.people.remote[person] & (mode != ONSITE)
-    by_foot = comes_on_site(snapshot, person, role) & (mode != REMOTE)
-    return bools(~(by_wire | by_foot))
+    comes = comes_on_site(snapshot, person, role)
+    return bools(formulas.out_of_reach(mode, snapshot.people.remote[person], comes))
 
 
 def _language_missing(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
@@ -126,6 +125,20 @@ _RULES: dict[str, Callable[[Snapshot, Ints, Ints], Bools]] = {
     "not_verified": _not_verified,
     "banned": _banned,
 }
+_QUICKEST = (
+    "no_common_slot",
+    "hours_short",
+    "dates_apart",
+    "out_of_reach",
+    "skill_missing",
+    "language_missing",
+    "conflict",
+    "declined_before",
+    "wish_zero",
+    "capacity_used",
+    "not_verified",
+    "banned",
+)  # every rule, those first that cost least to judge and refuse most
 
 
 def refusals(snapshot: Snapshot, person: int, role: int) -> tuple[Reason, ...]:

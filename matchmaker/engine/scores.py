@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from matchmaker.engine.arrays import ints
-from matchmaker.engine.features import feature_stack, rounded
+from matchmaker.engine.features import feature_stack
+from matchmaker.engine.formulas import rounded
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.problem import Ints
 from matchmaker.engine.rules import allowed, candidates
@@ -27,7 +28,7 @@ class Pairs:
 def scores_of(stack: Ints, weights: Mapping[str, int]) -> Ints:
     """(K,) the weighted mean of the features (6, K), 0..10,000, rounded half up."""
     weight = _vector(weights)
-    return rounded(weight @ stack, int(weight.sum()))
+    return ints(rounded(weight @ stack, int(weight.sum())))
 
 
 def contributions(stack: Ints, weights: Mapping[str, int]) -> Ints:
