@@ -51,7 +51,8 @@ class Prices:
     minutes offered. ``need``: of the seat that staffs a need of optional roles alone. ``once``:
     of the one seat that ``once_person`` can hold in ``once_need``.
     ``bound`` is the highest total that the prices allow; ``gap`` = bound - total score, closed by
-    search when it is not 0.
+    search when it is not 0. ``seated`` (P,), only in the prices of waiting: what the first seat's
+    waiting days are worth to each seat a person can hold, 0..person_wait.
     """
 
     scale: int
@@ -65,6 +66,7 @@ class Prices:
     once: Ints
     bound: int
     gap: int
+    seated: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ class Solution:
     value, in the published order (``worst_fit`` only when that level is on). ``bounds``: the
     proven upper bound of each level that was maximised, given the levels before it; equal to the
     value when proven. ``worst_fit_price``: the total score that the worst-fit level costs.
-    ``seconds``: per stage.
+    ``seconds``: per stage. ``ties``: the prices of waiting and of the hash, which with ``prices``
+    prove the tie rule lexicographically; None when it rests on the search.
     """
 
     pairs: Ints
@@ -84,6 +87,7 @@ class Solution:
     bounds: dict[str, int]
     prices: Prices
     worst_fit_price: int | None = None
+    ties: tuple[Prices, Prices] | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
