@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from matchmaker.engine.answers.difference import Difference
 from matchmaker.engine.reasons import parse_reasons
-from matchmaker.engine.whynot import Difference
 from matchmaker.models import Round
 from matchmaker.services.reason_names import Names
 from web.formats import listing, number

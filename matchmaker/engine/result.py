@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from matchmaker.engine.answers.changes import smallest_changes
+from matchmaker.engine.answers.difference import Difference
+from matchmaker.engine.answers.whynot import what_if, why_not, without
 from matchmaker.engine.arrays import ints
-from matchmaker.engine.changes import smallest_changes
 from matchmaker.engine.explain import pair_reasons
 from matchmaker.engine.features import feature_stack
 from matchmaker.engine.market import Market
@@ -27,7 +29,6 @@ from matchmaker.engine.solution import Prices, Report
 from matchmaker.engine.unstaffed import blocking_role, unstaffed_reasons
 from matchmaker.engine.verify import verify
 from matchmaker.engine.waiting import left_out, waiting_reasons
-from matchmaker.engine.whynot import Difference, what_if, why_not, without
 
 TIES = ("tie_waiting", "tie_hash")
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from matchmaker.engine.answers.difference import Difference
 from matchmaker.engine.reasons import Reason, parse_reasons
 from matchmaker.engine.result import Explanation
-from matchmaker.engine.whynot import Difference
-from matchmaker.models import Professional, Proposal, Round, RoundPerson
+from matchmaker.models import (
+    HELD,
+    Need,
+    Professional,
+    Proposal,
+    ProposalState,
+    Role,
+    Round,
+    RoundPerson,
+)
 from matchmaker.services import proposals, results
 from matchmaker.services.actors import Actor
 from matchmaker.services.proposals import Seat, Team, text_matches
@@ -21,10 +31,12 @@ FOUND = 20
 
 @dataclass(frozen=True)
 class Rival:
-    """Somebody else who could have the seat. ``score`` is None when a rule forbids the pair."""
+    """Somebody else who could have the seat. ``score`` is None when a rule forbids the pair,
+    ``holds`` names the seats this person has in the round now: (role, need)."""
 
     person: Professional
     score: int | None
+    holds: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,11 +73,11 @@ def why(
     row, team, seat, _names = proposals.seat(session, actor=actor, proposal_id=proposal_id)
     role = seat.role.id
     own = results.explain(row, professional_id=seat.person.id, role_id=role)
-    scored = [pair for pair in results.runners_up(row, role_id=role) if pair[0] != seat.person.id]
-    people = _people(session, [person for person, _score in scored] + [other])
-    answer = _answer(row, people[other], role) if other in people else None
+    rivals = others(session, row, seat)
+    asked = session.get(Professional, other) if other else None
+    answer = _answer(row, asked, role) if asked else None
     mentioned = list(parsed([*seat.proposal.strengths, *seat.proposal.gaps]))
-    ids = [person for person, _score in scored]
+    ids = {rival.person.id for rival in rivals}
     difference = answer.difference if answer else None
     if answer and difference:
         mentioned += [*answer.explanation.reasons, *difference.refusals]
@@ -74,7 +86,7 @@ def why(
         team=team,
         seat=seat,
         features=own.features,
-        rivals=tuple(Rival(people[each], score) for each, score in scored if each in people),
+        rivals=rivals,
         found=_search(session, row, text, {*ids, seat.person.id}),
         answer=answer,
         names=_names_of(session, mentioned, difference),
@@ -102,9 +114,34 @@ def _names_of(session: Session, mentioned: list[Reason], difference: Difference 
     )
 
 
-def _people(session: Session, ids: list[str]) -> dict[str, Professional]:
+def others(session: Session, row: Round, seat: Seat) -> tuple[Rival, ...]:
+    """Everybody else whom the rules allow on a seat, best first, with what they hold now."""
+    scored = results.runners_up(row, role_id=seat.role.id)
+    ids = [person for person, _score in scored if person != seat.person.id]
     found = session.exec(select(Professional).where(col(Professional.id).in_(ids)))
-    return {person.id: person for person in found}
+    people = {person.id: person for person in found}
+    holds = _holds(session, row, ids)
+    return tuple(
+        Rival(people[each], score, tuple(holds[each])) for each, score in scored if each in people
+    )
+
+
+def _holds(session: Session, row: Round, people: list[str]) -> dict[str, list[tuple[str, str]]]:
+    found = session.exec(
+        select(Proposal.professional_id, Role.title, Need.title)
+        .join(Role, col(Role.id) == Proposal.role_id)
+        .join(Need, col(Need.id) == Proposal.need_id)
+        .where(
+            Proposal.round_id == row.id,
+            col(Proposal.professional_id).in_(people),
+            col(Proposal.state).in_((ProposalState.PROPOSED, *HELD)),
+        )
+        .order_by(col(Proposal.id))
+    )
+    holds: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for person, role, need in found:
+        holds[person].append((role, need))
+    return holds
 
 
 def _search(session: Session, row: Round, text: str, known: set[str]) -> tuple[Rival, ...]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 
+from matchmaker.engine.answers.difference import Difference
 from matchmaker.engine.matcher import match
 from matchmaker.engine.result import Explanation, Result
-from matchmaker.engine.whynot import Difference
 from matchmaker.errors import Conflict, NotFound, Refusal
 from matchmaker.models import Round
 from matchmaker.services.snapshots import unpack

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from matchmaker.engine.answers.recruits import recruits
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.columns import SLOTS
 from matchmaker.engine.facts import hours_text
@@ -22,7 +23,6 @@ from matchmaker.engine.pose import pose
 from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.questions import can_staff
 from matchmaker.engine.reasons import Reason, reason
-from matchmaker.engine.recruits import recruits
 from matchmaker.engine.rules import allowed
 from matchmaker.engine.scores import Pairs, floored
 from matchmaker.engine.shapes import FAR_AHEAD, HYBRID, LONG_AGO, ONSITE, REMOTE, Snapshot

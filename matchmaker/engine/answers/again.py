@@ -1,0 +1,68 @@
+"""Solving again: the one door from a question to the solver.
+
+Every answer poses a problem that differs little from the round's own, so the round's solution is
+handed along as a start. It makes an answer quicker, never different.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from matchmaker.engine.market import Market
+from matchmaker.engine.outcome import Outcome
+from matchmaker.engine.policy import Policy
+from matchmaker.engine.pose import pose
+from matchmaker.engine.problem import Problem
+from matchmaker.engine.scores import Pairs, score_pairs
+from matchmaker.engine.shapes import Snapshot
+from matchmaker.engine.snapshot import take
+from matchmaker.engine.solution import Levels, PinsRefused
+from matchmaker.engine.solve import solve
+from matchmaker.errors import Refusal
+
+
+def again(
+    outcome: Outcome,
+    problem: Problem,
+    *,
+    forbid: Iterable[int] = (),
+    staff: Iterable[int] = (),
+    levels: Levels | None = None,
+) -> Outcome:
+    """``outcome`` as it would be for ``problem``, whose pairs are numbered as the round's own.
+
+    ``forbid``: pairs that may not be chosen; ``staff``: needs that must be staffed; ``levels``:
+    other levels than the policy's. Raises what ``solve`` raises.
+    """
+    chosen = levels or outcome.snapshot.policy.levels
+    solution = solve(problem, chosen, forbid=forbid, staff=staff)
+    return replace(outcome, problem=problem, solution=solution)
+
+
+def with_pins(outcome: Outcome, pairs: Iterable[int]) -> Problem:
+    """The round's problem with more pairs fixed."""
+    pins = np.union1d(outcome.problem.pins, np.array(list(pairs), dtype=np.int64))
+    return replace(outcome.problem, pins=pins)
+
+
+def anew(outcome: Outcome, market: Market, policy: Policy) -> Outcome:
+    """The round of another market or policy. Raises Refusal for pins that cannot hold."""
+    snapshot = take(market, policy)
+    return posed(outcome, snapshot, score_pairs(snapshot))
+
+
+def posed(outcome: Outcome, snapshot: Snapshot, pairs: Pairs) -> Outcome:
+    """The round of another ``snapshot`` and its allowed ``pairs``, solved.
+
+    Raises Refusal ``pins_impossible`` (professional and role ids) for pins that contradict one
+    another.
+    """
+    other = replace(outcome, snapshot=snapshot, pairs=pairs, problem=pose(snapshot, pairs))
+    try:
+        return again(other, other.problem)
+    except PinsRefused as refused:
+        ids = tuple(other.pair_ids(pin) for pin in refused.params["pins"])
+        raise Refusal("pins_impossible", pins=ids) from refused
