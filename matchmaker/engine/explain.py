@@ -11,7 +11,7 @@ from matchmaker.engine.facts import hours_text, km_text, pair_distance
 from matchmaker.engine.features import FULL, REMOTE_IN_HYBRID, dates_share, nearness, skill_credit
 from matchmaker.engine.reasons import CATALOGUE, GAP, Reason, reason
 from matchmaker.engine.shapes import HYBRID, REMOTE, UNKNOWN, Snapshot
-from matchmaker.engine.snapshot import need_fields, skill_neighbours
+from matchmaker.engine.snapshot import skill_neighbours
 
 _NEAR_ENOUGH = 3 * FULL // 4  # within half of one's reach
 
@@ -110,11 +110,9 @@ def _place(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
 
 
 def _interest(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
-    need = snapshot.market.needs[snapshot.needs.role_need[role]]
-    group = snapshot.market.groups[snapshot.needs.group[snapshot.needs.role_need[role]]]
-    named = snapshot.market.professionals[person].fields
-    asked = need_fields(need, group)
-    common = [each for each in FIELDS if each in asked and each in named]
+    asked = int(snapshot.needs.fields[snapshot.needs.role_need[role]])
+    named = int(snapshot.people.fields[person])
+    common = [each for at, each in enumerate(FIELDS) if asked & named & (1 << at)]
     yield from (reason("field", each) for each in common)
     if asked and named and not common:
         yield reason("field_none")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+
+from matchmaker.engine.columnar import Rows, column_of
 from matchmaker.engine.columns import FILES
 from matchmaker.engine.folder import read_folder, write_folder
 from matchmaker.engine.tables import Tables
@@ -173,23 +177,24 @@ Record = TypeVar("Record")
 class Market:
     """One round's professionals, groups, needs, and all that relates them.
 
-    Every kind of row is kept sorted by its key, whatever order it came in.
+    Every kind of row is kept sorted by its key, whatever order it came in; ``Rows`` hold the same
+    as columns, for markets too large for an object a row.
     ``unverified`` (professional ids) and ``declined`` ((professional id, need id) pairs) come from
     whoever keeps the records; the folder does not hold them.
     """
 
-    skills: tuple[Skill, ...] = ()
-    districts: tuple[District, ...] = ()
-    companies: tuple[Company, ...] = ()
-    professionals: tuple[Professional, ...] = ()
-    professional_skills: tuple[ProfessionalSkill, ...] = ()
-    groups: tuple[Group, ...] = ()
-    needs: tuple[Need, ...] = ()
-    roles: tuple[Role, ...] = ()
-    role_skills: tuple[RoleSkill, ...] = ()
-    wishes: tuple[Wish, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
-    history: tuple[Past, ...] = ()
+    skills: Sequence[Skill] = ()
+    districts: Sequence[District] = ()
+    companies: Sequence[Company] = ()
+    professionals: Sequence[Professional] = ()
+    professional_skills: Sequence[ProfessionalSkill] = ()
+    groups: Sequence[Group] = ()
+    needs: Sequence[Need] = ()
+    roles: Sequence[Role] = ()
+    role_skills: Sequence[RoleSkill] = ()
+    wishes: Sequence[Wish] = ()
+    conflicts: Sequence[Conflict] = ()
+    history: Sequence[Past] = ()
     unverified: frozenset[str] = field(default_factory=frozenset)
     declined: frozenset[tuple[str, str]] = field(default_factory=frozenset)
 
@@ -240,12 +245,20 @@ class Market:
     @cached_property
     def last_day(self) -> date | None:
         """The latest day on which something had happened: where waiting is counted to."""
-        stated = [row.waiting_since for row in self.professionals]
-        stated += [row.waiting_since for row in self.groups]
-        stated += [row.last_supported_on for row in self.groups]
-        stated += [row.ended_on for row in self.history]
-        return max((day for day in stated if day), default=None)
+        latest = max(self._latest(*place) for place in _PAST_DAYS)
+        return date.fromordinal(latest) if latest else None
 
+    def _latest(self, name: str, column: str) -> int:
+        days = column_of(FILES[name], getattr(self, name), column)
+        return int(np.asarray(days).max(initial=0))
+
+
+_PAST_DAYS = (
+    ("professionals", "waiting_since"),
+    ("groups", "waiting_since"),
+    ("groups", "last_supported_on"),
+    ("history", "ended_on"),
+)
 
 ROW_TYPES: dict[str, Any] = {
     "skills": Skill,
@@ -263,6 +276,8 @@ ROW_TYPES: dict[str, Any] = {
 }
 
 
-def _sorted(name: str, rows: Iterable[Record]) -> tuple[Record, ...]:
+def _sorted(name: str, rows: Iterable[Record]) -> Sequence[Record]:
+    if isinstance(rows, Rows):
+        return rows
     key = FILES[name].key
-    return tuple(sorted(rows, key=lambda row: tuple(getattr(row, column) for column in key)))
+    return tuple(sorted(rows, key=attrgetter(*key)))

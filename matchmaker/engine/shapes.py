@@ -6,10 +6,12 @@ reach), with a mask where a feature must know.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matchmaker.engine.columns import NEED_MODES
 from matchmaker.engine.market import Market
@@ -20,6 +22,7 @@ REMOTE, ONSITE, HYBRID = (NEED_MODES.index(mode) for mode in ("remote", "onsite"
 ALL_WEEK = 7 * 24 * 60
 LONG_AGO, FAR_AHEAD = 0, date.max.toordinal()
 UNKNOWN = -1
+Levels = NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,8 @@ class People:
     wait: Ints  # days
     any_project: Bools
     verified: Bools
-    levels: Ints  # (P, S) 0 = does not have the skill
-    near_levels: Ints  # (P, S) best level among the neighbours of the skill
+    levels: Levels  # (P, S) skill by skill in memory; 0 = does not have the skill
+    near_levels: Levels  # (P, S) likewise: best level among the neighbours of a skill asked for
     speaks: Bools  # (P, L)
 
 
@@ -94,9 +97,9 @@ class Snapshot:
 
     market: Market
     policy: Policy
-    person_at: dict[str, int]
-    need_at: dict[str, int]
-    role_at: dict[str, int]
+    person_at: Mapping[str, int]
+    need_at: Mapping[str, int]
+    role_at: Mapping[str, int]
     skill_codes: tuple[str, ...]
     languages: tuple[str, ...]
     people: People
