@@ -1,0 +1,116 @@
+"""`optimum` and `refine`: which road a question takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+
+from matchmaker.engine.arrays import ints
+from matchmaker.engine.core.arcs import LARGEST, Arcs, Face, Optimum, judged, transposed
+from matchmaker.engine.core.compiled import available
+from matchmaker.engine.core.copies import copied
+from matchmaker.engine.core.settle import Least, Plan, restored, settled
+from matchmaker.engine.core.start import auctioned, earlier
+from matchmaker.engine.problem import Bools, Ints
+
+Backend = Literal["auto", "scipy", "numba"]
+
+_FEW = 3_000  # arcs up to which plain loops alone are quicker than scipy
+_MANY = 400_000  # arcs from which importing numba pays
+
+
+def optimum(arcs: Arcs, *, near: Optimum | None = None, backend: Backend = "auto") -> Optimum:
+    """The maximum-value choice of arcs, proven by its prices.
+
+    ``near``: the optimum of an almost equal question (arcs, values or capacities changed; rows and
+    columns numbered alike, more at the end); it makes the answer come sooner, and does not change
+    its value. ``backend``: ``scipy`` never imports numba, ``numba`` always does, ``auto`` decides
+    by size. All give the same value; which of several optima is found may differ.
+    """
+    least = Least(np.zeros_like(arcs.row_capacity), np.zeros_like(arcs.column_capacity))
+    everything = np.ones(len(arcs.column), dtype=bool)
+    plan = _planned(arcs, everything, least, near, _compiled(arcs, backend))
+    return judged(arcs, plan.taken, plan.row_price, plan.column_price)
+
+
+def refine(arcs: Arcs, found: Optimum, value2: Ints, *, backend: Backend = "auto") -> Optimum:
+    """The best under ``value2`` (whole numbers >= 0) among all optima of the question that
+    ``found`` answers. Refining a refined optimum goes one level further.
+
+    All optima share ``found``'s prices: only arcs worth exactly the prices at their ends are open,
+    arcs worth more are taken, and a node with a price is full. Prices are those of the new level,
+    negative only at nodes that must be full. Raises ValueError if ``found`` is not proven, or if
+    values are so large that sums of them along a path could leave int64.
+    """
+    if not found.proven:
+        raise ValueError("found: not proven, so its prices do not say what the other optima are")
+    face = found.face or _face(arcs, found)
+    second = Arcs(arcs.start, arcs.column, value2, arcs.row_capacity, arcs.column_capacity)
+    n, m = len(arcs.row_capacity), len(arcs.column_capacity)
+    if (n + m) * int(second.value.max(initial=0)) >= LARGEST:
+        raise ValueError("value2: too large for sums along a path")
+    forced = face.sign > 0
+    row_capacity = arcs.row_capacity - np.bincount(arcs.row[forced], minlength=n)
+    column_capacity = arcs.column_capacity - np.bincount(arcs.column[forced], minlength=m)
+    rest = Arcs(arcs.start, arcs.column, value2, row_capacity, column_capacity)
+    least = Least(-LARGEST * face.full_row, -LARGEST * face.full_column)
+    plan = _planned(rest, face.sign == 0, least, None, _compiled(arcs, backend))
+    refined = judged(second, plan.taken | forced, plan.row_price, plan.column_price, face)
+    return replace(refined, face=_face(second, refined))
+
+
+def _face(arcs: Arcs, found: Optimum) -> Face:
+    """What all optima of the question have in common, read off one optimum's prices."""
+    sign = np.sign(arcs.reduced(found.row_price, found.column_price)).astype(np.int8)
+    full_row, full_column = found.row_price > 0, found.column_price > 0
+    if found.face is None:
+        return Face(sign, full_row, full_column)
+    sign = np.where(found.face.sign == 0, sign, found.face.sign)
+    return Face(sign, full_row | found.face.full_row, full_column | found.face.full_column)
+
+
+def _compiled(arcs: Arcs, backend: Backend) -> bool:
+    return backend == "numba" or (backend == "auto" and available() and len(arcs.column) >= _MANY)
+
+
+def _planned(arcs: Arcs, open_: Bools, least: Least, near: Optimum | None, compiled: bool) -> Plan:
+    """The optimum on the open arcs whose ends have capacity; a node without any is then priced so
+    high that no arc would want it."""
+    shut_row, shut_column = arcs.row_capacity == 0, arcs.column_capacity == 0
+    open_ = open_ & ~shut_row[arcs.row] & ~shut_column[arcs.column]
+    if open_.all():
+        return _solved(arcs, least, near, compiled)
+    start = ints(np.concatenate([[0], np.cumsum(open_)])[arcs.start])
+    capacities = arcs.row_capacity, arcs.column_capacity
+    plan = _solved(
+        Arcs(start, arcs.column[open_], arcs.value[open_], *capacities), least, near, compiled
+    )
+    taken = np.zeros(len(open_), dtype=bool)
+    taken[open_] = plan.taken
+    row = np.where(shut_row, 0, plan.row_price)
+    column = np.where(shut_column, 0, plan.column_price)
+    for price, node, shut in ((row, arcs.row, shut_row), (column, arcs.column, shut_column)):
+        rise = np.zeros_like(price)
+        np.maximum.at(rise, node, arcs.reduced(row, column))
+        price[shut] += rise[shut]
+    return Plan(taken, row, column)
+
+
+def _solved(arcs: Arcs, least: Least, near: Optimum | None, compiled: bool) -> Plan:
+    if near is not None:
+        return settled(arcs, restored(arcs, earlier(arcs, near), least), least, compiled)
+    if arcs.room[0].sum() <= arcs.room[1].sum():
+        return _cold(arcs, least, compiled)
+    flipped, order = transposed(arcs)
+    plan = _cold(flipped, Least(least.column, least.row), compiled)
+    taken = np.zeros(len(order), dtype=bool)
+    taken[order] = plan.taken
+    return Plan(taken, plan.column_price, plan.row_price)
+
+
+def _cold(arcs: Arcs, least: Least, compiled: bool) -> Plan:
+    if compiled or len(arcs.column) <= _FEW:
+        return settled(arcs, auctioned(arcs, least, compiled), least, compiled)
+    return settled(arcs, restored(arcs, copied(arcs, least), least), least, compiled)
