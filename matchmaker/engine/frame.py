@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from matchmaker.engine.arrays import bools, ints
-from matchmaker.engine.columnar import Array, Coded, Data, Places, Texts, column_of
+from matchmaker.engine.columnar import Array, Coded, Data, Places, Rows, Texts, column_of
 from matchmaker.engine.columns import FILES
 from matchmaker.engine.market import Market
 from matchmaker.engine.problem import Bools, Ints
@@ -45,9 +45,11 @@ class Frame:
     def ids(self) -> Mapping[str, int]:
         """Id (or code) → row."""
         data = self._data(self.file.key[0])
-        if isinstance(self.rows, tuple):
-            return {name: at for at, name in enumerate(data)}
-        return Places(data)
+        if not isinstance(data, Texts):
+            raise TypeError(f"{self.file.name}: rows without ids")
+        if isinstance(self.rows, Rows):
+            return Places(data)
+        return {name: at for at, name in enumerate(data)}
 
     def points(self, column: str, at: Mapping[str, int], *, strict: bool = True) -> Ints:
         """Rows of another table that a column refers to, UNKNOWN where it is blank.
