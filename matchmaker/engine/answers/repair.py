@@ -1,0 +1,102 @@
+"""Somebody left: the repair that changes the fewest of the seats already accepted, then the best.
+
+One more level stands before all others: how many accepted pairs stay. It is proven like the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matchmaker.engine.answers.difference import Difference, Move, compare
+from matchmaker.engine.climb import Climb
+from matchmaker.engine.levels import Level, measure, staffed_needs
+from matchmaker.engine.outcome import Outcome
+from matchmaker.engine.problem import Ints, Problem
+from matchmaker.engine.solution import Solution, no_pairs
+from matchmaker.engine.solve import finish
+from matchmaker.errors import Refusal
+
+Pair = tuple[str, str]
+_KEPT = "accepted_kept"
+
+
+@dataclass(frozen=True)
+class Repair:
+    """The best way on without a person.
+
+    ``reopened``: the roles that the person held. ``accepted``: pairs of others to be left as they
+    are, if possible; ``kept`` of them stay, and no repair keeps more (``proven``). ``disturbed``:
+    people among them whose seats change; ``joining``: everybody else who moves. ``difference``:
+    the round after against before.
+    """
+
+    person_id: str
+    reopened: tuple[str, ...]
+    accepted: int
+    kept: int
+    disturbed: tuple[Move, ...]
+    joining: tuple[Move, ...]
+    difference: Difference
+    proven: bool
+
+
+def repair(outcome: Outcome, person_id: str, accepted: Iterable[Pair] | None = None) -> Repair:
+    """The best round without ``person_id``. ``accepted`` (default: all seats of other people):
+    the pairs that should stay. A pin of the person's own falls with the person.
+
+    Raises Refusal ``unknown_person``, and ``pins_impossible`` when what is fixed cannot hold
+    without the person.
+    """
+    person = outcome.snapshot.person_at.get(person_id)
+    if person is None:
+        raise Refusal("unknown_person", person=person_id)
+    problem, chosen = outcome.problem, outcome.solution.pairs
+    gone = np.flatnonzero(problem.pair_person == person)
+    stay = np.setdiff1d(chosen, gone)
+    if accepted is not None:
+        wanted = set(accepted)
+        stay = stay[[outcome.pair_ids(pair) in wanted for pair in stay.tolist()]]
+    left = replace(problem, pins=np.setdiff1d(problem.pins, gone))
+    solution = _least_disturbing(outcome, left, gone, stay)
+    difference = compare(outcome, replace(outcome, problem=left, solution=solution))
+    held = {outcome.pair_ids(pair)[0] for pair in stay.tolist()}
+    others = [move for move in difference.moves if move.person_id != person_id]
+    kept = len(np.intersect1d(solution.pairs, stay))
+    return Repair(
+        person_id,
+        tuple(sorted(outcome.pair_ids(pair)[1] for pair in np.intersect1d(chosen, gone).tolist())),
+        len(stay),
+        kept,
+        tuple(move for move in others if move.person_id in held),
+        tuple(move for move in others if move.person_id not in held),
+        difference,
+        solution.proven and solution.bounds[_KEPT] == kept,
+    )
+
+
+def _least_disturbing(outcome: Outcome, problem: Problem, gone: Ints, stay: Ints) -> Solution:
+    levels = outcome.snapshot.policy.levels
+    climb = Climb(problem, levels, gone, no_pairs())
+    if not climb.begin():
+        raise Refusal("pins_impossible", pins=_pinned(outcome, problem))
+    vector = np.zeros(len(climb.space.low))
+    vector[: len(climb.space.model.pairs)] = np.isin(climb.space.model.pairs, stay)
+    if not (climb.win(Level(_KEPT, vector, len(stay))) and climb.count()):
+        raise Refusal("pins_impossible", pins=_pinned(outcome, problem))
+    finish(climb)
+    values = measure(problem, climb.pairs, levels)
+    kept = {_KEPT: len(np.intersect1d(climb.pairs, stay))}
+    return replace(
+        outcome.solution,
+        pairs=climb.pairs,
+        staffed=staffed_needs(problem, climb.pairs),
+        levels=kept | values,
+        bounds=climb.bounds,
+    )
+
+
+def _pinned(outcome: Outcome, problem: Problem) -> tuple[Pair, ...]:
+    return tuple(outcome.pair_ids(pin) for pin in problem.pins.tolist())
