@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,6 +15,7 @@ from matchmaker.engine.reasons import parse_reasons
 from matchmaker.models import Round
 from matchmaker.services.reason_names import Names
 from web.formats import listing, number
+from web.move_words import moves
 from web.reasons import sentence
 
 STAGES: Mapping[str, Any] = {
@@ -53,9 +55,16 @@ LEVELS: Mapping[str, Any] = {
     "tie_waiting": _l("Days waited by those who are served"),
     "tie_hash": _l("Lot drawn from the round's number"),
 }
+URGENCIES = ("urgent_staffed", "important_staffed", "ordinary_staffed")
+# Said in other words already, or of no weight when a level before them decides.
+NOT_BESIDES = ("needs_staffed", "seats_filled", "tie_waiting", "tie_hash")
 PROOFS: Mapping[str, Any] = {
     "count": _l("counted: more does not exist"),
-    "prices": _l("checked by prices, without any search"),
+    "prices": _l(
+        "checked by prices: each person and each seat is given a price so that no pair is worth "
+        "more than its two prices. All prices together are exactly this total, so no other "
+        "combination can reach more."
+    ),
     "search": _l("searched completely"),
 }
 
@@ -113,7 +122,9 @@ def cost(difference: Difference, names: Names) -> list[str]:
             pins = listing(pair(each, names) for each in difference.clashing_pins)
             told.append(_("It cannot be together with what was fixed: %(pins)s.", pins=pins))
         return told or [_("There is no combination with this person here.")]
-    told = [_whole(difference)]
+    told = [_whole(difference), *_besides(difference)]
+    if not difference.proven:
+        told.append(_("It is not proven that there is no better round with this person here."))
     for need in difference.unstaffed:
         told.append(_("“%(need)s” would lose its team.", need=names.needs.get(need, need)))
     for need in difference.staffed:
@@ -134,7 +145,7 @@ def _whole(difference: Difference) -> str:
             "%(num)s groups fewer would get support.",
             loss,
         )
-    if level in ("needs_staffed", "urgent_staffed", "important_staffed", "ordinary_staffed"):
+    if level in ("needs_staffed", *URGENCIES):
         return ngettext(
             "%(num)s need fewer would find a team (%(level)s).",
             "%(num)s needs fewer would find a team (%(level)s).",
@@ -150,33 +161,72 @@ def _whole(difference: Difference) -> str:
     return _("%(level)s: %(loss)s less.", level=LEVELS[level], loss=number(loss))
 
 
-def moves(difference: Difference, names: Names) -> tuple[list[str], list[str]]:
-    """(new seats, seats that are gone) of a difference, in words."""
-    return (
-        [pair(each, names) for each in difference.gained],
-        [pair(each, names) for each in difference.lost],
-    )
+def _besides(difference: Difference) -> list[str]:
+    """What else would be less or more, after the level that decides."""
+    if difference.decided_by in (None, "tie_waiting", "tie_hash"):
+        return []
+    return [
+        _("%(level)s: %(loss)s less.", level=LEVELS[name], loss=number(loss))
+        if loss > 0
+        else _("%(level)s: %(gain)s more.", level=LEVELS[name], gain=number(-loss))
+        for name, loss in (difference.loss or {}).items()
+        if loss and name != difference.decided_by and name not in NOT_BESIDES
+    ]
 
 
-def changed(row: Round, names: Names) -> dict[str, list[str]] | None:
+def changed(row: Round, names: Names) -> dict[str, list[Any]] | None:
     """What the last computation changed against the one before; None when there was none."""
     found = row.measures.get("changed")
     if not found:
         return None
     return {
-        "added": [pair(each, names) for each in found["added"]],
-        "removed": [pair(each, names) for each in found["removed"]],
+        "moves": moves(found["added"], found["removed"], names),
         "staffed": [names.needs.get(each, each) for each in found["staffed"]],
         "unstaffed": [names.needs.get(each, each) for each in found["unstaffed"]],
     }
 
 
-def level_rows(row: Round) -> list[tuple[str, int, int | None, str]]:
-    """(level, value, bound or None, how it is known to be the best) in the published order."""
+@dataclass(frozen=True)
+class LevelRow:
+    """A level of the proof in words. ``bound`` is None where the value is no level of its own."""
+
+    name: str
+    value: int
+    bound: int | None
+    how: str
+
+
+def level_rows(row: Round) -> list[LevelRow]:
+    """What was compared, in the published order, with how each value is known to be the best."""
     values = {**row.levels, **row.proof.get("ties", {})}
     bounds, proofs = row.proof.get("bounds", {}), row.proof.get("proofs", {})
     return [
-        (str(LEVELS[name]), values[name], bounds.get(name), str(PROOFS.get(proofs.get(name), "")))
+        LevelRow(
+            name=str(LEVELS[name]),
+            value=values[name],
+            bound=bounds.get(name),
+            how=_how(name, values, bounds, proofs),
+        )
         for name in LEVELS
         if name in values
     ]
+
+
+def _how(
+    name: str, values: Mapping[str, int], bounds: Mapping[str, int], proofs: Mapping[str, str]
+) -> str:
+    if name not in bounds:
+        return _follows(name, values)
+    if bounds[name] != values[name]:
+        return _("not proven: a better value may exist, up to the one beside it")
+    return str(PROOFS.get(proofs.get(name, ""), ""))
+
+
+def _follows(name: str, values: Mapping[str, int]) -> str:
+    """Why a value without a bound stands in the table all the same."""
+    if name == "needs_staffed":
+        parts = [LEVELS[each] for each in URGENCIES if each in values]
+        return _("not a level of its own: the sum of %(levels)s", levels=listing(parts))
+    if name == "seats_filled":
+        return _("not a level of its own: follows from the teams and the total of all fits")
+    return ""

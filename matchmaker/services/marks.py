@@ -155,14 +155,32 @@ def _pair(row: RoundMark | Proposal) -> Pair:
 def listing(session: Session, round_id: str) -> list[MarkLine]:
     """Every mark of a round in words, newest first."""
     found = session.exec(
-        wide_select(RoundMark, Professional.name, Role.title, Need.id, Need.title)
-        .join(Professional, col(Professional.id) == RoundMark.professional_id)
-        .join(Role, col(Role.id) == RoundMark.role_id)
-        .join(Need, col(Need.id) == Role.need_id)
+        _lines()
         .where(RoundMark.round_id == round_id)
         .order_by(col(RoundMark.created_at).desc(), col(RoundMark.professional_id))
     )
     return [MarkLine(*row) for row in found]
+
+
+def line(session: Session, row: RoundMark) -> MarkLine:
+    """One mark in words."""
+    found = session.exec(
+        _lines().where(
+            RoundMark.round_id == row.round_id,
+            RoundMark.professional_id == row.professional_id,
+            RoundMark.role_id == row.role_id,
+        )
+    ).one()
+    return MarkLine(*found)
+
+
+def _lines() -> Any:
+    return (
+        wide_select(RoundMark, Professional.name, Role.title, Need.id, Need.title)
+        .join(Professional, col(Professional.id) == RoundMark.professional_id)
+        .join(Role, col(Role.id) == RoundMark.role_id)
+        .join(Need, col(Need.id) == Role.need_id)
+    )
 
 
 def _record(session: Session, actor: Actor, now: datetime, row: RoundMark, act: str) -> None:

@@ -16,9 +16,11 @@ from matchmaker.models import (
     RoundMark,
     RoundState,
 )
+from matchmaker.services.reason_names import Names
 from tests import factories as f
 from tests.pages import Pages
 from tests.scenes import City, city, computed_round, seats, start_round, work_off
+from web.move_words import moves
 
 
 @pytest.fixture
@@ -96,6 +98,7 @@ def test_approve_a_team_then_everything(
     page = pages.submit(page.form(f"/coordinator/rounds/{row.id}/approve-all"), follow=True)
     session.expire_all()
     assert {each.state for each in session.exec(select(Proposal))} == {ProposalState.APPROVED}
+    assert "Go on to the check before sending" in page.text(".board-actions .button-primary")
 
 
 def test_whoever_comes_second_is_told_who_was_first(
@@ -158,9 +161,42 @@ def test_a_seat_can_be_given_to_somebody_else(
     pages.submit(page.form(f"/coordinator/proposals/{one}/replace"), follow=True)
     work_off(app.extensions["database"], now)
     page = pages.get(f"/coordinator/rounds/{row.id}/record")
-    assert "New: 佐藤 健 as “会計の見直し”" in page.text("main")
+    assert "佐藤 健 gets “会計の見直し” in “寄付の管理を楽にしたい”" in page.text("main")
     session.expire_all()
     assert seats(session, row)[town.sato.id, town.lead.id].pinned
+
+
+def test_a_difference_is_one_line_a_person_and_a_long_one_is_folded(
+    pages: Pages, app: Flask, session: Session, town: City, now: datetime
+) -> None:
+    with app.test_request_context("/?lang=en"):
+        people = {f"p{n}": f"人{n}" for n in range(9)}
+        names = Names(people=people, roles={"a": ("会計", "家計"), "b": ("司会", "祭り")})
+        told = moves([("p1", "a"), ("p2", "b")], [("p1", "b"), ("p0", "a")], names, ["p1"])
+        assert told == [
+            "人1: from “司会” in “祭り” to “会計” in “家計”",
+            "人0 loses “会計” in “家計”",
+            "人2 gets “司会” in “祭り”",
+        ]
+        shown = app.jinja_env.get_template("components/folded-list.html").module
+        html = str(shown.folded_list([f"{n}" for n in range(9)]))
+        assert "4 more people" in html
+
+
+def test_changing_a_seat_offers_who_else_could_have_it(
+    pages: Pages, app: Flask, session: Session, town: City, now: datetime
+) -> None:
+    row = board(session, town, now)
+    one = seats(session, row)[town.kato.id, town.designer.id].id
+    session.commit()
+    page = pages.get(f"/coordinator/proposals/{one}/change?lang=en")
+    assert "佐藤 健" in page.text(".rivals")
+    assert "Without a seat this time" in page.text(".rivals")
+    assert f"/coordinator/proposals/{one}/why?person={town.sato.id}" in page.html
+    pages.submit(page.form(f"/coordinator/proposals/{one}/replace"), follow=True)
+    work_off(app.extensions["database"], now)
+    session.expire_all()
+    assert seats(session, row)[town.sato.id, town.designer.id].pinned
 
 
 def test_pins_are_listed_and_removable(
@@ -171,6 +207,9 @@ def test_pins_are_listed_and_removable(
     session.commit()
     page = pages.get(f"/coordinator/proposals/{one}/why?lang=en")
     page = pages.submit(page.form(f"/coordinator/rounds/{row.id}/marks"), follow=True)
+    assert page.path == f"/coordinator/rounds/{row.id}"  # still on the board
+    assert page.flashes[0].startswith("Done: 水野 陽子 is fixed for “会計の見直し”")
+    page = pages.get(f"/coordinator/rounds/{row.id}/record")
     assert "水野 陽子 as “会計の見直し”" in page.text("main")
     page = pages.submit(page.form(f"/coordinator/rounds/{row.id}/marks/remove"), follow=True)
     assert session.exec(select(RoundMark)).all() == []
@@ -195,6 +234,8 @@ def test_the_proof_says_how_it_is_known(
     page = pages.get(f"/coordinator/rounds/{row.id}/proof?lang=en")
     assert "nothing better is possible" in page.text("main")
     assert row.inputs_hash in page.text("main")
+    assert "not a level of its own: the sum of Urgent needs with a team" in page.text("main")
+    assert "–" not in page.texts("td")
 
 
 def test_a_failed_round_names_the_pins(

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from matchmaker.errors import Conflict, Invalid
+from matchmaker.models import MarkKind, RoundState
 from matchmaker.services import approvals, marks, proposals, questions, rounds
 from web import round_words
 from web.access import actor, allow
@@ -25,6 +26,7 @@ from web.forms import (
     TextAreaField,
     apply_errors,
 )
+from web.move_words import moves
 from web.page import Page
 from web.refusals import sentence
 
@@ -122,9 +124,17 @@ def why_proposal(proposal_id: str) -> Page:
         told=told,
         text=request.args.get("text", "")[:80],
         cost=round_words.cost(answer.difference, told.names) if answer else [],
-        moves=round_words.moves(answer.difference, told.names) if answer else ([], []),
+        moves=_moves(told),
         form=ReplaceForm(),
     )
+
+
+def _moves(told: questions.Why) -> list[str]:
+    if told.answer is None:
+        return []
+    difference = told.answer.difference
+    first = (told.answer.person.id, told.seat.person.id)
+    return moves(difference.gained, difference.lost, told.names, first)
 
 
 @bp.route("/proposals/<string:proposal_id>/change", methods=["GET", "POST"])
@@ -143,7 +153,13 @@ def change_proposal(proposal_id: str) -> Page:
             flash(_("The proposal was set aside. The seat is empty until you work out anew."))
             return redirect(_to_board(row.id, team.need.id), 303)
     page = render_template(
-        "coordinator/change.html", round=row, team=team, seat=seat, names=names, form=form
+        "coordinator/change.html",
+        round=row,
+        team=team,
+        seat=seat,
+        names=names,
+        form=form,
+        others=questions.others(session, row, seat) if row.state == RoundState.READY else (),
     )
     return (page, 422) if form.errors else page
 
@@ -165,14 +181,17 @@ def replace_proposal(proposal_id: str) -> Response:
 def mark_pair(round_id: str) -> Response:
     def act() -> str:
         row = marks.mark(session, actor=actor(), now=now(), round_id=round_id, data=request.form)
-        pinned = row.kind == "pin"
+        line = marks.line(session, row)
+        said = {"person": line.person_name, "role": line.role_title}
         flash(
-            _("The pair is fixed. It holds from the next computation on.")
-            if pinned
-            else _("The pair is kept apart from the next computation on."),
+            _("%(person)s is fixed for “%(role)s”. Work the round out again to see it.", **said)
+            if row.kind == MarkKind.PIN
+            else _(
+                "%(person)s is kept apart from “%(role)s” from the next computation on.", **said
+            ),
             "success",
         )
-        return url_for(".round_record", round_id=round_id)
+        return _to_board(round_id, line.need_id)
 
     return _told(act, round_id=round_id)
 
