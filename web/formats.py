@@ -22,6 +22,7 @@ from web.i18n import language
 
 REIWA = date(2019, 5, 1)
 HEISEI = date(1989, 1, 8)
+AT_ONCE = ("session", "day")  # forms of a need that are over the day they begin
 DAYS_PER_MONTH = 30.44
 # Shapes of a date: Japanese, English.
 FULL = ("y年M月d日（E）", "EEE d MMMM y")
@@ -58,6 +59,7 @@ def init_formats(app: Flask) -> None:
         "date_range": lambda pair: date_range(*pair),
         "hours": hours,
         "weekly": weekly,
+        "effort": effort,
         "minutes": minutes,
         "number": number,
         "percent": percent,
@@ -190,6 +192,12 @@ def weekly(value: float | None) -> str:
     return ngettext(
         "%(hours)s hour a week", "%(hours)s hours a week", _plural(value), hours=number(value)
     )
+
+
+def effort(value: float | None, form: str) -> str:
+    """What a need of a form asks of one person: 週3時間 / 3 hours a week; for an hour or a day the
+    hours in all."""
+    return hours(value) if form in AT_ONCE else weekly(value)
 
 
 def minutes(value: int | None) -> str:

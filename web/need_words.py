@@ -16,7 +16,7 @@ from matchmaker.services.check_details import Event
 from matchmaker.services.readiness import FormCheck
 from web import on_behalf
 from web.filters import add_filters
-from web.formats import hours, number, plain_date
+from web.formats import AT_ONCE, hours, number, plain_date
 from web.i18n import language
 
 ELIGIBILITY = {
@@ -144,6 +144,13 @@ KINDS: dict[str, Any] = {
 
 def size_sentence(check: FormCheck) -> str:
     """What the brief adds up to: "about 90 hours in all: 3 people, 30 hours each, 10 weeks"."""
+    if check.form in AT_ONCE:
+        return _(
+            "About %(total)s hours in all: %(people)s, up to %(each)s hours each.",
+            total=number(check.hours_total),
+            people=_people(check.people),
+            each=number(check.hours_each),
+        )
     return _(
         "About %(total)s hours in all: %(people)s, up to %(each)s hours each, over %(weeks)s.",
         total=number(check.hours_total),

@@ -131,9 +131,23 @@ def test_a_form_that_is_too_small_is_warned_of_with_numbers(
     size = page.form("/form")
     size.values.setlist("form", ["session"])
     page = pages.submit(size, hours_per_week="9", weeks="10")
-    assert "90 hours" in page.text(".notice")
-    assert "at most 1 week." in page.text(".notice")
+    assert "About 9 hours in all" in page.text(".notice")
     assert "at most 2 hours" in page.text(".notice")
+
+
+def test_an_hour_or_a_day_is_not_asked_for_weeks(
+    pages: Pages, group: Group, session: Session
+) -> None:
+    page = pages.get(f"/group/{group.id}/needs/new?lang=en&q=website")
+    page = pages.submit(page.form("/needs/new", button="Choose this"))
+    size = page.form("/form")
+    size.values.setlist("form", ["day"])
+    pages.submit(size, hours_per_week="6", weeks=None)
+    need = session.exec(select(Need)).one()
+    assert (need.form, need.weeks, need.hours_per_week) == ("day", 1, 6)
+    page = pages.get(f"/group/needs/{need.id}/check")
+    assert "6 hours" in page.text("main")
+    assert "week" not in page.text(".summary-list")
 
 
 def test_a_role_is_added_without_any_script(pages: Pages, group: Group, session: Session) -> None:

@@ -13,7 +13,7 @@ from matchmaker.services.groups import ELIGIBILITY
 from matchmaker.services.need_roles import MOST_SKILLS
 from matchmaker.services.readiness import QUESTIONS, TESTS
 from web.db import session
-from web.formats import label, slot
+from web.formats import AT_ONCE, label, slot
 from web.forms import (
     BaseForm,
     BooleanField,
@@ -89,12 +89,18 @@ class InviteForm(BaseForm):
 
 class FormForm(VersionedForm):
     form = RadioField(_l("Which form suits the work?"), [Required("not_chosen")])
-    hours_per_week = StringField(_l("Hours a week that one person gives"), [Required()])
+    hours_per_week = StringField(_l("Hours that one person gives"), [Required()])
     weeks = StringField(_l("Weeks from start to end"), [Required()])
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self["form"].choices = choices("need_form")
+
+    def validate(self, *given: Any, **more: Any) -> bool:
+        """An hour or a day is over in its week; nobody is asked how many there are."""
+        if self["form"].data in AT_ONCE:
+            self["weeks"].data = "1"
+        return super().validate(*given, **more)
 
 
 class StoryForm(VersionedForm):
