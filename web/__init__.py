@@ -22,6 +22,7 @@ from web.navigation import init_navigation
 from web.need_words import init_need_words
 from web.reasons import init_reasons
 from web.sessions import find_actor, init_sessions
+from web.spoken import init_spoken
 
 AUDIENCES = (public, account, professional, group, coordinator, company, city)
 
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     init_db(app, engine)
     init_i18n(app)
     init_formats(app)
+    init_spoken(app)
     init_labels(app)
     init_reasons(app)
     init_forms(app)

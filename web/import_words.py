@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from web.field_errors import FIELD_SENTENCES
+from web.formats import plain_date
 from web.labels import word
 
 CELL_SENTENCES = {
@@ -74,3 +76,17 @@ def _shown(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(each) for each in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def batch_name(filename: str, sent: datetime) -> str:
+    """An import by its kind and day, whatever the files were called."""
+    return _("%(kind)s, %(day)s", kind=_kind(filename), day=plain_date(sent))
+
+
+def _kind(filename: str) -> str:
+    first, *more = filename.split(", ")
+    if more:
+        return _("Several tables (CSV)")
+    if first.lower().endswith(".xlsx"):
+        return _("Workbook (Excel)")
+    return _("Tables (zip)") if first.lower().endswith(".zip") else first

@@ -120,7 +120,7 @@ WORDS: dict[str, Words] = {
         "system": _l("The system"),
     },
     "project_state": {
-        "agreed": _l("Agreed"),
+        "agreed": _l("Agreed, about to begin"),
         "in_progress": _l("In progress"),
         "delivered": _l("Delivered"),
         "evaluated": _l("Evaluated"),

@@ -104,8 +104,18 @@ def test_signing_in_leads_on_to_the_page_that_was_asked_for(session: Session, pa
     session.commit()
     page = pages.get("/account/sessions?lang=en", follow=True)
     assert page.path == "/sign-in"
+    assert "go on to the page you wanted to open" in page.text(".lead")
     page = pages.submit(page.form("/sign-in"), email=person.email, password=factories.PASSWORD)
     assert page.path == "/account/sessions"
+
+
+def test_a_mails_link_says_what_signing_in_leads_to_and_nothing_about_anybody(
+    pages: Pages,
+) -> None:
+    page = pages.get("/professional/offers/x-1?lang=en", follow=True)
+    assert "Then you see the invitation the mail is about." in page.text(".lead")
+    for elsewhere in ("", "?next=/no-such-page", "?next=//evil.example"):
+        assert not pages.get(f"/sign-in{elsewhere}").all(".lead")
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ def test_only_the_employee_who_agreed_is_named_and_the_other_is_not_even_counted
     assert "加藤 誠" not in page.text()
     assert "1.5" in page.text(".facts")
     assert "数は表示しません" in page.text()
+    assert "記録なし" in page.text("table")  # no hours in own time, rather than "0 minutes"
 
 
 def test_csv_and_excel_hold_the_same_rows(officer: Pages) -> None:

@@ -12,11 +12,11 @@ from matchmaker.services.commands import validated
 from web.access import actor, allow
 from web.account import attempts, bp
 from web.account.forms import ForgotForm, ResetForm, SignInForm
-from web.account.paths import local_path, start_page
+from web.account.paths import leads_to, local_path, start_page
 from web.config import cheap_passwords
 from web.db import now, session
 from web.extensions import limiter
-from web.forms import apply_errors
+from web.forms import BaseForm, apply_errors
 from web.i18n import language
 from web.refusals import sentence
 from web.sessions import forget
@@ -29,8 +29,7 @@ Page = str | Response | tuple[str, int]
 def sign_in_page() -> Page:
     if actor().account_id is not None:
         return redirect(local_path(request.args.get("next")) or start_page(actor()), 303)
-    form = SignInForm(next=request.args.get("next", ""))
-    return render_template("account/sign-in.html", form=form)
+    return _sign_in_page(SignInForm(next=request.args.get("next", "")))
 
 
 @bp.post("/sign-in")
@@ -39,15 +38,20 @@ def sign_in_page() -> Page:
 def sign_in_now() -> Page:
     form = SignInForm()
     if not form.validate():
-        return render_template("account/sign-in.html", form=form), 422
+        return _sign_in_page(form), 422
     try:
         entered = attempts.enter(form.email.data, form.password.data)
     except Invalid as refused:
-        return render_template("account/sign-in.html", form=apply_errors(form, refused)), 422
+        return _sign_in_page(apply_errors(form, refused)), 422
     except sign_in.TooManyTries as refused:
         form.form_errors = [sentence(refused.code, refused.params)]
-        return render_template("account/sign-in.html", form=form), 429
+        return _sign_in_page(form), 429
     return redirect(local_path(form.next.data) or start_page(entered), 303)
+
+
+def _sign_in_page(form: BaseForm) -> str:
+    about = leads_to(form["next"].data)
+    return render_template("account/sign-in.html", form=form, leads_to=about)
 
 
 @bp.post("/sign-out")

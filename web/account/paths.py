@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import url_for
+from flask import current_app, request, url_for
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from matchmaker.services.actors import Actor
 from web.navigation import endpoint_url
 
 # Where each kind of work is done, in the order in which a single hat is looked for.
+# What a link in a mail is about, for whoever must sign in first; nothing about anybody in person.
+LEADS = {
+    "professional.offer": _l(
+        "Then you see the invitation the mail is about. You may say yes, say no, or ask first."
+    ),
+    "group.team": _l("Then you see the team that is proposed to your group."),
+    "group.need": _l("Then you see your group's need."),
+    "group.invitation": _l("Then you see which group has invited you."),
+}
 HOMES = {
     "professional": "professional.home",
     "group": "group.home",
@@ -28,6 +40,19 @@ def local_path(wanted: str | None) -> str | None:
         return None
     parts = urlsplit(wanted)
     return None if parts.scheme or parts.netloc else wanted
+
+
+def leads_to(wanted: str | None) -> str:
+    """What somebody will see after signing in, for those who followed a link; else nothing."""
+    path = local_path(wanted)
+    adapter = current_app.create_url_adapter(request)
+    if path is None or adapter is None:
+        return ""
+    try:
+        endpoint, _values = adapter.match(urlsplit(path).path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return ""
+    return str(LEADS.get(endpoint, _l("Then you go on to the page you wanted to open.")))
 
 
 def start_page(actor: Actor) -> str:

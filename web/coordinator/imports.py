@@ -16,7 +16,7 @@ from web.coordinator import bp
 from web.db import now, session, today
 from web.downloads import XLSX
 from web.forms import BaseForm, ConfirmForm, apply_errors
-from web.import_words import cell_sentence, warning_sentence
+from web.import_words import batch_name, cell_sentence, warning_sentence
 from web.page import Page
 
 KINDS = {"zip": "application/zip", "xlsx": XLSX}
@@ -40,7 +40,7 @@ def imports() -> Page:
         else:
             return redirect(url_for(".import_batch", batch_id=batch.id), 303)
     lines = service.listed(session, actor=actor())
-    page = render_template("coordinator/imports.html", form=form, lines=lines)
+    page = render_template("coordinator/imports.html", form=form, lines=lines, name=batch_name)
     return page, 422 if form.errors else 200
 
 
@@ -51,6 +51,7 @@ def import_batch(batch_id: str) -> Page:
     return render_template(
         "coordinator/import.html",
         batch=batch,
+        name=batch_name(batch.filename, batch.created_at),
         working=batch.state in WORKING,
         counts={} if batch.state == ImportState.REFUSED else batch.counts,
         total=batch.counts.get("errors", {}).get("all", len(batch.errors)),
