@@ -8,49 +8,58 @@ from typing import Any
 import numpy as np
 
 from matchmaker.engine.arrays import ints
+from matchmaker.engine.audit import Claim, audit
 from matchmaker.engine.explain import pair_reasons
-from matchmaker.engine.features import feature_stack
 from matchmaker.engine.market import Market
 from matchmaker.engine.outcome import Outcome
-from matchmaker.engine.policy import FEATURES, Policy
+from matchmaker.engine.plain import Pair, Rows
+from matchmaker.engine.policy import Policy
 from matchmaker.engine.pose import pair_at, pose
-from matchmaker.engine.problem import Ints, Problem
-from matchmaker.engine.reasons import join_reasons
-from matchmaker.engine.record import Record
-from matchmaker.engine.scores import Pairs, contributions, score_pairs
-from matchmaker.engine.shapes import Snapshot
+from matchmaker.engine.reasons import CATALOGUE, CHANGE, join_reasons, parse_reasons
+from matchmaker.engine.record import MEASURED, RECEIPT, TIE_RULE, Record
+from matchmaker.engine.scores import score_pairs
 from matchmaker.engine.snapshot import take
 from matchmaker.engine.solution import Report, Solution, Violation
 from matchmaker.engine.unstaffed import blocking_role, unstaffed_reasons
-from matchmaker.engine.verify import verify
 from matchmaker.engine.waiting import left_out, waiting_reasons
 
 
 def recheck(record: Record, market: Market, inputs: Mapping[str, str]) -> Report:
     """Every way in which ``record`` is not the proven result of ``market``.
 
-    ``inputs``: hashes of the market's files as they are now. Scores, contributions and reasons
-    are worked out anew; the staffing, its levels and prices are checked by ``engine.verify``.
-    Raises what ``Policy.from_json`` and ``pose`` raise when the policy itself is not valid.
+    ``inputs``: hashes of the market's files as they are now. Pairs, limits, levels and prices are
+    checked by ``audit``; contributions, reasons and tables are worked out anew.
+    Raises what ``Policy.from_json`` raises when the policy itself is not valid.
     """
-    snapshot = take(market, Policy.from_json(record.receipt["policy"]))
-    pairs = score_pairs(snapshot)
-    problem = pose(snapshot, pairs)
-    faults = [
-        *_files(record, inputs),
-        *_proposals(record, snapshot, pairs),
-        *_unstaffed(record, snapshot),
-        *_pairs(record, snapshot, pairs),
-        *_receipt(record),
-    ]
-    if any(fault.code in ("pair_unknown", "pair_not_allowed", "pair_twice") for fault in faults):
-        return Report(tuple(faults), {})
-    outcome = Outcome(snapshot, pairs, problem, _solution(record, snapshot, pairs, problem))
-    report = verify(problem, outcome.solution)
-    faults += [_with_ids(snapshot, pairs, fault) for fault in report.violations]
-    if not report.violations:
-        faults += [*_open_needs(record, outcome), *_left_out(record, outcome)]
+    policy = Policy.from_json(record.receipt["policy"])
+    faults = [*_files(record, inputs), *_receipt(record, market, policy), *_order(record)]
+    report = audit(market, policy, _claim(record))
+    if report.violations:
+        return Report((*faults, *report.violations), {})
+    outcome = _outcome(record, market, policy)
+    faults += [*_proposals(record, outcome), *_pairs(record, outcome)]
+    faults += [*_unstaffed(record, outcome), *_left_out(record, outcome)]
     return Report(tuple(faults), {} if faults else report.proofs)
+
+
+def _claim(record: Record) -> Claim:
+    receipt = record.receipt
+    pairs = tuple((row["professional_id"], row["role_id"]) for row in record.proposals)
+    levels = _counts(receipt["levels"], receipt["ties"])
+    return Claim(pairs, levels, _counts(receipt["bounds"]), record.prices, record.ties)
+
+
+def _outcome(record: Record, market: Market, policy: Policy) -> Outcome:
+    """The claimed staffing, once it is known to be sound, as what reasons are asked of."""
+    snapshot = take(market, policy)
+    pairs = score_pairs(snapshot)
+    problem, claim = pose(snapshot, pairs), _claim(record)
+    at = (pair_at(pairs, snapshot.person_at[p], snapshot.role_at[r]) for p, r in claim.pairs)
+    chosen = ints(sorted(each for each in at if each is not None))
+    staffed = np.bincount(problem.pair_need[chosen], minlength=len(problem.need_group)) > 0
+    levels, bounds = dict(claim.levels), dict(claim.bounds)
+    solution = Solution(chosen, staffed, levels, bounds, claim.prices, ties=claim.ties)
+    return Outcome(snapshot, pairs, problem, solution)
 
 
 def _files(record: Record, inputs: Mapping[str, str]) -> Iterator[Violation]:
@@ -61,66 +70,61 @@ def _files(record: Record, inputs: Mapping[str, str]) -> Iterator[Violation]:
                 yield Violation(code, {"file": name})
 
 
-def _proposals(record: Record, snapshot: Snapshot, pairs: Pairs) -> Iterator[Violation]:
-    seen: set[tuple[str, str]] = set()
+def _order(record: Record) -> Iterator[Violation]:
+    """Rows are sorted by their keys, each key once."""
+    tables = {
+        "proposals.csv": (record.proposals, ("need_id", "role_id", "professional_id")),
+        "unstaffed.csv": (record.unstaffed, ("need_id",)),
+        "waiting.csv": (record.waiting, ("professional_id",)),
+        "pairs.csv": (record.pairs or [], ("professional_id", "role_id")),
+    }
+    for name, (rows, key) in tables.items():
+        keys = [tuple(row[column] for column in key) for row in rows]
+        if keys != sorted(set(keys)):
+            yield Violation("rows_out_of_order", {"file": name})
+
+
+def _proposals(record: Record, outcome: Outcome) -> Iterator[Violation]:
+    snapshot = outcome.snapshot
+    rows = Rows(snapshot.market, snapshot.policy, {r["professional_id"] for r in record.proposals})
     for row in record.proposals:
-        ids = {"person": row["professional_id"], "role": row["role_id"]}
-        person = snapshot.person_at.get(ids["person"])
-        role = snapshot.role_at.get(ids["role"])
-        if person is None or role is None:
-            yield Violation("pair_unknown", ids)
-            continue
-        if (ids["person"], ids["role"]) in seen:
-            yield Violation("pair_twice", ids)
-        seen.add((ids["person"], ids["role"]))
-        if row["need_id"] != snapshot.market.roles[role].need_id:
+        pair = Pair(rows, row["professional_id"], row["role_id"])
+        ids = {"person": pair.ids[0], "role": pair.ids[1]}
+        if row["need_id"] != pair.need.id:
             yield Violation("need_differs", ids)
-        at = pair_at(pairs, person, role)
-        if at is None:
-            yield Violation("pair_not_allowed", ids)
-        else:
-            yield from _parts(row, ids, snapshot, int(pairs.score[at]), (person, role))
+        if row["score"] != str(pair.score):
+            yield Violation("score_differs", {**ids, "found": pair.score, "claimed": row["score"]})
+        for name, value in pair.contributions.items():
+            if row[name] != str(value):
+                yield Violation("contribution_differs", {**ids, "feature": name, "found": value})
+        if row["reason"] != join_reasons(pair_reasons(snapshot, *outcome.positions(*pair.ids))):
+            yield Violation("reason_differs", ids)
 
 
-def _parts(
-    row: Mapping[str, str],
-    ids: dict[str, str],
-    snapshot: Snapshot,
-    score: int,
-    pair: tuple[int, int],
-) -> Iterator[Violation]:
-    if row["score"] != str(score):
-        yield Violation("score_differs", {**ids, "found": score, "claimed": row["score"]})
-    stack = feature_stack(snapshot, ints([pair[0]]), ints([pair[1]]))
-    parts = contributions(stack, snapshot.policy.counted_weights)[:, 0]
-    for name, value in zip(FEATURES, parts, strict=True):
-        if row[name] != str(value):
-            yield Violation("contribution_differs", {**ids, "feature": name, "found": int(value)})
-    if row["reason"] != join_reasons(pair_reasons(snapshot, *pair)):
-        yield Violation("reason_differs", ids)
-
-
-def _unstaffed(record: Record, snapshot: Snapshot) -> Iterator[Violation]:
-    staffed = {row["need_id"] for row in record.proposals}
-    claimed = [row["need_id"] for row in record.unstaffed]
-    for need in sorted(set(snapshot.need_at) - staffed - set(claimed)):
-        yield Violation("need_left_unexplained", {"need": need})
-    for need in sorted(set(claimed)):
-        if need in staffed or need not in snapshot.need_at or claimed.count(need) > 1:
-            yield Violation("need_not_unstaffed", {"need": need})
-
-
-def _open_needs(record: Record, outcome: Outcome) -> Iterator[Violation]:
+def _unstaffed(record: Record, outcome: Outcome) -> Iterator[Violation]:
     """The smallest changes come from solving again, so only ``replay`` checks those."""
-    for row in record.unstaffed:
-        need = outcome.snapshot.need_at.get(row["need_id"])
-        if need is None:
-            continue
-        role = blocking_role(outcome, need)
+    claimed = {row["need_id"]: row for row in record.unstaffed}
+    found = {outcome.need_id(int(at)): int(at) for at in np.flatnonzero(~outcome.solution.staffed)}
+    for need in sorted(claimed.keys() ^ found.keys()):
+        known = need in found
+        yield Violation("need_left_unexplained" if known else "need_not_unstaffed", {"need": need})
+    for need in sorted(claimed.keys() & found.keys()):
+        row, role = claimed[need], blocking_role(outcome, found[need])
         blocking = "" if role is None else outcome.role_id(role)
-        reasons = join_reasons(unstaffed_reasons(outcome, need))
+        reasons = join_reasons(unstaffed_reasons(outcome, found[need]))
         if (row["blocking_role_id"], row["reason"]) != (blocking, reasons):
-            yield Violation("reason_differs", {"need": row["need_id"]})
+            yield Violation("reason_differs", {"need": need})
+        if not _is_change(row["smallest_change"]):
+            yield Violation("not_a_change", {"need": need})
+
+
+def _is_change(text: str) -> bool:
+    try:
+        changes = parse_reasons(text)
+    except (KeyError, ValueError):
+        return False
+    proper = [CATALOGUE[each.code].kind == CHANGE for each in changes]
+    return all(proper) and len(proper) < 2 and join_reasons(changes) == text
 
 
 def _left_out(record: Record, outcome: Outcome) -> Iterator[Violation]:
@@ -134,52 +138,36 @@ def _left_out(record: Record, outcome: Outcome) -> Iterator[Violation]:
             yield Violation("waiting_differs", {"person": person})
 
 
-def _pairs(record: Record, snapshot: Snapshot, pairs: Pairs) -> Iterator[Violation]:
+def _pairs(record: Record, outcome: Outcome) -> Iterator[Violation]:
     if record.pairs is None:
         return
-    market = snapshot.market
+    pairs = outcome.pairs
     columns = zip(pairs.person.tolist(), pairs.role.tolist(), pairs.score.tolist(), strict=True)
-    found = {
-        (market.professionals[person].id, market.roles[role].id, str(score))
-        for person, role, score in columns
-    }
+    found = {(outcome.person_id(who), outcome.role_id(r), str(score)) for who, r, score in columns}
     claimed = {(row["professional_id"], row["role_id"], row["score"]) for row in record.pairs}
     for person, role, _ in sorted(found ^ claimed):
         yield Violation("pairs_differ", {"person": person, "role": role})
 
 
-def _receipt(record: Record) -> Iterator[Violation]:
-    receipt = record.receipt
+def _receipt(record: Record, market: Market, policy: Policy) -> Iterator[Violation]:
+    receipt, as_of = record.receipt, policy.as_of or market.last_day
     values = {**receipt["levels"], **receipt["ties"]}
     gaps = {
         name: bound - values[name] for name, bound in receipt["bounds"].items() if name in values
     }
     if gaps != receipt["gaps"] or receipt.get("proven") != (not any(gaps.values())):
         yield Violation("gaps_differ")
-    if receipt.get("seed") != receipt["policy"].get("seed"):
-        yield Violation("seed_differs")
-
-
-def _solution(record: Record, snapshot: Snapshot, pairs: Pairs, problem: Problem) -> Solution:
-    chosen = _chosen(record, snapshot, pairs)
-    staffed = np.zeros(len(problem.need_group), dtype=bool)
-    staffed[problem.pair_need[chosen]] = True
-    receipt = record.receipt
-    return Solution(
-        pairs=chosen,
-        staffed=staffed,
-        levels=_counts(receipt["levels"], receipt["ties"]),
-        bounds=_counts(receipt["bounds"]),
-        prices=record.prices,
-    )
-
-
-def _chosen(record: Record, snapshot: Snapshot, pairs: Pairs) -> Ints:
-    found = (
-        pair_at(pairs, snapshot.person_at[row["professional_id"]], snapshot.role_at[row["role_id"]])
-        for row in record.proposals
-    )
-    return ints(sorted(at for at in found if at is not None))
+    fixed = {"policy": policy.to_json(), "seed": policy.seed, "tie_rule": TIE_RULE}
+    fixed["as_of"] = as_of.isoformat() if as_of else None
+    for name, value in fixed.items():
+        if receipt.get(name) != value:
+            yield Violation(f"{name}_differs")
+    if tuple(name for name in receipt if name not in MEASURED) != RECEIPT:
+        yield Violation("receipt_differs")
+    if receipt.get("worst_fit_price") is not None and not policy.levels.worst_fit:
+        yield Violation("worst_fit_price_differs")
+    if set(receipt["ties"]) != {"tie_waiting", "tie_hash"}:
+        yield Violation("ties_differ")
 
 
 def _counts(*parts: Mapping[str, Any]) -> dict[str, int]:
@@ -189,16 +177,3 @@ def _counts(*parts: Mapping[str, Any]) -> dict[str, int]:
         for part in parts
         for name, value in part.items()
     }
-
-
-def _with_ids(snapshot: Snapshot, pairs: Pairs, fault: Violation) -> Violation:
-    """Positions in the parameters of a violation become ids."""
-    market, params = snapshot.market, dict(fault.params)
-    if "pair" in params:
-        pair = params.pop("pair")
-        params |= {"person": int(pairs.person[pair]), "role": int(pairs.role[pair])}
-    rows = {"person": market.professionals, "role": market.roles, "need": market.needs}
-    for name, table in rows.items():
-        if isinstance(params.get(name), int):
-            params[name] = table[params[name]].id
-    return Violation(fault.code, params)

@@ -23,7 +23,7 @@ from matchmaker.engine.folder import to_csv
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.reasons import join_reasons
 from matchmaker.engine.result import Result
-from matchmaker.engine.solution import Prices
+from matchmaker.engine.solution import Prices, Solution
 from matchmaker.errors import Refusal
 
 FORMAT = 1
@@ -33,8 +33,25 @@ PROPOSALS = ["need_id", "role_id", "professional_id", "score", *FEATURES, "reaso
 UNSTAFFED = ["need_id", "blocking_role_id", "reason", "smallest_change"]
 WAITING = ["professional_id", "reason"]
 PAIRS = ["professional_id", "role_id", "score"]
+RECEIPT = (
+    "format",
+    "engine",
+    "inputs",
+    "policy",
+    "seed",
+    "as_of",
+    "tie_rule",
+    "levels",
+    "ties",
+    "bounds",
+    "gaps",
+    "proven",
+    "worst_fit_price",
+    "outputs",
+)
 RECORD_FILES = ("proposals.csv", "unstaffed.csv", "waiting.csv", "pairs.csv", "proof.npz")
 _SINGLE = ("scale", "bound", "gap")
+_TIES = ("waiting_", "hash_")
 
 
 @dataclass(frozen=True)
@@ -47,6 +64,7 @@ class Record:
     pairs: list[dict[str, str]] | None
     receipt: dict[str, Any]
     prices: Prices
+    ties: tuple[Prices, Prices] | None
     outputs: dict[str, str]
 
 
@@ -89,12 +107,16 @@ def write_record(
     _write_csv(folder / "waiting.csv", WAITING, waiting_rows(result))
     if pairs:
         _write_csv(folder / "pairs.csv", PAIRS, pair_rows(result))
-    _write_prices(folder / "proof.npz", result.proof.prices)
+    _write_proof(folder / "proof.npz", result.outcome.solution)
     receipt = receipt_of(result, inputs)
     receipt["outputs"] = output_hashes(folder)
     receipt |= measured or {}
-    text = json.dumps(receipt, ensure_ascii=False, indent=2)
-    (folder / "receipt.json").write_text(f"{text}\n", encoding="utf-8")
+    (folder / "receipt.json").write_text(receipt_text(receipt), encoding="utf-8", newline="")
+
+
+def receipt_text(receipt: Mapping[str, Any]) -> str:
+    """The one way a receipt is written."""
+    return f"{json.dumps(receipt, ensure_ascii=False, indent=2)}\n"
 
 
 def receipt_of(result: Result, inputs: Mapping[str, str]) -> dict[str, Any]:
@@ -159,9 +181,13 @@ def _write_csv(path: Path, header: list[str], rows: list[list[str]]) -> None:
     path.write_text(to_csv(header, rows), encoding="utf-8", newline="")
 
 
-def _write_prices(path: Path, prices: Prices) -> None:
+def _write_proof(path: Path, solution: Solution) -> None:
+    """The prices of the total score, and with a prefix those of the tie levels."""
+    parts = dict(zip(("", *_TIES), (solution.prices, *(solution.ties or ())), strict=False))
     arrays: dict[str, Any] = {
-        each.name: np.asarray(getattr(prices, each.name)) for each in fields(Prices)
+        prefix + each.name: np.asarray(getattr(prices, each.name))
+        for prefix, prices in parts.items()
+        for each in fields(Prices)
     }
     with path.open("wb") as file:
         np.savez(file, **arrays)
@@ -169,27 +195,32 @@ def _write_prices(path: Path, prices: Prices) -> None:
 
 def read_record(out: str | Path) -> Record:
     """The result in the folder ``out``. Raises ``Refusal`` ``not_a_record`` (file) when a file
-    is not what ``write_record`` writes, ``OSError`` when one is absent."""
+    is not written as ``write_record`` writes, ``OSError`` when one is absent."""
     folder = Path(out)
     receipt = _read_receipt(folder / "receipt.json")
     has_pairs = (folder / "pairs.csv").is_file()
+    prices, ties = _read_proof(folder / "proof.npz")
     return Record(
         proposals=_read_csv(folder / "proposals.csv", PROPOSALS),
         unstaffed=_read_csv(folder / "unstaffed.csv", UNSTAFFED),
         waiting=_read_csv(folder / "waiting.csv", WAITING),
         pairs=_read_csv(folder / "pairs.csv", PAIRS) if has_pairs else None,
         receipt=receipt,
-        prices=_read_prices(folder / "proof.npz"),
+        prices=prices,
+        ties=ties,
         outputs=output_hashes(folder),
     )
 
 
 def _read_receipt(path: Path) -> dict[str, Any]:
     try:
-        receipt = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_bytes().decode("utf-8")
+        receipt = json.loads(text)
     except ValueError:
         raise Refusal("not_a_record", file=path.name) from None
     if not isinstance(receipt, dict) or receipt.get("format") != FORMAT:
+        raise Refusal("not_a_record", file=path.name)
+    if text != receipt_text(receipt):
         raise Refusal("not_a_record", file=path.name)
     for name in ("inputs", "outputs", "policy", "levels", "ties", "bounds", "gaps"):
         if not isinstance(receipt.get(name), dict):
@@ -199,20 +230,32 @@ def _read_receipt(path: Path) -> dict[str, Any]:
 
 def _read_csv(path: Path, header: list[str]) -> list[dict[str, str]]:
     try:
-        rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines(), strict=True))
+        text = path.read_bytes().decode("utf-8")
+        rows = list(csv.reader(text.splitlines(), strict=True))
     except (ValueError, csv.Error):
         raise Refusal("not_a_record", file=path.name) from None
     if not rows or rows[0] != header or any(len(row) != len(header) for row in rows):
         raise Refusal("not_a_record", file=path.name)
+    if text != to_csv(header, rows[1:]):
+        raise Refusal("not_a_record", file=path.name)
     return [dict(zip(header, row, strict=True)) for row in rows[1:]]
 
 
-def _read_prices(path: Path) -> Prices:
+def _read_proof(path: Path) -> tuple[Prices, tuple[Prices, Prices] | None]:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            values: dict[str, Any] = {each.name: arrays[each.name] for each in fields(Prices)}
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile, OSError):
+            values: dict[str, Any] = dict(arrays)
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile, OSError, SyntaxError):
         raise Refusal("not_a_record", file=path.name) from None
+    names = [each.name for each in fields(Prices)]
+    prefixes = ("", *_TIES) if len(values) > len(names) else ("",)
+    if set(values) != {prefix + name for prefix in prefixes for name in names}:
+        raise Refusal("not_a_record", file=path.name)
+    prices, *ties = [_prices({n: values[p + n] for n in names}, path) for p in prefixes]
+    return prices, (ties[0], ties[1]) if ties else None
+
+
+def _prices(values: dict[str, Any], path: Path) -> Prices:
     if any(
         value.dtype != np.int64 or value.ndim != (name not in _SINGLE)
         for name, value in values.items()

@@ -17,6 +17,7 @@ from matchmaker.engine.answers.changes import smallest_changes
 from matchmaker.engine.answers.difference import Difference
 from matchmaker.engine.answers.whynot import what_if, why_not, without
 from matchmaker.engine.arrays import ints
+from matchmaker.engine.audit import Claim, audit
 from matchmaker.engine.explain import pair_reasons
 from matchmaker.engine.features import feature_stack
 from matchmaker.engine.market import Market
@@ -27,7 +28,6 @@ from matchmaker.engine.rules import refusals
 from matchmaker.engine.scores import contributions, scores_of
 from matchmaker.engine.solution import Prices, Report
 from matchmaker.engine.unstaffed import blocking_role, unstaffed_reasons
-from matchmaker.engine.verify import verify
 from matchmaker.engine.waiting import left_out, waiting_reasons
 
 TIES = ("tie_waiting", "tie_hash")
@@ -247,8 +247,11 @@ class Result:
         return what_if(self.outcome, policy)
 
     def check(self) -> Report:
-        """The independent check of this result: no solver involved."""
-        return verify(self.outcome.problem, self.outcome.solution)
+        """The independent check of this result against its market: no solver involved."""
+        solution = self.outcome.solution
+        pairs = tuple(self.outcome.pair_ids(int(pair)) for pair in solution.pairs)
+        proof = solution.levels, solution.bounds, solution.prices, solution.ties
+        return audit(self.market, self.policy, Claim(pairs, *proof))
 
 
 class _timed:

@@ -22,7 +22,7 @@ from matchmaker.engine.columns import FILES
 from matchmaker.engine.folder import read_folder
 from matchmaker.engine.market import Market
 from matchmaker.engine.policy import FEATURES
-from matchmaker.engine.record import output_hashes
+from matchmaker.engine.record import output_hashes, receipt_text
 from matchmaker.services.workbooks import write_workbook
 from tests.engine.markets import one_pair, random_market
 
@@ -112,7 +112,7 @@ def reseal(out: Path) -> None:
     """What a careful forger would do: make the receipt's hashes fit the forged files."""
     receipt = json.loads((out / "receipt.json").read_text(encoding="utf-8"))
     receipt["outputs"] = output_hashes(out)
-    (out / "receipt.json").write_text(json.dumps(receipt), encoding="utf-8")
+    (out / "receipt.json").write_text(receipt_text(receipt), encoding="utf-8")
 
 
 def forge_person(found: list[dict[str, str]]) -> None:
@@ -187,7 +187,7 @@ def add_to_price(out: Path, name: str, points: int) -> None:
 def test_verify_refuses_a_forged_price(market: Path, out: Path, name: str) -> None:
     add_to_price(out, name, 0)
     assert run("verify", out, "--market", market).exit_code == 1
-    add_to_price(out, name, 500)
+    add_to_price(out, name, 20_000)  # more than any score could pay back
     reseal(out)
     refused = run("verify", out, "--market", market)
     assert (refused.exit_code, refused.stderr) == (1, "price bound differs\n")
@@ -206,7 +206,7 @@ def test_verify_refuses_a_forged_price(market: Path, out: Path, name: str) -> No
 def test_verify_refuses_a_forged_receipt(market: Path, out: Path, part, name, step) -> None:
     receipt = json.loads((out / "receipt.json").read_text(encoding="utf-8"))
     receipt[part][name] += step
-    (out / "receipt.json").write_text(json.dumps(receipt), encoding="utf-8")
+    (out / "receipt.json").write_text(receipt_text(receipt), encoding="utf-8")
     assert run("verify", out, "--market", market).exit_code == 1
 
 
