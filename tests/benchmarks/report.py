@@ -1,87 +1,42 @@
-"""What was measured as tables of docs/benchmarks.md, between its two marks."""
+"""What was measured of the site as tables of docs/benchmarks.md."""
 
 from __future__ import annotations
 
-import os
-import platform
-import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
-from pathlib import Path
-from typing import Any
-
-import psutil
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from tests.benchmarks.city_rounds import EngineTime, RoundTime
+from tests.benchmarks.document import table
 from tests.benchmarks.pages import MOST_KILOBYTES, MOST_MILLISECONDS, MOST_QUERIES, PageTime
 from tests.benchmarks.processes import Memory
 from tests.benchmarks.sizes import Sizes
 
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-LIBRARIES = ("flask", "jinja2", "sqlmodel", "sqlalchemy", "numpy", "scipy", "waitress")
 GOAL_MEGABYTES = 500
 
 
 @dataclass(frozen=True)
-class Measured:
-    """Everything of one run."""
+class Rounds:
+    """Rounds of a city, and how long the demonstration takes to start."""
 
-    command: str
-    day: str
-    busy: float  # processes that wanted a processor, on average over the last minute
     sizes: Sizes
     city: RoundTime
     engine: list[EngineTime]
+    start_up: float
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A region's database: its pages, its rounds, the memory of its processes."""
+
+    sizes: Sizes
     loading: float
     big_round: dict[str, float]
     pages: list[PageTime]
     memory: list[Memory]
-    start_up: float
-
-    def as_json(self) -> dict[str, Any]:
-        """The same for programs."""
-        return {**asdict(self), "machine": machine()}
 
 
-def machine() -> dict[str, Any]:
-    """The machine in words: nothing that names it."""
-    return {
-        "processors": os.cpu_count(),
-        "memory_gb": round(psutil.virtual_memory().total / 1024**3),
-        "system": platform.system(),
-        "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
-        **{name: version(name) for name in LIBRARIES},
-    }
-
-
-def write(path: Path, measured: Measured) -> None:
-    """Put the tables between the marks of ``path``; what stands around them stays."""
-    before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    path.write_text(f"{before}{BEGIN}\n{body(measured)}\n{END}{after}", encoding="utf-8")
-
-
-def body(measured: Measured) -> str:
-    """All tables, one below the other."""
-    parts = [_about(measured), *_rounds(measured), *_pages(measured), *_processes(measured)]
-    return "\n\n".join(parts)
-
-
-def _about(measured: Measured) -> str:
-    about = machine()
-    libraries = ", ".join(f"{name} {about[name]}" for name in LIBRARIES)
-    return (
-        f"Measured on {measured.day} with `{measured.command}`: {about['processors']} processors, "
-        f"{about['memory_gb']} GB of memory, {about['system']}, Python {about['python']}, "
-        f"SQLite {about['sqlite']}, {libraries}. On average {measured.busy:.1f} processes wanted "
-        f"a processor when the run began; more than {about['processors']} means that other work "
-        "made every time by the wall's clock longer."
-    )
-
-
-def _rounds(measured: Measured) -> Iterable[str]:
+def rounds(measured: Rounds) -> Iterable[str]:
+    """The tables of rounds."""
     yield "## A round"
     city, sizes = measured.city, measured.sizes
     yield (
@@ -98,6 +53,10 @@ def _rounds(measured: Measured) -> Iterable[str]:
         ("People", "Needs", "Seats", "Snapshot", "Scores", "Solving", "Seconds in all", "Proven"),
         (_engine_row(each) for each in measured.engine),
     )
+    yield (
+        f"`matchmaker demo --no-serve` on an empty folder, from the command to the last line: "
+        f"{measured.start_up:.1f} s."
+    )
 
 
 def _engine_row(each: EngineTime) -> tuple[object, ...]:
@@ -106,7 +65,8 @@ def _engine_row(each: EngineTime) -> tuple[object, ...]:
     return (each.people, each.needs, each.seats, *stages, f"{each.total:.3f}", proven)
 
 
-def _pages(measured: Measured) -> Iterable[str]:
+def pages(measured: Pages) -> Iterable[str]:
+    """The tables of pages and memory."""
     sizes = measured.sizes
     yield "## Pages"
     stages = ", ".join(f"{name} {taken:.1f} s" for name, taken in measured.big_round.items())
@@ -131,6 +91,7 @@ def _pages(measured: Measured) -> Iterable[str]:
     )
     if missing := [f"{page.role}: {page.name}" for page in measured.pages if page.status != 200]:
         yield "Not measured, nothing to show there: " + "; ".join(missing) + "."
+    yield from _memory(measured)
 
 
 def _page_row(page: PageTime) -> tuple[object, ...]:
@@ -138,8 +99,8 @@ def _page_row(page: PageTime) -> tuple[object, ...]:
     return (page.role, page.name, *numbers, page.over)
 
 
-def _processes(measured: Measured) -> Iterable[str]:
-    yield "## Memory and start"
+def _memory(measured: Pages) -> Iterable[str]:
+    yield "## Memory"
     total = sum(each.after for each in measured.memory)
     yield (
         f"Megabytes of memory held by the two processes on that database, fresh and after every "
@@ -150,13 +111,3 @@ def _processes(measured: Measured) -> Iterable[str]:
         ("Process", "Fresh", "After its work"),
         ((each.name, each.fresh, each.after) for each in measured.memory),
     )
-    yield (
-        f"`matchmaker demo --no-serve` on an empty folder, from the command to the last line: "
-        f"{measured.start_up:.1f} s."
-    )
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table in Markdown."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)

@@ -1,0 +1,205 @@
+"""Who takes part: each makes its input from what is given and hands back what is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+
+from matchmaker.engine import Policy, assign, match
+from matchmaker.engine.pose import pose
+from matchmaker.engine.problem import Ints
+from matchmaker.engine.result import Result
+from matchmaker.engine.scores import score_pairs
+from matchmaker.engine.snapshot import take
+from tests.benchmarks.engine import instances, rivals
+from tests.benchmarks.engine.highs_levels import levels_by_highs
+from tests.benchmarks.engine.measure import MEGABYTE, Answer, Ready
+from tests.benchmarks.engine.rivals import Arcs
+
+Given = Mapping[str, Any]
+HIGHS_SECONDS = 150.0  # for one level
+
+
+def assignment(given: Given) -> Ready:
+    """Ours: from a market to proven pairs of people and seats; snapshot, scores, proof included."""
+    market = instances.market(given)
+
+    def act() -> Answer:
+        result = match(market, instances.SCORE_ALONE)
+        return Answer(result.levels["total_score"], result.proof.proven, _size_of(result))
+
+    return Ready(act)
+
+
+def whole_round(given: Given) -> Ready:
+    """Ours: a round with all levels and the tie rule, from the market to the proof."""
+    market = instances.market(given)
+
+    def act() -> Answer:
+        result = match(market, Policy())
+        return Answer(result.levels["total_score"], result.proof.proven, _size_of(result))
+
+    return Ready(act)
+
+
+def explained_round(given: Given) -> Ready:
+    """Ours: a round, and every table with its reasons."""
+    market = instances.market(given)
+
+    def act() -> Answer:
+        result = match(market, Policy())
+        tables = {
+            "proposals": len(result.proposals),
+            "unstaffed": len(result.unstaffed),
+            "waiting": len(result.waiting),
+        }
+        return Answer(None, result.proof.proven, _size_of(result) | tables)
+
+    return Ready(act)
+
+
+def _size_of(result: Result) -> dict[str, Any]:
+    levels, gaps = result.levels, result.proof.gaps
+    return {
+        "levels": dict(levels),
+        "gap": max((100 * gap / max(levels[name], 1) for name, gap in gaps.items()), default=0.0),
+        "seconds": dict(result.seconds),
+    }
+
+
+def dense_matrix(given: Given) -> Ready:
+    """D: scipy's dense solver on the matrix of the engine's scores, which is made beforehand."""
+    matrix = instances.full_matrix(take(instances.market(given), instances.SCORE_ALONE))
+    share = round(float(np.count_nonzero(matrix) / matrix.size), 4)
+
+    def act() -> Answer:
+        return Answer(rivals.dense(matrix), None, {"shape": matrix.shape, "allowed": share})
+
+    return Ready(act, matrix.nbytes / MEGABYTE)
+
+
+def highs(given: Given) -> Ready:
+    """HiGHS on the posed round, level by level; making and scoring the pairs is not counted."""
+    snapshot = take(instances.market(given), Policy())
+    problem = pose(snapshot, score_pairs(snapshot))
+
+    def act() -> Answer:
+        best = levels_by_highs(problem, HIGHS_SECONDS)
+        return Answer(best["total_score"], True, {"levels": best, "pairs": len(problem.pair_role)})
+
+    return Ready(act)
+
+
+def assign_bids(given: Given) -> Ready:
+    """Ours: ``assign`` on a full table of bids."""
+    table = instances.bids(**given)
+
+    def act() -> Answer:
+        found = assign(table)
+        return Answer(round(found.value), found.proven)
+
+    return Ready(act)
+
+
+def flow_of_bids(given: Given) -> Ready:
+    """or-tools on the same table: network built and solved."""
+    table = instances.bids(**given)
+
+    def act() -> Answer:
+        seats, people = table.shape
+        seat, person = np.divmod(np.arange(table.size), people)
+        return Answer(rivals.flow(Arcs(seat, person, table.ravel(), seats, _ones(people))))
+
+    return Ready(act)
+
+
+def _ones(count: int) -> Ints:
+    return np.ones(count, dtype=np.int64)
+
+
+def matching_package(given: Given) -> Ready:
+    """The ``matching`` package: create, solve, check."""
+    people, roles, room = instances.wish_lists(**given)
+
+    def act() -> Answer:
+        found = rivals.stable_by_package(people, roles, room)
+        return Answer(crc32(repr(sorted(found)).encode()), None, {"seated": len(found)})
+
+    return Ready(act)
+
+
+def make_arcs(given: Given) -> Ready:
+    """Not a contender: writes the arcs that the contenders of one size share to a file."""
+
+    def act() -> Answer:
+        snapshot = take(instances.market(given["market"]), instances.SCORE_ALONE)
+        arcs = instances.arcs_of(snapshot, given["best"])
+        np.savez(given["file"], **arcs._asdict())
+        return Answer(None, None, {"arcs": len(arcs.seat)})
+
+    return Ready(act)
+
+
+def _read(given: Given) -> Arcs:
+    with np.load(given["file"]) as stored:
+        return Arcs(
+            stored["seat"],
+            stored["person"],
+            stored["value"],
+            int(stored["seats"]),
+            stored["capacity"],
+        )
+
+
+def core(given: Given) -> Ready:
+    """Ours: the core on shared arcs, with its prices; compiled where numba can be imported."""
+    from matchmaker.engine.core import Arcs as CoreArcs
+    from matchmaker.engine.core import optimum
+
+    arcs = _read(given)
+    start = np.searchsorted(arcs.seat, np.arange(arcs.seats + 1))
+    backend = "numba" if find_spec("numba") else "scipy"
+
+    def act() -> Answer:
+        asked = CoreArcs(start, arcs.person, arcs.value, _ones(arcs.seats), arcs.capacity)
+        found = optimum(asked, backend=backend)
+        return Answer(int(found.value), found.proven)
+
+    return Ready(act)
+
+
+def _on_arcs(solver: Callable[[Arcs], int]) -> Callable[[Given], Ready]:
+    """A rival that solves the shared arcs; putting them into its own form is counted."""
+
+    def prepare(given: Given) -> Ready:
+        arcs = _read(given)
+        return Ready(lambda: Answer(solver(arcs)))
+
+    return prepare
+
+
+def _dense_arcs(given: Given) -> Ready:
+    """scipy's dense solver on the shared arcs; filling the matrix is not counted, as for D."""
+    matrix = rivals.full_matrix_of(_read(given))
+    return Ready(lambda: Answer(rivals.dense(matrix)), matrix.nbytes / MEGABYTE)
+
+
+CONTENDERS: dict[str, Callable[[Given], Ready]] = {
+    "assignment": assignment,
+    "round": whole_round,
+    "explained round": explained_round,
+    "dense matrix": dense_matrix,
+    "levels by HiGHS": highs,
+    "assign bids": assign_bids,
+    "flow of bids": flow_of_bids,
+    "matching package": matching_package,
+    "make arcs": make_arcs,
+    "core": core,
+    "sparse arcs": _on_arcs(rivals.sparse),
+    "flow of arcs": _on_arcs(rivals.flow),
+    "dense arcs": _dense_arcs,
+}

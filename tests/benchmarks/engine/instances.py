@@ -1,0 +1,93 @@
+"""The instances all contenders of a case are given: markets, their arcs, bids, wish lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from matchmaker.engine import Market, Policy
+from matchmaker.engine.problem import Ints
+from matchmaker.engine.rules import allowed, candidates
+from matchmaker.engine.scores import Pairs, floored
+from matchmaker.engine.shapes import Snapshot
+from matchmaker.engine.solution import Levels
+from tests.benchmarks.engine.rivals import Arcs
+
+SCORE_ALONE = Policy(levels=Levels(groups=False, needs=False, urgency=False, waiting=False))
+
+
+def market(given: Mapping[str, Any]) -> Market:
+    """The market that ``large_market`` makes of ``given`` (its keyword arguments)."""
+    from matchmaker.sample.large import large_market
+
+    return large_market(**given)
+
+
+def arcs_of(snapshot: Snapshot, most: int | None = None) -> Arcs:
+    """Every allowed pair of a market whose roles have one seat each, scored by the engine itself;
+    with ``most`` only so many of each seat, the best ones. Never more than a block at a time."""
+    blocks = [_best(pairs, most) for _, pairs in _scored(snapshot)]
+    seat, person, value = (np.concatenate(column) for column in zip(*blocks, strict=True))
+    order = np.lexsort((person, seat))
+    capacity = snapshot.people.capacity
+    seats = len(snapshot.needs.role_need)
+    return Arcs(seat[order], person[order], value[order], seats, capacity)
+
+
+def full_matrix(snapshot: Snapshot) -> np.ndarray:
+    """(seats, places of people) every score as a float that holds a whole number, 0 where nothing
+    is allowed; a person of capacity c has c equal columns."""
+    capacity = snapshot.people.capacity
+    copies = np.repeat(np.arange(len(capacity)), capacity)
+    values = np.zeros((len(snapshot.needs.role_need), len(copies)))
+    for first, pairs in _scored(snapshot):
+        block = np.zeros((BLOCK, len(capacity)))
+        block[pairs.role - first, pairs.person] = pairs.score
+        rows = values[first : first + BLOCK]
+        rows[:] = block[: len(rows), copies]
+    return values
+
+
+BLOCK = 100  # roles
+
+
+def _scored(snapshot: Snapshot) -> Iterator[tuple[int, Pairs]]:
+    """The allowed pairs of ``BLOCK`` roles at a time, and the first of these roles."""
+    for first in range(0, len(snapshot.needs.role_need), BLOCK):
+        last = min(first + BLOCK, len(snapshot.needs.role_need))
+        person, role = candidates(snapshot, np.arange(first, last))
+        keep = allowed(snapshot, person, role)
+        yield first, floored(snapshot, person[keep], role[keep])
+
+
+def _best(pairs: Pairs, most: int | None) -> tuple[Ints, Ints, Ints]:
+    """Role, person and score of the ``most`` best pairs of each role."""
+    order = np.lexsort((pairs.person, -pairs.score, pairs.role))
+    role = pairs.role[order]
+    place = np.arange(len(role)) - np.searchsorted(role, role)
+    order = order if most is None else order[place < most]
+    return pairs.role[order], pairs.person[order], pairs.score[order]
+
+
+def bids(size: int, seed: int = 1) -> np.ndarray:
+    """(size, size) whole bids 1..10,000 of everybody for everything: ten tastes and a little
+    noise, rounded, as real bids are alike; uniform random ones would be easier."""
+    rng = np.random.default_rng(seed)
+    taste = rng.random((size, 10)) @ rng.random((10, size))
+    rough = taste + rng.normal(0, 0.05 * taste.std(), taste.shape)
+    share = (rough - rough.min()) / (rough.max() - rough.min())
+    return 1 + np.rint(share * 9_999).astype(np.int64)
+
+
+def wish_lists(people: int, roles: int, wanted: int, seed: int = 1) -> tuple[list, list, list]:
+    """Strict preferences: each person's ``wanted`` roles, each role's people, and its places."""
+    rng = np.random.default_rng(seed)
+    wishes = [rng.choice(roles, wanted, replace=False).tolist() for _ in range(people)]
+    asked: list[list[int]] = [[] for _ in range(roles)]
+    for person, wished in enumerate(wishes):
+        for role in wished:
+            asked[role].append(person)
+    ranked = [rng.permutation(those).tolist() for those in asked]
+    return wishes, ranked, rng.integers(1, 6, roles).tolist()
