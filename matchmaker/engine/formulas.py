@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy import maximum, minimum
 
 from matchmaker.engine.shapes import FAR_AHEAD, LONG_AGO, ONSITE, REMOTE, UNKNOWN
 
@@ -77,31 +78,31 @@ def out_of_reach(mode: Number, remote: Number, comes: Number) -> Number:
 
 def skill_credit(has: Number, near: Number, asked: Number) -> Number:
     """Level had / level asked, at most 1; a neighbouring skill counts half, when that is more."""
-    own = np.minimum(FULL * has // asked, FULL)
-    return np.maximum(own, np.minimum(NEIGHBOUR_CREDIT * near // asked, NEIGHBOUR_CREDIT))
+    own = minimum(FULL * has // asked, FULL)
+    return maximum(own, minimum(NEIGHBOUR_CREDIT * near // asked, NEIGHBOUR_CREDIT))
 
 
 def skills(earned: Number, total: Number) -> Number:
     """Weighted mean of credits: ``earned`` = Σ weight × credit; a role that asks nothing: 1."""
-    return either(total > 0, rounded(earned, np.maximum(total, 1)), FULL)
+    return either(total > 0, rounded(earned, maximum(total, 1)), FULL)
 
 
 def hours_share(offers: Number, stated: Number, asks: Number) -> Number:
     """Full for half as much again as is asked: a little slack keeps a project alive."""
-    share = np.minimum(2 * FULL * offers // np.maximum(3 * asks, 1), FULL)
+    share = minimum(2 * FULL * offers // maximum(3 * asks, 1), FULL)
     return either(asks > 0, either(stated, share, NOT_STATED), FULL)
 
 
 def dates_share(starts: Number, ends: Number, first: Number, last: Number) -> Number:
     """The part of the need's days on which the person is available; full for an open window."""
-    common = np.maximum(np.minimum(ends, last) - np.maximum(starts, first) + 1, 0)
+    common = maximum(minimum(ends, last) - maximum(starts, first) + 1, 0)
     open_window = (starts == LONG_AGO) | (ends == FAR_AHEAD)
     return either(open_window, FULL * (common > 0), FULL * common // (ends - starts + 1))
 
 
 def slots_share(offered: Number, asked: Number) -> Number:
     """The part of the need's slots that the person named."""
-    share = FULL * ones(offered & asked) // np.maximum(ones(asked), 1)
+    share = FULL * ones(offered & asked) // maximum(ones(asked), 1)
     return either(asked != 0, either(offered != 0, share, NOT_STATED), FULL)
 
 
@@ -112,28 +113,28 @@ def time(hours: Number, dates: Number, slots: Number) -> Number:
 
 def nearness(reach: Number, distance: Number) -> Number:
     """1 at no distance, ½ at the end of the person's reach (20 km when not stated), never < 0."""
-    scale = np.maximum(either(reach == UNKNOWN, USUAL_REACH, reach), 1)
-    near = np.maximum(FULL - FULL * distance // (2 * scale), 0)
+    scale = maximum(either(reach == UNKNOWN, USUAL_REACH, reach), 1)
+    near = maximum(FULL - FULL * distance // (2 * scale), 0)
     return either(distance == UNKNOWN, NOT_STATED, near)
 
 
 def place(mode: Number, remote: Number, comes: Number, near: Number) -> Number:
     """How easily they meet: by wire, on foot, or the better of the two for a hybrid need."""
     on_foot = near * comes
-    mixed = np.maximum(on_foot, REMOTE_IN_HYBRID * remote)
+    mixed = maximum(on_foot, REMOTE_IN_HYBRID * remote)
     return either(mode == REMOTE, FULL * remote, either(mode == ONSITE, on_foot, mixed))
 
 
 def interest(named: Number, asked: Number) -> Number:
     """½ for sharing a field at all, the other ½ for the part of the need's fields shared."""
     common = ones(named & asked)
-    share = FULL // 2 + FULL * common // (2 * np.maximum(ones(asked), 1))
+    share = FULL // 2 + FULL * common // (2 * maximum(ones(asked), 1))
     return either((named != 0) & (asked != 0), either(common > 0, share, 0), NOT_STATED)
 
 
 def wishes(rank: Number, any_project: Number) -> Number:
     """First wish 1, each later one 0.1 less; "any project is fine" is a mild wish for all."""
-    return np.maximum(either(rank > 0, 11_000 - 1_000 * rank, 0), MILD_WISH * any_project)
+    return maximum(either(rank > 0, 11_000 - 1_000 * rank, 0), MILD_WISH * any_project)
 
 
 def continuity(rating: Number, new: Number) -> Number:

@@ -1,0 +1,148 @@
+"""People and roles alone: the greatest total score under capacities, proven over every pair.
+
+The best pairs of each role make a small question for the core. Its prices then tell, for every
+pair left behind, whether it could be worth more than it costs. Such pairs are added, and the core
+is asked again from where it stood, until there are none: the prices then prove the total best in
+the whole market (weak duality, in whole numbers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from matchmaker.engine.arrays import ints
+from matchmaker.engine.core import Arcs, Optimum, optimum
+from matchmaker.engine.core.roads import Backend
+from matchmaker.engine.problem import Ints
+from matchmaker.engine.scale.executors import Executor, Inline, Workers
+from matchmaker.engine.scale.found import NONE, Found
+from matchmaker.engine.scale.gather import task_for
+from matchmaker.engine.scale.pool import Pool
+from matchmaker.engine.scale.terrain import Terrain, blocks, survey
+from matchmaker.engine.scale.tolls import Tolls, free, simple
+from matchmaker.engine.shapes import Snapshot
+
+Progress = Callable[[str, int, int], None]  # stage, blocks done, blocks in all
+KEPT = 32  # of each role in the first search; more for roles of many seats
+ADDED = 16  # of each role in a later one
+NEAR = 200  # points: pairs that would cost so little are added along with better ones
+
+
+@dataclass(frozen=True)
+class Placement:
+    """People on roles, sorted by role, then person. Nobody is worth more elsewhere: ``bound`` is
+    what the prices allow at most, over every allowed pair of the market; ``proven``: = value."""
+
+    person: Ints
+    role: Ints
+    score: Ints
+    person_price: Ints  # (P,)
+    role_price: Ints  # (R,)
+    value: int
+    bound: int
+    rounds: int
+    pairs: int  # how many the core saw in the end
+
+    @property
+    def proven(self) -> bool:
+        """Whether the total is proven best."""
+        return self.value == self.bound
+
+
+class Prospector:
+    """Searches a whole market with the workers of an executor."""
+
+    def __init__(self, terrain: Terrain, workers: Workers, progress: Progress | None) -> None:
+        self.terrain, self.workers = terrain, workers
+        self.progress = progress or (lambda stage, done, of: None)
+
+    def search(self, stage: str, roles: Ints, tolls: Tolls, least: int, room: Ints) -> Found:
+        """The best pairs of ``roles``: at most ``room`` (R,) of each, with at least ``least`` left
+        at the score level."""
+        every = np.full(len(room), least, dtype=np.int64)
+        tasks = [task_for(self.terrain, b, tolls, every, room) for b in blocks(self.terrain, roles)]
+        parts = []
+        for part in self.workers.answers(tasks):
+            parts.append(part)
+            self.progress(stage, len(parts), len(tasks))
+        return Found.joined(parts)
+
+    def first(self, seats: Ints, most: int = KEPT) -> Pool:
+        """The pool of the best pairs of every role: ``most``, or twice its seats."""
+        tolls = free(self.terrain.snapshot)
+        room = np.maximum(most, 2 * seats)
+        found = self.search("score", ints(np.arange(len(seats))), tolls, NONE, room)
+        return Pool.of(len(self.terrain.able), found, room)
+
+
+@contextmanager
+def prospecting(
+    snapshot: Snapshot,
+    executor: Executor | None,
+    progress: Progress | None,
+    *,
+    compiled: bool | None = None,
+) -> Iterator[Prospector]:
+    """A prospector of the snapshot's market whose workers are let go at the end."""
+    terrain = survey(snapshot, compiled=compiled)
+    workers = (executor or Inline()).open(terrain)
+    try:
+        yield Prospector(terrain, workers, progress)
+    finally:
+        workers.close()
+
+
+def place(
+    snapshot: Snapshot,
+    *,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    compiled: bool | None = None,
+) -> Placement:
+    """The greatest total score of people on roles: at most ``capacity`` roles a person, ``seats``
+    people a role, allowed pairs only. Teams, hours and the other levels are not looked at.
+
+    ``compiled``: False never loads the compiler; by default the size decides.
+    """
+    with prospecting(snapshot, executor, progress, compiled=compiled) as prospector:
+        pool = prospector.first(snapshot.needs.role_seats)
+        backend: Backend = "numba" if prospector.terrain.compiled else "scipy"
+        answer: Optimum | None = None
+        rounds = 0
+        while True:
+            arcs = _arcs(snapshot, pool)
+            answer = optimum(arcs, near=answer, backend=backend)
+            rounds += 1
+            better = _better(prospector, pool, answer)
+            if better is None:
+                return _placed(pool, answer, rounds)
+            pool = pool.with_pairs(better.person, better.role, better.score)
+
+
+def _arcs(snapshot: Snapshot, pool: Pool) -> Arcs:
+    seats = snapshot.needs.role_seats
+    start = np.searchsorted(pool.role, np.arange(len(seats) + 1))
+    capacity = np.where(snapshot.people.verified, snapshot.people.capacity, 0)
+    return Arcs(ints(start), pool.person, pool.score, seats, capacity)
+
+
+def _better(prospector: Prospector, pool: Pool, answer: Optimum) -> Found | None:
+    """Pairs left behind that are worth more than they cost, with others that nearly are; None
+    when there are none."""
+    tolls = simple(prospector.terrain.snapshot, answer.column_price, answer.row_price)
+    roles = ints(np.flatnonzero(pool.beyond[0] > answer.row_price))
+    room = ADDED + prospector.terrain.snapshot.needs.role_seats
+    found = prospector.search("prove", roles, tolls, -NEAR, room)
+    new = found.only(pool.lacks(found))
+    return new if (new.left[0] > 0).any() else None
+
+
+def _placed(pool: Pool, answer: Optimum, rounds: int) -> Placement:
+    at = answer.taken
+    chosen = pool.person[at], pool.role[at], pool.score[at]
+    prices = answer.column_price, answer.row_price
+    return Placement(*chosen, *prices, answer.value, answer.bound, rounds, len(pool.person))

@@ -1,0 +1,62 @@
+"""The pairs kept so far, and what is known of those that were left behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matchmaker.engine.arrays import ints
+from matchmaker.engine.problem import Bools, Ints
+from matchmaker.engine.scale.found import NONE, Found
+
+
+@dataclass(frozen=True)
+class Pool:
+    """K kept pairs sorted by role, then person. No pair of role r left behind has more than
+    ``beyond[:, r]`` (score, days waited, hash); NONE where nothing was left behind."""
+
+    people: int
+    person: Ints
+    role: Ints
+    score: Ints
+    beyond: Ints  # (3, R)
+
+    @classmethod
+    def of(cls, people: int, found: Found, room: Ints) -> Pool:
+        """The pool of a first search without prices that kept ``room`` pairs of each role."""
+        order = np.lexsort((found.person, found.role))
+        kept = found.person[order], found.role[order], found.score[order]
+        return cls(people, *kept, found.beyond(room))
+
+    @property
+    def complete(self) -> bool:
+        """Whether no pair was left behind."""
+        return bool((self.beyond[0] == NONE).all())
+
+    def lacks(self, found: Found) -> Bools:
+        """(K,) which of the found pairs are not in the pool."""
+        mine, theirs = self._key(self.person, self.role), self._key(found.person, found.role)
+        place = np.minimum(np.searchsorted(mine, theirs), max(len(mine) - 1, 0))
+        return mine[place] != theirs if len(mine) else np.ones(len(theirs), dtype=bool)
+
+    def _key(self, person: Ints, role: Ints) -> Ints:
+        return role * self.people + person
+
+    def with_pairs(self, person: Ints, role: Ints, score: Ints) -> Pool:
+        """The pool with these pairs too; those it has already are left as they are."""
+        key = np.concatenate([self._key(self.person, self.role), self._key(person, role)])
+        _, first = np.unique(key, return_index=True)
+        rows = ((self.person, person), (self.role, role), (self.score, score))
+        joined = [ints(np.concatenate(pair)[first]) for pair in rows]
+        return Pool(self.people, *joined, self.beyond)
+
+    def may_improve(self, tolls_role: Ints, scale: Ints) -> Bools:
+        """(R,) roles of which a pair left behind could be worth more than the role's price:
+        greater at the first level where they differ. ``tolls_role``: (3, R)."""
+        above, equal = np.zeros(self.beyond.shape[1], dtype=bool), self.beyond[0] > NONE
+        for level in range(3):
+            most = np.where(equal, self.beyond[level] * scale[level], NONE)
+            above |= equal & (most > tolls_role[level])
+            equal = equal & (most == tolls_role[level])
+        return above
