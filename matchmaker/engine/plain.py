@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from functools import cached_property
 from hashlib import blake2b
 from math import asin, cos, radians, sin, sqrt
 
@@ -71,13 +72,13 @@ class Pair:
         self.remote = not self.person.modes or "remote" in self.person.modes
         self.onsite = not self.person.modes or "onsite" in self.person.modes
 
-    @property
+    @cached_property
     def minutes(self) -> int:
         """Minutes a week that the seat asks: the role's own hours, else the need's, else none."""
         hours = self.role.hours_per_week
         return round(60 * (hours if hours is not None else self.need.hours_per_week or 0))
 
-    @property
+    @cached_property
     def tenths(self) -> int | None:
         """Distance in 0.1 km between the middles of the two districts, by the haversine formula."""
         here = self.rows.places.get(self.person.district)
@@ -89,13 +90,13 @@ class Pair:
         half = sin(up / 2) ** 2 + cos(north) * cos(south) * sin(along / 2) ** 2
         return round(20 * _EARTH_KM * asin(sqrt(min(half, 1.0))))
 
-    @property
+    @cached_property
     def comes(self) -> bool:
         """Whether the person works on site and, as far as known, the place is within reach."""
         reach, tenths = self.person.reach_km, self.tenths
         return self.onsite and (reach is None or tenths is None or tenths <= round(reach * 10))
 
-    @property
+    @cached_property
     def refusals(self) -> set[str]:
         """Every rule that refuses the pair; the floor is judged with the score."""
         person, need = self.person, self.need
@@ -123,7 +124,7 @@ class Pair:
         }
         return {rule for rule, refuses in judged.items() if refuses}
 
-    @property
+    @cached_property
     def features(self) -> dict[str, int]:
         """The six features, in the order of ``FEATURES``."""
         values = (self._skills, self._time, self._place, self._interest, self._wish, self._past)
@@ -131,13 +132,13 @@ class Pair:
         found = {name: value() for name, value in zip(names, values, strict=True)}
         return {name: found[name] for name in FEATURES}
 
-    @property
+    @cached_property
     def score(self) -> int:
         """Σ weight × feature ÷ Σ weight, rounded half up."""
         weights, found = self._weights, self.features
         return _half_up(sum(weights[n] * found[n] for n in FEATURES), sum(weights.values()))
 
-    @property
+    @cached_property
     def contributions(self) -> dict[str, int]:
         """The shares of the score, rounded down; missing points to the largest remainders."""
         weights, found = self._weights, self.features
@@ -148,19 +149,19 @@ class Pair:
             parts[name] += 1
         return parts
 
-    @property
+    @cached_property
     def allowed(self) -> bool:
         """No rule refuses, and the score reaches the floor (a pin outweighs the floor alone)."""
         floor = 1 if self.ids in self.rows.pins else self.rows.policy.floor
         return not self.refusals and self.score >= floor
 
-    @property
+    @cached_property
     def hash(self) -> int:
         """20 bits of (seed, ids): what decides when waiting leaves a tie."""
         seed, (person, role) = self.rows.policy.seed, self.ids
         return _mix(_word(seed, "person", person) + _mix(_word(seed, "role", role))) >> 44
 
-    @property
+    @cached_property
     def _weights(self) -> dict[str, int]:
         weights, policy = dict(self.rows.policy.weights), self.rows.policy
         return weights | ({"continuity": 0} if policy.continuity == "neutral" else {})

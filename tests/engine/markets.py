@@ -1,4 +1,4 @@
-"""Small markets for tests: one by hand, and random ones from a seed."""
+"""Small markets for tests: one by hand, random ones from a seed, and drawn ones that shrink."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from hypothesis import strategies as st
+
 from matchmaker.engine.columns import FIELDS, SLOTS, URGENCIES
 from matchmaker.engine.market import (
+    Company,
     Conflict,
     District,
     Group,
@@ -21,6 +24,8 @@ from matchmaker.engine.market import (
     Skill,
     Wish,
 )
+from matchmaker.engine.policy import FEATURES, Policy
+from matchmaker.engine.solution import Levels
 
 START = date(2026, 10, 1)
 SKILLS = (
@@ -184,4 +189,140 @@ def _need(rng: Random, at: int, groups: int) -> Need:
         fields=_some(rng, FIELDS[:4], 2),
         languages=_maybe(rng, (), (), ("en",)),
         urgency=rng.choice(URGENCIES),
+    )
+
+
+_days = st.none() | st.integers(-120, 120).map(lambda days: START + timedelta(days=days))
+_hours = st.sampled_from([None, 0.0, 1.5, 2.0, 4.0, 8.25])
+_slots = st.lists(st.sampled_from(SLOTS[:4]), max_size=3, unique=True).map(sorted).map(tuple)
+_fields = st.lists(st.sampled_from(FIELDS[:4]), max_size=3, unique=True).map(sorted).map(tuple)
+_modes = st.sampled_from([(), ("remote",), ("onsite",), ("remote", "onsite")])
+_places = st.sampled_from(["", *(row.code for row in DISTRICTS)])
+
+
+def _window(row: dict[str, Any], first: str, last: str) -> dict[str, Any]:
+    """The two ends of a window, the earlier one first."""
+    ends = [row[first], row[last]]
+    return row | dict(zip((first, last), sorted(ends) if all(ends) else ends, strict=True))
+
+
+def _people() -> st.SearchStrategy[dict[str, Any]]:
+    columns = {
+        "district": _places,
+        "modes": _modes,
+        "reach_km": st.sampled_from([None, 0.0, 9.2, 20.0]),
+        "hours_per_week": _hours,
+        "available_from": _days,
+        "available_until": _days,
+        "slots": _slots,
+        "capacity": st.sampled_from([1, 1, 2, 0, 3]),
+        "fields": _fields,
+        "languages": st.sampled_from([(), ("ja",), ("en", "ja")]),
+        "waiting_since": _days,
+        "any_project": st.booleans(),
+        "company_id": st.sampled_from(["", "c1", "c2"]),
+    }
+    rows = st.fixed_dictionaries({}, optional=columns)
+    blank = {"available_from": None, "available_until": None}
+    return rows.map(lambda row: _window(blank | row, "available_from", "available_until"))
+
+
+def _open_needs() -> st.SearchStrategy[dict[str, Any]]:
+    columns = {
+        "mode": st.sampled_from(["hybrid", "remote", "onsite"]),
+        "district": _places,
+        "starts_on": _days,
+        "ends_on": _days,
+        "hours_per_week": _hours,
+        "slots": _slots,
+        "fields": _fields,
+        "languages": st.sampled_from([(), ("en",)]),
+        "urgency": st.sampled_from(URGENCIES),
+    }
+    rows = st.fixed_dictionaries({}, optional=columns)
+    blank = {"starts_on": None, "ends_on": None}
+    return rows.map(lambda row: _window(blank | row, "starts_on", "ends_on"))
+
+
+def _kinds_of_groups() -> st.SearchStrategy[dict[str, Any]]:
+    columns = {
+        "kind": st.sampled_from(["other", "neighbourhood"]),
+        "district": _places,
+        "fields": _fields,
+        "waiting_since": _days,
+        "last_supported_on": _days,
+    }
+    return st.fixed_dictionaries({}, optional=columns)
+
+
+@st.composite
+def markets(draw: st.DrawFn, people: int = 4, needs: int = 3) -> Market:
+    """Any small market: every column blank or not, every relation there or not."""
+    groups = [Group(f"g{at}", "会", **draw(_kinds_of_groups())) for at in range(2)]
+    persons = [
+        Professional(f"p{at}", "人", **row)
+        for at, row in enumerate(draw(st.lists(_people(), max_size=people)))
+    ]
+    rows = [
+        Need(f"n{at}", f"g{draw(st.integers(0, 1))}", "題", **row)
+        for at, row in enumerate(draw(st.lists(_open_needs(), max_size=needs)))
+    ]
+    role = st.fixed_dictionaries(
+        {"seats": st.sampled_from([1, 2]), "essential": st.sampled_from([True, True, False])},
+        optional={"hours_per_week": _hours},
+    )
+    roles = [
+        Role(f"r{need.id}{at}", need.id, "役", **row)
+        for need in rows
+        for at, row in enumerate(draw(st.lists(role, max_size=2)))
+    ]
+
+    def some(keys: list[tuple[Any, ...]], *values: st.SearchStrategy[Any]) -> list[Any]:
+        if not keys:
+            return []
+        chosen = draw(st.lists(st.sampled_from(keys), max_size=5, unique=True))
+        return [(*key, *(draw(value) for value in values)) for key in chosen]
+
+    levels, codes = st.integers(1, 4), [row.code for row in SKILLS]
+    with_skills = [(row.id, code) for row in persons for code in codes]
+    asked = [(row.id, code) for row in roles for code in codes]
+    weights = st.sampled_from([1.0, 0.0, 2.55])
+    wished = [(one.id, other.id) for one in persons for other in rows]
+    known = [(one.id, other.id) for one in persons for other in groups]
+    pasts = [(*key, START - timedelta(days=ago)) for key in known for ago in (9, 99)]
+    return Market(
+        skills=SKILLS,
+        districts=DISTRICTS,
+        companies=(Company("c1", "社"), Company("c2", "社")),
+        professionals=tuple(persons),
+        professional_skills=tuple(ProfessionalSkill(*r) for r in some(with_skills, levels)),
+        groups=tuple(groups),
+        needs=tuple(rows),
+        roles=tuple(roles),
+        role_skills=tuple(RoleSkill(*r) for r in some(asked, levels, st.booleans(), weights)),
+        wishes=tuple(Wish(*row) for row in some(wished, st.integers(0, 5))),
+        conflicts=tuple(Conflict(*row) for row in some(known)[:1]),
+        history=tuple(Past(*row) for row in some(pasts, st.none() | st.integers(1, 5))),
+        unverified=frozenset(row[0] for row in some([(each.id,) for each in persons])[:1]),
+        declined=frozenset(some(wished)[:1]),
+    )
+
+
+def policies() -> st.SearchStrategy[Policy]:
+    """Any published rules, without pins and bans."""
+    return st.builds(
+        Policy,
+        weights=st.fixed_dictionaries(
+            {name: st.integers(0, 40) for name in FEATURES} | {"skills": st.integers(1, 40)}
+        ),
+        floor=st.sampled_from([1, 3500, 6000]),
+        levels=st.builds(Levels, *(st.booleans() for _ in Levels.__dataclass_fields__)),
+        seed=st.integers(0, 9),
+        max_new_projects=st.sampled_from([None, None, 1, 2]),
+        continuity=st.sampled_from(["new", "earlier", "neutral"]),
+        guarantees=st.dictionaries(
+            st.sampled_from(["first_time", "neighbourhood", "longest_waiting"]),
+            st.integers(1, 2),
+            max_size=2,
+        ),
     )
