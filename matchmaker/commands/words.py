@@ -50,6 +50,9 @@ _EXPECTED = {
     "file_too_large": "at most 100 MB when unpacked",
     "file_twice": "each file once",
     "no_market_files": "at least one file of the market folder, such as professionals.csv",
+    "not_a_market_file": "a file of columns as `matchmaker sample --format npz` writes it",
+    "not_in_normal_form": "text in one normal form (NFC, no space at either end)",
+    "not_sorted": "rows sorted by their keys, each key once",
     "not_in_encoding": "characters that {encoding} has (not {characters})",
 }
 

@@ -20,7 +20,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
 _GUARDED = re.compile(r"'+[=+\-@]")
 _FORMULA = re.compile(r"'*[=+\-@]")
-_EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 class BadCell(Exception):
@@ -115,8 +115,8 @@ def _read_date(column: Column, value: str) -> date:
         read = None
     if read is None:
         raise BadCell("not_a_date")
-    if not _EARLIEST <= read <= _LATEST:
-        raise BadCell("out_of_range", low=_EARLIEST.isoformat(), high=_LATEST.isoformat())
+    if not EARLIEST <= read <= LATEST:
+        raise BadCell("out_of_range", low=EARLIEST.isoformat(), high=LATEST.isoformat())
     return read
 
 

@@ -303,3 +303,24 @@ class Places(Mapping[str, int]):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
+
+
+def points(data: Coded, at: Mapping[str, int], *, strict: bool = True) -> Array:
+    """(rows,) what ``at`` says of each text, -1 for a blank one.
+
+    A text that ``at`` does not know raises ``KeyError``, or gives -1 if not ``strict``.
+    """
+    if isinstance(at, Places) and data.names is at.names:
+        return data.codes
+    places = [at[name] if strict else at.get(name, BLANK) for name in data.names]
+    return np.array([*places, BLANK])[data.codes]
+
+
+def places_of(file: File, rows: Sequence[Any]) -> Mapping[str, int]:
+    """Id (or code) → row of a table."""
+    data = column_of(file, rows, file.key[0])
+    if not isinstance(data, Texts):
+        raise TypeError(f"{file.name}: rows without ids")
+    if isinstance(rows, Rows):
+        return Places(data)
+    return {name: at for at, name in enumerate(data)}

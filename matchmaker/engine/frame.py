@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from matchmaker.engine.arrays import bools, ints
-from matchmaker.engine.columnar import Array, Coded, Data, Places, Rows, Texts, column_of
+from matchmaker.engine.columnar import Array, Coded, Data, Texts, column_of, places_of, points
 from matchmaker.engine.columns import FILES
 from matchmaker.engine.market import Market
 from matchmaker.engine.problem import Bools, Ints
@@ -44,12 +44,7 @@ class Frame:
 
     def ids(self) -> Mapping[str, int]:
         """Id (or code) → row."""
-        data = self._data(self.file.key[0])
-        if not isinstance(data, Texts):
-            raise TypeError(f"{self.file.name}: rows without ids")
-        if isinstance(self.rows, Rows):
-            return Places(data)
-        return {name: at for at, name in enumerate(data)}
+        return places_of(self.file, self.rows)
 
     def points(self, column: str, at: Mapping[str, int], *, strict: bool = True) -> Ints:
         """Rows of another table that a column refers to, UNKNOWN where it is blank.
@@ -57,11 +52,7 @@ class Frame:
         ``at``: that table's ids. A reference to nothing raises ``KeyError``, or gives UNKNOWN if
         not ``strict``.
         """
-        data = self._coded(column)
-        if isinstance(at, Places) and data.names is at.names:
-            return ints(data.codes)
-        places = [at[name] if strict else at.get(name, UNKNOWN) for name in data.names]
-        return ints([*places, UNKNOWN])[data.codes]
+        return ints(points(self._coded(column), at, strict=strict))
 
     def stated(self, column: str) -> Bools:
         """Where a column of codes is filled in."""

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from matchmaker.engine.archive import SUFFIX, read_archive, write_archive
 from matchmaker.engine.columnar import Rows, column_of
 from matchmaker.engine.columns import FILES
 from matchmaker.engine.folder import read_folder, write_folder
@@ -204,8 +205,17 @@ class Market:
 
     @classmethod
     def read(cls, path: str | Path) -> Market:
-        """The market in the folder at ``path``; raises ``FolderError`` with every bad cell."""
-        return cls.from_tables(read_folder(path))
+        """The market in the folder, or the file of columns (``.npz``), at ``path``.
+
+        Raises ``FolderError`` with every bad cell, ``OSError`` when nothing is there.
+        """
+        if Path(path).suffix.lower() != SUFFIX or Path(path).is_dir():
+            return cls.from_tables(read_folder(path))
+        tables: dict[str, Any] = {
+            name: Rows(FILES[name], ROW_TYPES[name], size, columns)
+            for name, (size, columns) in read_archive(path).items()
+        }
+        return cls(**tables)
 
     @classmethod
     def from_tables(
@@ -241,6 +251,13 @@ class Market:
     def write(self, path: str | Path, encoding: str = "utf-8-sig") -> None:
         """Write the market folder to ``path``; see ``write_folder``."""
         write_folder(self.tables(), path, encoding)
+
+    def write_columns(self, path: str | Path) -> None:
+        """Write the market as one file of columns, ``….npz``; see ``matchmaker.engine.archive``.
+
+        Sets (slots, fields, modes) are written in the order of their lists, as in a folder.
+        """
+        write_archive({name: getattr(self, name) for name in ROW_TYPES}, path)
 
     @cached_property
     def last_day(self) -> date | None:

@@ -184,10 +184,10 @@ class _Maker:
         weight = self.demand / self.demand.sum()
         goal = self.size.allowed / (_OTHER_RULES * _LEVEL_MET)
         factor = goal / float(weight @ weight)
+        shares: NDArray[np.float64] = factor * weight
         for _ in range(_SKILL_ROUNDS):
             shares = np.minimum(factor * weight, 0.95)
             factor *= goal / float(weight @ shares)
-        shares: NDArray[np.float64] = np.minimum(factor * weight, 0.95)
         return shares
 
     def _groups(self) -> Rows[Any]:
