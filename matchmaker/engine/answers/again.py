@@ -54,15 +54,15 @@ def anew(outcome: Outcome, market: Market, policy: Policy) -> Outcome:
     return posed(outcome, snapshot, score_pairs(snapshot))
 
 
-def posed(outcome: Outcome, snapshot: Snapshot, pairs: Pairs) -> Outcome:
-    """The round of another ``snapshot`` and its allowed ``pairs``, solved.
+def posed(outcome: Outcome, snapshot: Snapshot, pairs: Pairs, *, solved: bool = True) -> Outcome:
+    """The round of another ``snapshot`` and its allowed ``pairs``, solved unless told otherwise.
 
     Raises Refusal ``pins_impossible`` (professional and role ids) for pins that contradict one
     another.
     """
     other = replace(outcome, snapshot=snapshot, pairs=pairs, problem=pose(snapshot, pairs))
     try:
-        return again(other, other.problem)
+        return again(other, other.problem) if solved else other
     except PinsRefused as refused:
         ids = tuple(other.pair_ids(pin) for pin in refused.params["pins"])
         raise Refusal("pins_impossible", pins=ids) from refused
