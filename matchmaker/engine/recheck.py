@@ -36,7 +36,7 @@ def recheck(record: Record, market: Market, inputs: Mapping[str, str]) -> Report
     report = audit(market, policy, _claim(record))
     if report.violations:
         return Report((*faults, *report.violations), {})
-    outcome = _outcome(record, market, policy)
+    outcome = outcome_of(record, market, policy)
     faults += [*_proposals(record, outcome), *_pairs(record, outcome)]
     faults += [*_unstaffed(record, outcome), *_left_out(record, outcome)]
     return Report(tuple(faults), {} if faults else report.proofs)
@@ -49,8 +49,9 @@ def _claim(record: Record) -> Claim:
     return Claim(pairs, levels, _counts(receipt["bounds"]), record.prices, record.ties)
 
 
-def _outcome(record: Record, market: Market, policy: Policy) -> Outcome:
-    """The claimed staffing, once it is known to be sound, as what reasons are asked of."""
+def outcome_of(record: Record, market: Market, policy: Policy) -> Outcome:
+    """The claimed staffing, once ``recheck`` found it sound, as a round that can be asked about:
+    posed again, not solved again."""
     snapshot = take(market, policy)
     pairs = score_pairs(snapshot)
     problem, claim = pose(snapshot, pairs), _claim(record)
