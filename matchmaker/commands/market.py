@@ -40,7 +40,7 @@ DONE, NO, UNREADABLE = 0, 1, 2
 _FOLDER = click.Path(path_type=Path)
 
 
-def _says_why(command: Callable[Args, None]) -> Callable[Args, None]:
+def says_why(command: Callable[Args, None]) -> Callable[Args, None]:
     """Refusals and unreadable files become one line each on stderr, and an exit code."""
 
     @wraps(command)
@@ -48,10 +48,10 @@ def _says_why(command: Callable[Args, None]) -> Callable[Args, None]:
         try:
             command(*args, **kwargs)
         except Refusal as refusal:
-            _leave(refusal_sentences(refusal), _code_for(refusal))
+            leave(refusal_sentences(refusal), _code_for(refusal))
         except OSError as failure:
             place = f"{failure.filename}: " if failure.filename else ""
-            _leave([f"{place}{failure.strerror or failure}"], UNREADABLE)
+            leave([f"{place}{failure.strerror or failure}"], UNREADABLE)
 
     return wrapped
 
@@ -60,11 +60,11 @@ def _code_for(refusal: Refusal) -> int:
     """Unreadable files are 2; readable ones with wrong content are 1."""
     if isinstance(refusal, FolderError):
         return NO if any(error.line for error in refusal.errors) else UNREADABLE
-    unreadable = ("not_a_record", "policy_invalid", "policy_unreadable")
+    unreadable = ("not_a_record", "policy_invalid", "policy_unreadable", "changes_unreadable")
     return UNREADABLE if refusal.code in unreadable else NO
 
 
-def _leave(lines: list[str], code: int) -> NoReturn:
+def leave(lines: list[str], code: int) -> NoReturn:
     for line in lines:
         click.echo(line, err=True)
     sys.exit(code)
@@ -77,12 +77,12 @@ def _leave(lines: list[str], code: int) -> NoReturn:
     "--policy", "policy_file", type=_FOLDER, help="JSON file; what it leaves out is default."
 )
 @click.option("--pairs", is_flag=True, help="Also write pairs.csv: every allowed pair.")
-@_says_why
+@says_why
 def match_command(market: Path, out: Path, policy_file: Path | None, pairs: bool) -> None:
     """Match the market in DIR (a folder of CSV files, or an .xlsx workbook)."""
     policy = _read_policy(policy_file) if policy_file else Policy()
     start = perf_counter()
-    tables = _read_tables(market)
+    tables = read_tables(market)
     for warning in tables.warnings:
         click.echo(warning_sentence(warning), err=True)
     rows = Market.from_tables(tables)
@@ -129,14 +129,14 @@ def _gaps(result: Result) -> str:
 @click.command("verify")
 @click.argument("out", type=_FOLDER)
 @click.option("--market", required=True, type=_FOLDER, help="The market that was matched.")
-@_says_why
+@says_why
 def verify_command(out: Path, market: Path) -> None:
     """Check the result in OUT against its market, without solving anything."""
     record = read_record(out)
-    rows = Market.from_tables(_read_tables(market))
+    rows = Market.from_tables(read_tables(market))
     report = recheck(record, rows, input_hashes(market))
     if report.violations:
-        _leave([violation_sentence(fault) for fault in report.violations], NO)
+        leave([violation_sentence(fault) for fault in report.violations], NO)
     count = len(record.proposals)
     click.echo(f"verified: {count} proposals, their scores, constraints, levels and prices")
     searched = [name for name, how in report.proofs.items() if how == "search"]
@@ -147,19 +147,19 @@ def verify_command(out: Path, market: Path) -> None:
 @click.command("replay")
 @click.argument("out", type=_FOLDER)
 @click.option("--market", required=True, type=_FOLDER, help="The market that was matched.")
-@_says_why
+@says_why
 def replay_command(out: Path, market: Path) -> None:
     """Match again as in OUT and compare byte for byte (all but seconds and memory)."""
     record = read_record(out)
     if faults := list(_changed_inputs(record, market)):
-        _leave(faults, NO)
-    rows = Market.from_tables(_read_tables(market))
+        leave(faults, NO)
+    rows = Market.from_tables(read_tables(market))
     result = match(rows, Policy.from_json(record.receipt["policy"]))
     with TemporaryDirectory() as again:
         write_record(result, again, input_hashes(market), pairs=record.pairs is not None)
         faults = _differences(out, Path(again), record.receipt)
     if faults:
-        _leave(faults, NO)
+        leave(faults, NO)
     click.echo("replayed: the same bytes")
 
 
@@ -187,7 +187,7 @@ def _differences(out: Path, again: Path, receipt: dict[str, Any]) -> list[str]:
     return faults
 
 
-def _read_tables(source: Path) -> Tables:
+def read_tables(source: Path) -> Tables:
     if source.suffix.lower() == ".xlsx" and source.is_file():
         from matchmaker.services.workbooks import read_workbook
 
