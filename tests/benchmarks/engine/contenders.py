@@ -13,6 +13,7 @@ from matchmaker.engine import Policy, assign, match
 from matchmaker.engine.pose import pose
 from matchmaker.engine.problem import Ints
 from matchmaker.engine.result import Result
+from matchmaker.engine.scale.place import place
 from matchmaker.engine.scores import score_pairs
 from matchmaker.engine.snapshot import take
 from tests.benchmarks.engine import instances, rivals
@@ -29,8 +30,12 @@ def assignment(given: Given) -> Ready:
     market = instances.market(given)
 
     def act() -> Answer:
-        result = match(market, instances.SCORE_ALONE)
-        return Answer(result.levels["total_score"], result.proof.proven, _size_of(result))
+        found = place(take(market, Policy()))
+        return Answer(
+            found.value,
+            found.proven,
+            {"seated": len(found.person), "rounds": found.rounds, "kept": found.pairs},
+        )
 
     return Ready(act)
 
@@ -73,7 +78,7 @@ def _size_of(result: Result) -> dict[str, Any]:
 
 def dense_matrix(given: Given) -> Ready:
     """D: scipy's dense solver on the matrix of the engine's scores, which is made beforehand."""
-    matrix = instances.full_matrix(take(instances.market(given), instances.SCORE_ALONE))
+    matrix = instances.full_matrix(take(instances.market(given), Policy()))
     share = round(float(np.count_nonzero(matrix) / matrix.size), 4)
 
     def act() -> Answer:
@@ -121,13 +126,32 @@ def _ones(count: int) -> Ints:
     return np.ones(count, dtype=np.int64)
 
 
+def deferred(given: Given) -> Ready:
+    """Ours: the same lists put in order, deferred acceptance, and the check that it is stable."""
+    from matchmaker.engine.answers.acceptance import blocking, deferred_acceptance, wanted
+
+    lists = instances.wish_lists(**given)
+
+    def act() -> Answer:
+        asked = wanted(*lists)
+        got = deferred_acceptance(asked)
+        seated = np.flatnonzero(got >= 0)
+        found = list(zip(seated.tolist(), asked.role[got[seated]].tolist(), strict=True))
+        return _stable(found, not len(blocking(asked, got)))
+
+    return Ready(act)
+
+
+def _stable(found: list[tuple[int, int]], proven: bool | None) -> Answer:
+    return Answer(crc32(repr(sorted(found)).encode()), proven, {"seated": len(found)})
+
+
 def matching_package(given: Given) -> Ready:
     """The ``matching`` package: create, solve, check."""
     people, roles, room = instances.wish_lists(**given)
 
     def act() -> Answer:
-        found = rivals.stable_by_package(people, roles, room)
-        return Answer(crc32(repr(sorted(found)).encode()), None, {"seated": len(found)})
+        return _stable(rivals.stable_by_package(people, roles, room), None)
 
     return Ready(act)
 
@@ -136,8 +160,8 @@ def make_arcs(given: Given) -> Ready:
     """Not a contender: writes the arcs that the contenders of one size share to a file."""
 
     def act() -> Answer:
-        snapshot = take(instances.market(given["market"]), instances.SCORE_ALONE)
-        arcs = instances.arcs_of(snapshot, given["best"])
+        snapshot = take(instances.market(given["market"]), Policy())
+        arcs = instances.best_arcs(snapshot, given["best"])
         np.savez(given["file"], **arcs._asdict())
         return Answer(None, None, {"arcs": len(arcs.seat)})
 
@@ -196,6 +220,7 @@ CONTENDERS: dict[str, Callable[[Given], Ready]] = {
     "levels by HiGHS": highs,
     "assign bids": assign_bids,
     "flow of bids": flow_of_bids,
+    "deferred acceptance": deferred,
     "matching package": matching_package,
     "make arcs": make_arcs,
     "core": core,

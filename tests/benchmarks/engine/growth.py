@@ -48,10 +48,10 @@ class Point:
 def series(quick: bool) -> list[Series]:
     """The slack and the tight markets."""
     sizes = (100, 200, 400) if quick else (1_000, 2_000, 4_000, 8_000, 16_000, 32_000)
-    wide = {"allowed": 0.13, "capacity": (1, 3)}
+    wide = {"allowed": 0.05, "capacity": (1, 3)}
     return [
         Series("slack", "two places for every seat", wide, sizes, 2.5),
-        Series("tight", "one place for every seat", {"allowed": 0.13}, sizes, 4.5),
+        Series("tight", "one place for every seat", {"allowed": 0.05}, sizes, 4.5),
     ]
 
 

@@ -7,33 +7,28 @@ from typing import Any
 
 import numpy as np
 
-from matchmaker.engine import Market, Policy
-from matchmaker.engine.problem import Ints
+from matchmaker.engine import Market
 from matchmaker.engine.rules import allowed, candidates
+from matchmaker.engine.scale.place import prospecting
 from matchmaker.engine.scores import Pairs, floored
 from matchmaker.engine.shapes import Snapshot
-from matchmaker.engine.solution import Levels
+from matchmaker.sample.large import large_market
 from tests.benchmarks.engine.rivals import Arcs
-
-SCORE_ALONE = Policy(levels=Levels(groups=False, needs=False, urgency=False, waiting=False))
 
 
 def market(given: Mapping[str, Any]) -> Market:
     """The market that ``large_market`` makes of ``given`` (its keyword arguments)."""
-    from matchmaker.sample.large import large_market
-
     return large_market(**given)
 
 
-def arcs_of(snapshot: Snapshot, most: int | None = None) -> Arcs:
-    """Every allowed pair of a market whose roles have one seat each, scored by the engine itself;
-    with ``most`` only so many of each seat, the best ones. Never more than a block at a time."""
-    blocks = [_best(pairs, most) for _, pairs in _scored(snapshot)]
-    seat, person, value = (np.concatenate(column) for column in zip(*blocks, strict=True))
-    order = np.lexsort((person, seat))
-    capacity = snapshot.people.capacity
-    seats = len(snapshot.needs.role_need)
-    return Arcs(seat[order], person[order], value[order], seats, capacity)
+def best_arcs(snapshot: Snapshot, most: int) -> Arcs:
+    """The ``most`` best people of every role of a market whose roles have one seat each."""
+    needs, people = snapshot.needs, snapshot.people
+    with prospecting(snapshot, None, None) as prospector:
+        pool = prospector.first(needs.role_seats, most)
+    order = np.lexsort((pool.person, pool.role))
+    seats = len(needs.role_need)
+    return Arcs(pool.role[order], pool.person[order], pool.score[order], seats, people.capacity)
 
 
 def full_matrix(snapshot: Snapshot) -> np.ndarray:
@@ -60,15 +55,6 @@ def _scored(snapshot: Snapshot) -> Iterator[tuple[int, Pairs]]:
         person, role = candidates(snapshot, np.arange(first, last))
         keep = allowed(snapshot, person, role)
         yield first, floored(snapshot, person[keep], role[keep])
-
-
-def _best(pairs: Pairs, most: int | None) -> tuple[Ints, Ints, Ints]:
-    """Role, person and score of the ``most`` best pairs of each role."""
-    order = np.lexsort((pairs.person, -pairs.score, pairs.role))
-    role = pairs.role[order]
-    place = np.arange(len(role)) - np.searchsorted(role, role)
-    order = order if most is None else order[place < most]
-    return pairs.role[order], pairs.person[order], pairs.score[order]
 
 
 def bids(size: int, seed: int = 1) -> np.ndarray:

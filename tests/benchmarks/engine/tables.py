@@ -73,7 +73,9 @@ def _run_row(case: Case, label: str, run: Run) -> tuple[object, ...]:
 
 def _remark(run: Run) -> str:
     words = [
-        f"{name} {run.about[name]}" for name in ("allowed", "pairs", "seated") if name in run.about
+        f"{name} {run.about[name]}"
+        for name in ("allowed", "pairs", "kept", "rounds", "seated")
+        if name in run.about
     ]
     if stages := run.about.get("seconds"):
         words.append(", ".join(f"{name} {taken:.2f}" for name, taken in stages.items()))
