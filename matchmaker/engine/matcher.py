@@ -4,25 +4,52 @@ from __future__ import annotations
 
 from time import perf_counter
 
+import numpy as np
+
+from matchmaker.engine.arrays import ints
 from matchmaker.engine.market import Market
 from matchmaker.engine.outcome import settle
 from matchmaker.engine.policy import Policy
+from matchmaker.engine.postings import Postings
 from matchmaker.engine.result import Result
+from matchmaker.engine.scale.executors import Executor
+from matchmaker.engine.scale.place import Progress
+from matchmaker.engine.scale.round import settle_large
 from matchmaker.engine.scores import score_pairs
+from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.snapshot import take
 
+_MANY = 1_000_000  # pairs to look at, above which not all that are allowed are kept
 
-def match(market: Market, policy: Policy | None = None) -> Result:
+
+def match(
+    market: Market,
+    policy: Policy | None = None,
+    *,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Result:
     """The best staffing of ``market`` under ``policy`` (default ``Policy()``), proven.
 
+    ``executor``: where the pairs of a large market are scored and priced (default: threads of this
+    process); the result is the same. ``progress(stage, done, of)`` is told how far that work is.
     Raises Refusal ``pin_unknown``, ``pin_refused`` or ``pins_impossible`` when a pin cannot hold.
     """
     start = perf_counter()
     snapshot = take(market, policy or Policy())
     taken = perf_counter()
+    if _many(snapshot):
+        outcome = settle_large(snapshot, executor=executor, progress=progress)
+        seconds = {"snapshot": taken - start, "solve": perf_counter() - taken}
+        return Result(outcome, seconds)
     pairs = score_pairs(snapshot)
     scored = perf_counter()
     outcome = settle(snapshot, pairs)
     seconds = {"snapshot": taken - start, "score": scored - taken}
     seconds["solve"] = perf_counter() - scored
     return Result(outcome, seconds)
+
+
+def _many(snapshot: Snapshot) -> bool:
+    roles = ints(np.arange(len(snapshot.needs.role_need)))
+    return int(Postings.of(snapshot).sizes(roles).sum()) > _MANY

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from matchmaker.engine.arrays import ints
 from matchmaker.engine.pose import pair_at, pose
 from matchmaker.engine.problem import Problem
-from matchmaker.engine.scores import Pairs
+from matchmaker.engine.rules import candidates
+from matchmaker.engine.scores import Pairs, score_these
 from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.solution import PinsRefused, Solution
 from matchmaker.engine.solve import solve
@@ -15,12 +19,17 @@ from matchmaker.errors import Refusal
 
 @dataclass(frozen=True)
 class Outcome:
-    """A snapshot, its allowed pairs, the problem they pose, and the best staffing."""
+    """A snapshot, its allowed pairs, the problem they pose, and the best staffing.
+
+    Of a large market ``pairs`` are only those that the solver had to see (``complete`` is False);
+    ``person_pairs`` and ``role_pairs`` then score the others when they are asked for.
+    """
 
     snapshot: Snapshot
     pairs: Pairs
     problem: Problem
     solution: Solution
+    complete: bool = True
 
     def person_id(self, person: int) -> str:
         """The professional at a position."""
@@ -51,6 +60,20 @@ class Outcome:
     def pair_at(self, person: int, role: int) -> int | None:
         """The index of an allowed pair, else None."""
         return pair_at(self.pairs, person, role)
+
+    def person_pairs(self, person: int) -> Pairs:
+        """Every allowed pair of one person, by role."""
+        first, last = np.searchsorted(self.pairs.person, [person, person + 1])
+        if self.complete:
+            return self.pairs.only(slice(int(first), int(last)))
+        roles = np.arange(len(self.problem.role_need))
+        return score_these(self.snapshot, ints(np.full(len(roles), person)), ints(roles))
+
+    def role_pairs(self, role: int) -> Pairs:
+        """Every allowed pair of one role, by person."""
+        if self.complete:
+            return self.pairs.only(np.flatnonzero(self.pairs.role == role))
+        return score_these(self.snapshot, *candidates(self.snapshot, ints([role])))
 
 
 def settle(snapshot: Snapshot, pairs: Pairs) -> Outcome:

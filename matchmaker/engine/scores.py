@@ -11,7 +11,7 @@ from matchmaker.engine.arrays import ints
 from matchmaker.engine.features import feature_stack
 from matchmaker.engine.formulas import rounded
 from matchmaker.engine.policy import FEATURES
-from matchmaker.engine.problem import Ints
+from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.rules import allowed, candidates
 from matchmaker.engine.shapes import Snapshot
 
@@ -23,6 +23,10 @@ class Pairs:
     person: Ints
     role: Ints
     score: Ints
+
+    def only(self, keep: Ints | Bools | slice) -> Pairs:
+        """Some of the pairs."""
+        return Pairs(self.person[keep], self.role[keep], self.score[keep])
 
 
 def scores_of(stack: Ints, weights: Mapping[str, int]) -> Ints:
@@ -51,7 +55,11 @@ def _vector(weights: Mapping[str, int]) -> Ints:
 
 def score_pairs(snapshot: Snapshot) -> Pairs:
     """All pairs that the rules and the floor allow, and the pinned ones the rules allow."""
-    person, role = candidates(snapshot)
+    return score_these(snapshot, *candidates(snapshot))
+
+
+def score_these(snapshot: Snapshot, person: Ints, role: Ints) -> Pairs:
+    """Those of the given pairs that the rules and the floor allow, with their scores."""
     keep = allowed(snapshot, person, role)
     return floored(snapshot, person[keep], role[keep])
 

@@ -56,8 +56,10 @@ class Placement:
 class Prospector:
     """Searches a whole market with the workers of an executor."""
 
-    def __init__(self, terrain: Terrain, workers: Workers, progress: Progress | None) -> None:
-        self.terrain, self.workers = terrain, workers
+    def __init__(
+        self, snapshot: Snapshot, terrain: Terrain, workers: Workers, progress: Progress | None
+    ) -> None:
+        self.snapshot, self.terrain, self.workers = snapshot, terrain, workers
         self.progress = progress or (lambda stage, done, of: None)
 
     def search(self, stage: str, roles: Ints, tolls: Tolls, least: int, room: Ints) -> Found:
@@ -73,7 +75,7 @@ class Prospector:
 
     def first(self, seats: Ints, most: int = KEPT) -> Pool:
         """The pool of the best pairs of every role: ``most``, or twice its seats."""
-        tolls = free(self.terrain.snapshot)
+        tolls = free(self.snapshot)
         room = np.maximum(most, 2 * seats)
         found = self.search("score", ints(np.arange(len(seats))), tolls, NONE, room)
         return Pool.of(len(self.terrain.able), found, room)
@@ -91,7 +93,7 @@ def prospecting(
     terrain = survey(snapshot, compiled=compiled)
     workers = (executor or Inline()).open(terrain)
     try:
-        yield Prospector(terrain, workers, progress)
+        yield Prospector(snapshot, terrain, workers, progress)
     finally:
         workers.close()
 
@@ -133,9 +135,9 @@ def _arcs(snapshot: Snapshot, pool: Pool) -> Arcs:
 def _better(prospector: Prospector, pool: Pool, answer: Optimum) -> Found | None:
     """Pairs left behind that are worth more than they cost, with others that nearly are; None
     when there are none."""
-    tolls = simple(prospector.terrain.snapshot, answer.column_price, answer.row_price)
+    tolls = simple(prospector.snapshot, answer.column_price, answer.row_price)
     roles = ints(np.flatnonzero(pool.beyond[0] > answer.row_price))
-    room = ADDED + prospector.terrain.snapshot.needs.role_seats
+    room = ADDED + prospector.snapshot.needs.role_seats
     found = prospector.search("prove", roles, tolls, -NEAR, room)
     new = found.only(pool.lacks(found))
     return new if (new.left[0] > 0).any() else None

@@ -48,8 +48,13 @@ class Pool:
         key = np.concatenate([self._key(self.person, self.role), self._key(person, role)])
         _, first = np.unique(key, return_index=True)
         rows = ((self.person, person), (self.role, role), (self.score, score))
-        joined = [ints(np.concatenate(pair)[first]) for pair in rows]
-        return Pool(self.people, *joined, self.beyond)
+        who, seat, points = (ints(np.concatenate(pair)[first]) for pair in rows)
+        return Pool(self.people, who, seat, points, self.beyond)
+
+    def by_person(self) -> tuple[Ints, Ints, Ints]:
+        """Persons, roles and scores, sorted by person, then role."""
+        order = np.lexsort((self.role, self.person))
+        return self.person[order], self.role[order], self.score[order]
 
     def may_improve(self, tolls_role: Ints, scale: Ints) -> Bools:
         """(R,) roles of which a pair left behind could be worth more than the role's price:

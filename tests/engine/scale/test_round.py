@@ -1,0 +1,53 @@
+"""A round solved on few pairs of each role is the round solved on all."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from matchmaker.engine import Policy
+from matchmaker.engine.outcome import Outcome, settle
+from matchmaker.engine.scale.round import settle_large
+from matchmaker.engine.scores import score_pairs
+from matchmaker.engine.shapes import Snapshot
+from matchmaker.engine.snapshot import take
+from matchmaker.engine.solution import Levels
+from tests.engine.markets import random_market
+
+
+def staffing(outcome: Outcome) -> list[tuple[str, str]]:
+    return [outcome.pair_ids(int(pair)) for pair in outcome.solution.pairs]
+
+
+def both(seed: int, policy: Policy, people: int = 30, needs: int = 6) -> tuple[Outcome, Outcome]:
+    snapshot: Snapshot = take(random_market(seed, people, needs), policy)
+    return settle(snapshot, score_pairs(snapshot)), settle_large(snapshot, kept=1)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_same_round_from_fewer_pairs(seed: int) -> None:
+    worst_fit = seed % 4 == 3
+    policy = Policy(floor=1, seed=seed, levels=Levels(worst_fit=worst_fit))
+    whole, large = both(seed, policy)
+    for name, bound in large.solution.bounds.items():
+        assert bound >= whole.solution.levels[name], "a bound must hold for the whole market"
+    if large.solution.proven:
+        assert large.solution.levels == whole.solution.levels
+        assert staffing(large) == staffing(whole)
+
+
+def test_pairs_are_left_behind_and_most_rounds_are_still_proven() -> None:
+    rounds = [both(seed, Policy(floor=1)) for seed in range(20)]
+    assert sum(large.solution.proven for _, large in rounds) >= 15
+    assert sum(len(large.pairs.person) < len(whole.pairs.person) for whole, large in rounds) >= 15
+
+
+def test_pairs_left_behind_can_be_asked_for() -> None:
+    for seed in range(8):
+        whole, large = both(seed, Policy(floor=1))
+        for person in range(len(whole.problem.person_wait)):
+            one, two = whole.person_pairs(person), large.person_pairs(person)
+            assert np.array_equal(one.role, two.role)
+            assert np.array_equal(one.score, two.score)
+        for role in range(len(whole.problem.role_need)):
+            assert np.array_equal(whole.role_pairs(role).person, large.role_pairs(role).person)
