@@ -121,8 +121,8 @@ class Optimum:
 
 def total(numbers: Ints, times: Ints | None = None) -> int:
     """The exact sum of ``numbers`` (times ``times``), however large."""
-    weights = np.ones(1) if times is None else np.abs(times).astype(float)
-    if float(np.abs(numbers).astype(float) @ np.broadcast_to(weights, numbers.shape)) < 2.0**62:
+    largest = max(1, int(np.abs(times).max(initial=0))) if times is not None else 1
+    if largest * len(numbers) * int(np.abs(numbers).max(initial=0)) < 2**62:
         return int(numbers.sum() if times is None else numbers @ times)
     factors = [1] * len(numbers) if times is None else times.tolist()
     return sum(a * b for a, b in zip(numbers.tolist(), factors, strict=True))
@@ -131,9 +131,10 @@ def total(numbers: Ints, times: Ints | None = None) -> int:
 def judged(arcs: Arcs, taken: Bools, row: Ints, column: Ints, face: Face | None = None) -> Optimum:
     """The optimum that these arcs and prices make, with the bound that they prove."""
     beyond = arcs.reduced(row, column)
-    left = np.maximum(beyond, 0)
-    if face is not None:
-        left = np.where(face.sign == 0, left, np.where(face.sign > 0, beyond, 0))
+    if face is None:
+        left = np.maximum(beyond, 0, out=beyond)
+    else:
+        left = np.where(face.sign == 0, np.maximum(beyond, 0), np.where(face.sign > 0, beyond, 0))
     value = total(arcs.value[taken])
     bound = total(row, arcs.row_capacity) + total(column, arcs.column_capacity) + total(left)
     chosen = ints(np.flatnonzero(taken))

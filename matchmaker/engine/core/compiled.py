@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from matchmaker.engine.core import kernel
+from matchmaker.engine.core.state import Pairing
 
 _HOME = "matchmaker.engine.core.kernel"
 
@@ -28,7 +29,9 @@ def run(name: str, compiled: bool, *arguments: Any) -> Any:
     lists = [_lists(argument) for argument in arguments]
     answer = getattr(kernel, name)(*lists)
     for argument, changed in zip(arguments, lists, strict=True):
-        if isinstance(argument, tuple) and type(argument).__name__ == "Pairing":
+        if isinstance(argument, np.ndarray):
+            argument[:] = changed
+        elif isinstance(argument, Pairing):
             for array, numbers in zip(argument, changed, strict=True):
                 array[:] = numbers
     return answer

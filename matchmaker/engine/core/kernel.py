@@ -180,14 +180,14 @@ def _move(pairing: Pairing, search: Search, source: int, end: int) -> None:
 
 
 def bid(side: Side, pairing: Pairing, ask: Vector, queue: Vector, step: int, most: int) -> int:
-    """A quick first pairing by auction, from an empty one: each node in turn offers for its best
-    partner what that one is worth to it beyond the next best, plus ``step``, and may push out the
-    lowest offer. ``ask`` holds the offers by slot. At most ``most`` offers; their number."""
+    """Pair by auction: each node in turn offers for its best partner what that one is worth to it
+    beyond the next best, plus ``step``, and may push out the lowest offer (Bertsekas, 1988).
+    ``ask`` holds the offers by slot. At most ``most`` offers; their number."""
     count, first, holders = pairing.count, pairing.first, pairing.holders
     other_price = pairing.other_price
     waiting = 0
     for node in range(len(side.room) - 1, -1, -1):
-        if side.room[node] > 0:
+        if count[node] < side.room[node]:
             queue[waiting] = node
             waiting += 1
     bids = 0
@@ -224,6 +224,22 @@ def bid(side: Side, pairing: Pairing, ask: Vector, queue: Vector, step: int, mos
             queue[waiting] = loser
             waiting += 1
     return bids
+
+
+def bear_out(side: Side, pairing: Pairing) -> None:
+    """The prices at which no arc outside the pairing is too good; what they do not bear is
+    released (its slot stays: the pairing is only good for reading ``taken`` and the prices)."""
+    for node in range(len(side.room)):
+        best = side.least[node]
+        for arc in range(side.start[node], side.start[node + 1]):
+            worth = side.value[arc] - pairing.other_price[side.other[arc]]
+            if worth > best and pairing.taken[arc] == 0:
+                best = worth
+        pairing.price[node] = best
+        for arc in range(side.start[node], side.start[node + 1]):
+            worth = side.value[arc] - pairing.other_price[side.other[arc]]
+            if worth < best and pairing.taken[arc] == 1:
+                pairing.taken[arc] = 0
 
 
 def _offer(side: Side, pairing: Pairing, node: int) -> tuple[int, int]:

@@ -9,35 +9,38 @@ from matchmaker.engine.core.arcs import Arcs, Optimum
 from matchmaker.engine.core.compiled import run
 from matchmaker.engine.core.settle import Least, Plan, paired
 from matchmaker.engine.core.state import Side
-from matchmaker.engine.problem import Bools, Ints
+from matchmaker.engine.problem import Ints
 
-_OFFERS = 8  # of the auction, for each unit of capacity
+_OFFERS, _STEPPED = 6, 40  # of the auction, for each unit of capacity: without and with steps
+_PART = 4  # a step is this part of what a middling row's best arc is worth beyond its second
+_SAMPLE = 200  # rows
 
 
 def auctioned(arcs: Arcs, least: Least, compiled: bool) -> Plan:
-    """A first pairing by auction without steps, at prices that bear it out."""
+    """A first pairing by auction, at prices that bear it out. Steps make a contested auction end
+    soon; what they spoil is little, and repaired."""
     n, m = len(arcs.row_capacity), len(arcs.column_capacity)
     nothing = np.zeros(len(arcs.column), dtype=bool)
-    zero = np.zeros(n, dtype=np.int64), np.zeros(m, dtype=np.int64)
-    pairing = paired(arcs, Plan(nothing, *zero))
+    free = np.zeros(n, dtype=np.int64), np.zeros(m, dtype=np.int64)
+    pairing = paired(arcs, Plan(nothing, *free))
     side = Side(arcs.start, arcs.column, arcs.value, arcs.room[0], least.row)
     ask, queue = np.zeros_like(pairing.held), np.zeros(n, dtype=np.int64)
-    most = _OFFERS * int(arcs.room[0].sum())
-    run("bid", compiled, side, pairing, ask, queue, 0, most)
-    taken = bools(pairing.taken)
-    price = best_outside(arcs, taken, pairing.other_price, least.row)
-    return Plan(taken, price, pairing.other_price)
+    units = int(arcs.room[0].sum())
+    if run("bid", compiled, side, pairing, ask, queue, 0, _OFFERS * units) == _OFFERS * units:
+        step = max(1, _middling_gain(arcs) // _PART)
+        run("bid", compiled, side, pairing, ask, queue, step, _STEPPED * units)
+    run("bear_out", compiled, side, pairing)
+    return Plan(bools(pairing.taken), pairing.price, pairing.other_price)
 
 
-def best_outside(arcs: Arcs, taken: Bools, column_price: Ints, least: Ints) -> Ints:
-    """(n,) the most that an arc not taken is worth beyond its column's price."""
-    worth = np.where(taken, least[arcs.row], arcs.value - column_price[arcs.column])
-    price = least.copy()
-    nonempty = np.flatnonzero(np.diff(arcs.start))
-    if len(nonempty):
-        best = np.maximum.reduceat(worth, arcs.start[nonempty])
-        price[nonempty] = np.maximum(best, least[nonempty])
-    return price
+def _middling_gain(arcs: Arcs) -> int:
+    """The median, over a sample of rows, of what the best arc is worth beyond the second best."""
+    rows = np.flatnonzero(np.diff(arcs.start) > 1)
+    gains = []
+    for row in rows[:: len(rows) // _SAMPLE + 1]:
+        second, best = np.partition(arcs.value[arcs.start[row] : arcs.start[row + 1]], -2)[-2:]
+        gains.append(int(best - second))
+    return sorted(gains)[len(gains) // 2] if gains else 0
 
 
 def earlier(arcs: Arcs, near: Optimum) -> Plan:
