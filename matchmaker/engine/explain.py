@@ -1,148 +1,219 @@
-"""Why a pair fits and what is missing: strengths and gaps as reasons, feature by feature."""
+"""Why pairs fit and what is missing: strengths and gaps as reasons, feature by feature.
+
+Many pairs are explained at once: what the arrays say is read for all of them together, and a
+reason that many pairs share is made once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
+from matchmaker.engine.arrays import bools, ints
 from matchmaker.engine.columns import FIELDS, SLOTS
-from matchmaker.engine.facts import hours_text, km_text, pair_distance
+from matchmaker.engine.facts import asked_rows, hours_text, km_text, pair_distance
 from matchmaker.engine.features import FULL, REMOTE_IN_HYBRID, dates_share, nearness, skill_credit
+from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.reasons import CATALOGUE, GAP, Reason, reason
 from matchmaker.engine.shapes import HYBRID, REMOTE, UNKNOWN, Snapshot
 from matchmaker.engine.snapshot import skill_neighbours
 
 _NEAR_ENOUGH = 3 * FULL // 4  # within half of one's reach
+Found = Iterator[tuple[int, Reason]]  # which of the pairs, and what is said of it
 
 
 def pair_reasons(snapshot: Snapshot, person: int, role: int) -> tuple[Reason, ...]:
     """The strengths of a pair, then its gaps, each group in the order of the features."""
-    found = [each for part in _PARTS for each in part(snapshot, person, role)]
-    return tuple(sorted(found, key=lambda each: CATALOGUE[each.code].kind == GAP))
+    return reasons_of(snapshot, ints([person]), ints([role]))[0]
 
 
-def _skills(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
-    needs = snapshot.needs
-    rows = range(int(needs.first_asked[role]), int(needs.first_asked[role + 1]))
-    weight = needs.asked_weight
-    for row in sorted(rows, key=lambda row: (-int(needs.asked_essential[row]), -int(weight[row]))):
-        code = snapshot.skill_codes[needs.asked_skill[row]]
-        has = int(snapshot.people.levels[person, needs.asked_skill[row]])
-        asked = int(needs.asked_level[row])
-        if has >= asked:
-            yield reason("skill", code, has)
-        elif FULL * has // asked >= _credit(snapshot, person, row) and has:
-            yield reason("skill_below", code, has, asked)
-        elif near := _nearest_skill(snapshot, person, code):
-            yield reason("skill_near", code, *near)
+def reasons_of(snapshot: Snapshot, person: Ints, role: Ints) -> list[tuple[Reason, ...]]:
+    """The reasons of each of the pairs (K,); see ``pair_reasons``."""
+    pairs = _Pairs(snapshot, person, role)
+    strengths: list[list[Reason]] = [[] for _ in person]
+    gaps: list[list[Reason]] = [[] for _ in person]
+    for part in _PARTS:
+        for at, each in part(pairs):
+            (gaps if CATALOGUE[each.code].kind == GAP else strengths)[at].append(each)
+    return [(*fits, *lacks) for fits, lacks in zip(strengths, gaps, strict=True)]
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """The pairs to explain, and every reason given so far."""
+
+    snapshot: Snapshot
+    person: Ints
+    role: Ints
+    given: dict[tuple[object, ...], Reason] = field(default_factory=dict)
+
+    @property
+    def need(self) -> Ints:
+        return self.snapshot.needs.role_need[self.role]
+
+    @cached_property
+    def neighbours(self) -> dict[str, tuple[str, ...]]:
+        """Skill → neighbouring skills."""
+        return skill_neighbours(self.snapshot.market.skills)
+
+    @cached_property
+    def skill_at(self) -> dict[str, int]:
+        """Skill → its place."""
+        return {code: at for at, code in enumerate(self.snapshot.skill_codes)}
+
+    def say(self, *said: object) -> Reason:
+        """The reason with this code and these values."""
+        if said not in self.given:
+            self.given[said] = reason(*said)  # type: ignore[arg-type]
+        return self.given[said]
+
+    def each(self, where: Bools, code: str) -> Found:
+        """The same reason without values for all pairs of a mask (K,)."""
+        if where.any():
+            one = self.say(code)
+            yield from ((at, one) for at in np.flatnonzero(where).tolist())
+
+
+def _skills(pairs: _Pairs) -> Found:
+    """Skill by skill, required ones first, then the weightiest."""
+    snapshot, needs = pairs.snapshot, pairs.snapshot.needs
+    pair, row = asked_rows(needs, pairs.role)
+    order = np.lexsort((row, -needs.asked_weight[row], ~needs.asked_essential[row], pair))
+    pair, row = pair[order], row[order]
+    person, skill, asked = pairs.person[pair], needs.asked_skill[row], needs.asked_level[row]
+    has = ints(snapshot.people.levels[person, skill])
+    below = (has > 0) & (FULL * has // asked >= skill_credit(snapshot, person, row))
+    columns = (pair, person, skill, asked, has, below)
+    for at, who, what, wanted, level, own in zip(*(each.tolist() for each in columns), strict=True):
+        code = snapshot.skill_codes[what]
+        if level >= wanted:
+            yield at, pairs.say("skill", code, level)
+        elif own:
+            yield at, pairs.say("skill_below", code, level, wanted)
+        elif near := _nearest_skill(pairs, who, code):
+            yield at, pairs.say("skill_near", code, *near)
         else:
-            yield reason("skill_absent", code, asked)
+            yield at, pairs.say("skill_absent", code, wanted)
 
 
-def _credit(snapshot: Snapshot, person: int, row: int) -> int:
-    return int(skill_credit(snapshot, np.array([person]), np.array([row]))[0])
-
-
-def _nearest_skill(snapshot: Snapshot, person: int, code: str) -> tuple[str, int] | None:
+def _nearest_skill(pairs: _Pairs, person: int, code: str) -> tuple[str, int] | None:
     """The neighbouring skill the person is best at, with its level."""
-    best: tuple[str, int] | None = None
-    for other in skill_neighbours(snapshot.market.skills)[code]:
-        level = int(snapshot.people.levels[person, snapshot.skill_codes.index(other)])
-        if level > (best[1] if best else 0):
-            best = other, level
-    return best
+    others = pairs.neighbours[code]
+    places = [pairs.skill_at[other] for other in others]
+    levels = pairs.snapshot.people.levels[person, places].tolist()
+    best = max(levels, default=0)
+    return (others[levels.index(best)], best) if best else None
 
 
-def _languages(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
-    need = snapshot.needs.role_need[role]
-    both = snapshot.needs.requires[need] & snapshot.people.speaks[person]
-    for at in np.flatnonzero(both):
-        yield reason("language", snapshot.languages[at])
+def _languages(pairs: _Pairs) -> Found:
+    snapshot = pairs.snapshot
+    both = snapshot.needs.requires[pairs.need] & snapshot.people.speaks[pairs.person]
+    for at, language in np.argwhere(both).tolist():
+        yield at, pairs.say("language", snapshot.languages[language])
 
 
-def _hours(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
-    asks, offers = int(snapshot.needs.role_minutes[role]), int(snapshot.people.minutes[person])
-    if not asks:
-        return
-    if not snapshot.people.hours_stated[person]:
-        yield reason("hours_unknown", hours_text(asks))
-    else:
-        code = "hours" if 2 * offers >= 3 * asks else "hours_tight"
-        yield reason(code, hours_text(offers), hours_text(asks))
+def _hours(pairs: _Pairs) -> Found:
+    people = pairs.snapshot.people
+    asks, offers = pairs.snapshot.needs.role_minutes[pairs.role], people.minutes[pairs.person]
+    text = {minutes: hours_text(minutes) for minutes in {*asks.tolist(), *offers.tolist()}}
+    columns = (asks, offers, people.hours_stated[pairs.person])
+    for at, (asked, offered, stated) in enumerate(_rows(*columns)):
+        if asked and not stated:
+            yield at, pairs.say("hours_unknown", text[asked])
+        elif asked:
+            code = "hours" if 2 * offered >= 3 * asked else "hours_tight"
+            yield at, pairs.say(code, text[offered], text[asked])
 
 
-def _slots(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
-    asked = int(snapshot.needs.slots[snapshot.needs.role_need[role]])
-    offered = int(snapshot.people.slots[person])
-    if not asked:
-        return
-    if not offered:
-        yield reason("slots_unknown")
-        return
-    common = [slot for at, slot in enumerate(SLOTS) if asked & offered & (1 << at)]
-    yield from (reason("slot", slot) for slot in common)
-    if 0 < len(common) < asked.bit_count():
-        yield reason("slots_few", len(common), asked.bit_count())
+def _slots(pairs: _Pairs) -> Found:
+    snapshot = pairs.snapshot
+    columns = snapshot.needs.slots[pairs.need], snapshot.people.slots[pairs.person]
+    for at, (asked, offered) in enumerate(_rows(*columns)):
+        if asked and not offered:
+            yield at, pairs.say("slots_unknown")
+        elif asked:
+            common = _named(asked & offered, SLOTS)
+            yield from ((at, pairs.say("slot", slot)) for slot in common)
+            if 0 < len(common) < asked.bit_count():
+                yield at, pairs.say("slots_few", len(common), asked.bit_count())
 
 
-def _dates(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
-    need = snapshot.needs.role_need[role]
-    who, what = np.array([person]), np.array([need])
-    share = int(dates_share(snapshot.people, snapshot.needs, who, what)[0])
-    if 0 < share < FULL:
-        yield reason("dates_partly", max(share * 100 // FULL, 1))
+def _dates(pairs: _Pairs) -> Found:
+    snapshot = pairs.snapshot
+    share = dates_share(snapshot.people, snapshot.needs, pairs.person, pairs.need)
+    for at in np.flatnonzero((share > 0) & (share < FULL)).tolist():
+        yield at, pairs.say("dates_partly", max(int(share[at]) * 100 // FULL, 1))
 
 
-def _place(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
-    mode = snapshot.needs.mode[snapshot.needs.role_need[role]]
-    at = np.array([person]), np.array([role])
-    near, distance = int(nearness(snapshot, *at)[0]), int(pair_distance(snapshot, *at)[0])
-    onsite, remote = snapshot.people.onsite[person], snapshot.people.remote[person]
-    if mode == REMOTE:
-        yield reason("remote")
-    elif mode == HYBRID and remote and (not onsite or near < REMOTE_IN_HYBRID):
-        yield reason("hybrid_remote")
-    elif distance == UNKNOWN:
-        yield reason("place_unknown")
-    else:
-        yield reason("near" if near >= _NEAR_ENOUGH else "far", km_text(distance))
+def _place(pairs: _Pairs) -> Found:
+    snapshot = pairs.snapshot
+    mode, near = snapshot.needs.mode[pairs.need], nearness(snapshot, pairs.person, pairs.role)
+    onsite, remote = snapshot.people.onsite[pairs.person], snapshot.people.remote[pairs.person]
+    distance = pair_distance(snapshot, pairs.person, pairs.role)
+    by_wire = (mode == HYBRID) & remote & (~onsite | (near < REMOTE_IN_HYBRID))
+    rest = (mode != REMOTE) & ~by_wire
+    yield from pairs.each(bools(mode == REMOTE), "remote")
+    yield from pairs.each(bools(by_wire), "hybrid_remote")
+    yield from pairs.each(bools(rest & (distance == UNKNOWN)), "place_unknown")
+    for at in np.flatnonzero(rest & (distance != UNKNOWN)).tolist():
+        code = "near" if near[at] >= _NEAR_ENOUGH else "far"
+        yield at, pairs.say(code, km_text(int(distance[at])))
 
 
-def _interest(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
-    asked = int(snapshot.needs.fields[snapshot.needs.role_need[role]])
-    named = int(snapshot.people.fields[person])
-    common = [each for at, each in enumerate(FIELDS) if asked & named & (1 << at)]
-    yield from (reason("field", each) for each in common)
-    if asked and named and not common:
-        yield reason("field_none")
+def _interest(pairs: _Pairs) -> Found:
+    snapshot = pairs.snapshot
+    columns = snapshot.needs.fields[pairs.need], snapshot.people.fields[pairs.person]
+    for at, (asked, named) in enumerate(_rows(*columns)):
+        yield from ((at, pairs.say("field", each)) for each in _named(asked & named, FIELDS))
+        if asked and named and not asked & named:
+            yield at, pairs.say("field_none")
 
 
-def _wishes(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
-    need = snapshot.needs.role_need[role]
-    rank = int(snapshot.wishes.get(np.array([person]), np.array([need]), 0)[0])
-    if rank:
-        yield reason("wish", rank)
-    elif snapshot.people.any_project[person]:
-        yield reason("any_project")
+def _wishes(pairs: _Pairs) -> Found:
+    rank = pairs.snapshot.wishes.get(pairs.person, pairs.need, 0)
+    for at in np.flatnonzero(rank).tolist():
+        yield at, pairs.say("wish", int(rank[at]))
+    mild = (rank == 0) & pairs.snapshot.people.any_project[pairs.person]
+    yield from pairs.each(bools(mild), "any_project")
 
 
-def _continuity(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
-    group = snapshot.needs.group[snapshot.needs.role_need[role]]
-    rating = int(snapshot.past.get(np.array([person]), np.array([group]), UNKNOWN)[0])
-    mode, met = snapshot.policy.continuity, rating != UNKNOWN
-    if mode == "new" and met:
-        yield reason("worked_before")
-    elif mode == "new" and bool(np.isin(person, snapshot.past.keys // snapshot.past.width)):
-        yield reason("new_partner")
+def _continuity(pairs: _Pairs) -> Found:
+    snapshot, mode = pairs.snapshot, pairs.snapshot.policy.continuity
+    rating = snapshot.past.get(pairs.person, snapshot.needs.group[pairs.need], UNKNOWN)
+    met = bools(rating != UNKNOWN)
+    if mode == "new":
+        yield from pairs.each(met, "worked_before")
+        active = np.isin(pairs.person, snapshot.past.keys // snapshot.past.width)
+        yield from pairs.each(bools(~met & active), "new_partner")
     elif mode == "earlier":
-        yield reason("earlier_partner", rating or "-") if met else reason("not_worked_before")
+        yield from pairs.each(~met, "not_worked_before")
+        for at in np.flatnonzero(met).tolist():
+            yield at, pairs.say("earlier_partner", int(rating[at]) or "-")
 
 
-def _pinned(snapshot: Snapshot, person: int, role: int) -> Iterator[Reason]:
-    market = snapshot.market
-    if (market.professionals[person].id, market.roles[role].id) in snapshot.policy.pins:
-        yield reason("pinned")
+def _pinned(pairs: _Pairs) -> Found:
+    snapshot = pairs.snapshot
+    ids = snapshot.person_at, snapshot.role_at
+    pins = {
+        (ids[0][person], ids[1][role])
+        for person, role in snapshot.policy.pins
+        if person in ids[0] and role in ids[1]
+    }
+    if pins:
+        for at, pair in enumerate(_rows(pairs.person, pairs.role)):
+            if pair in pins:
+                yield at, pairs.say("pinned")
+
+
+def _rows(*columns: Ints | Bools) -> Iterator[tuple[int, ...]]:
+    return zip(*(each.tolist() for each in columns), strict=True)
+
+
+def _named(bits: int, names: tuple[str, ...]) -> list[str]:
+    return [name for at, name in enumerate(names) if bits >> at & 1] if bits else []
 
 
 _PARTS = (
