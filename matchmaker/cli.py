@@ -15,6 +15,7 @@ COMMANDS = {
     "match": "matchmaker.commands.market:match_command",
     "verify": "matchmaker.commands.market:verify_command",
     "replay": "matchmaker.commands.market:replay_command",
+    "ask": "matchmaker.commands.ask:ask_group",
     "sample": "matchmaker.commands.sample:sample_command",
     "db": "matchmaker.commands.database:db_group",
     "backup": "matchmaker.commands.database:backup_command",

@@ -38,6 +38,10 @@ from matchmaker.errors import Refusal
 Args = ParamSpec("Args")
 DONE, NO, UNREADABLE = 0, 1, 2
 _FOLDER = click.Path(path_type=Path)
+_UNREADABLE_CODES = (
+    *("not_a_record", "policy_invalid", "policy_unreadable"),
+    *("changes_invalid", "changes_unreadable"),
+)
 
 
 def says_why(command: Callable[Args, None]) -> Callable[Args, None]:
@@ -60,8 +64,7 @@ def _code_for(refusal: Refusal) -> int:
     """Unreadable files are 2; readable ones with wrong content are 1."""
     if isinstance(refusal, FolderError):
         return NO if any(error.line for error in refusal.errors) else UNREADABLE
-    unreadable = ("not_a_record", "policy_invalid", "policy_unreadable", "changes_unreadable")
-    return UNREADABLE if refusal.code in unreadable else NO
+    return UNREADABLE if refusal.code in _UNREADABLE_CODES else NO
 
 
 def leave(lines: list[str], code: int) -> NoReturn:

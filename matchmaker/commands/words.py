@@ -7,7 +7,7 @@ from typing import Any
 from matchmaker.engine.reasons import join_reasons
 from matchmaker.engine.solution import Violation
 from matchmaker.engine.tables import CellError, FolderError, UnknownColumns
-from matchmaker.errors import Invalid, Refusal
+from matchmaker.errors import FieldError, Invalid, Refusal
 
 _EXPECTED = {
     "missing": "a value",
@@ -53,6 +53,16 @@ _EXPECTED = {
     "not_a_market_file": "a file of columns as `matchmaker sample --format npz` writes it",
     "not_in_normal_form": "text in one normal form (NFC, no space at either end)",
     "not_sorted": "rows sorted by their keys, each key once",
+    "not_an_object": "an object, {{…}}",
+    "not_a_list": "a list, […]",
+    "unknown_name": "one of {choices}",
+    "unknown_field": "a field of the policy",
+    "already_there": "an id that is not in {file} yet",
+    "not_pairs": "a list of [professional, role]",
+    "not_weights": "whole numbers 0 to 1000 for {features}",
+    "not_levels": "true or false for levels of the policy",
+    "all_zero": "at least one weight above 0",
+    "pinned_and_banned": "a pair not both pinned and banned",
     "not_in_encoding": "characters that {encoding} has (not {characters})",
 }
 
@@ -87,12 +97,26 @@ def refusal_sentences(refusal: Refusal) -> list[str]:
     """One line for each fact of a refusal."""
     if isinstance(refusal, FolderError):
         return [cell_sentence(error) for error in refusal.errors]
+    if refusal.code == "changes_invalid" and isinstance(refusal, Invalid):
+        return [_place_sentence(fault) for fault in refusal.errors]
     if isinstance(refusal, Invalid):
         return [
             f"{fault.field}: {fault.code.replace('_', ' ')}{_params(fault.params)}"
             for fault in refusal.errors
         ]
     return [f"{refusal.code.replace('_', ' ')}{_params(refusal.params)}"]
+
+
+def _place_sentence(fault: FieldError) -> str:
+    """``place: 'value': expected …`` for a fault in a file of changes."""
+    params = {
+        name: ", ".join(value) if isinstance(value, tuple) else value
+        for name, value in fault.params.items()
+    }
+    value = params.pop("value", "")
+    shown = f" {_shortened(str(value))!r}:" if value else ""
+    expected = _EXPECTED.get(fault.code, fault.code.replace("_", " ")).format_map(params)
+    return f"{fault.field or 'the file'}:{shown} expected {expected}"
 
 
 def _params(params: dict[str, Any]) -> str:
