@@ -131,7 +131,7 @@ def test_a_form_that_is_too_small_is_warned_of_with_numbers(
     size = page.form("/form")
     size.values.setlist("form", ["session"])
     page = pages.submit(size, hours_per_week="9", weeks="10")
-    assert "About 9 hours in all" in page.text(".notice")
+    assert "About 27 hours in all: 3 people, up to 9 hours each." in page.text(".notice")
     assert "at most 2 hours" in page.text(".notice")
 
 

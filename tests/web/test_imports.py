@@ -54,7 +54,9 @@ def test_upload_look_take_over(
     page = pages.get(address)
     assert page.all(".notice-success")
     assert session.get_one(Professional, "p1").state == ProfileState.VERIFIED
-    assert "market.zip" in pages.get("/coordinator/imports").text("table")
+    kind = {"ja": "表をまとめたzip", "en": "Tables (zip), "}[language]
+    assert kind in pages.get("/coordinator/imports").text("table")
+    assert "market.zip" in page.text("main")
 
 
 def test_several_csv_files_in_cp932_are_one_import(
