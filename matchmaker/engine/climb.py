@@ -9,12 +9,25 @@ from time import perf_counter
 
 import numpy as np
 
-from matchmaker.engine.highs import Answer, Space, decide, relax, search, whole
-from matchmaker.engine.levels import Level, count_levels, worst_fit
-from matchmaker.engine.model import Floats, build, live_pairs
-from matchmaker.engine.problem import Ints, Problem
+from matchmaker.engine.hall import Hall
+from matchmaker.engine.highs import Answer, Relaxed, Space, counts, decide, relax, search, whole
+from matchmaker.engine.levels import (
+    Level,
+    count_levels,
+    employer_level,
+    score_level,
+    staffed_needs,
+    worst_fit,
+)
+from matchmaker.engine.model import all_optional, build, live_pairs
+from matchmaker.engine.problem import Bools, Ints, Problem
+from matchmaker.engine.rows import Floats
+from matchmaker.engine.seating import seat
 from matchmaker.engine.solution import Levels, no_pairs
+from matchmaker.engine.staffing import Master, master
 
+_FEW = 2_000  # open variables up to which everything is searched at once
+_NARROW = 1e-4  # of the bound: what a variable may lose to be searched at first
 _MOST_WEIGHT = 100_000  # counting levels are maximised together while their weights stay below
 
 
@@ -31,18 +44,23 @@ class Climb:
     seconds: dict[str, float] = field(default_factory=dict)
     values: Floats | None = None
     space: Space = field(init=False)
+    live: Bools = field(init=False)
+    loss: Ints = field(init=False)
 
     def begin(self, fit: int = 0) -> bool:
         """Build the model; False if a pin or a need to be staffed has no usable pair."""
         with self._timed("model"):
-            live = live_pairs(self.problem, self.forbid, fit)
-            needs = np.unique(self.problem.pair_need[live])
-            if not (live[self.problem.pins].all() and np.isin(self.staff, needs).all()):
+            self.live = live_pairs(self.problem, self.forbid, fit)
+            needs = np.unique(self.problem.pair_need[self.live])
+            if not (self.live[self.problem.pins].all() and np.isin(self.staff, needs).all()):
                 return False
-            model = build(self.problem, live, fit)
+            model = build(self.problem, self.live, self.levels, fit)
             low = model.low.copy()
             low[len(model.pairs) + np.searchsorted(needs, self.staff)] = 1.0
+            pinned = np.unique(self.problem.pair_need[self.problem.pins])
+            low[len(model.pairs) + np.searchsorted(needs, pinned)] = 1.0
             self.space = Space(model, low, model.high)
+            self.loss = np.zeros(len(model.pairs), dtype=np.int64)
         return True
 
     @property
@@ -57,18 +75,109 @@ class Climb:
         """Win the counting levels; False if nothing satisfies the constraints, or nothing that
         counts as much as the levels in ``floor``."""
         with self._timed("counts"):
-            levels = count_levels(self.problem, self.space.model, self.levels)
-            for together in _batches(levels) or [[]]:
-                weights = _weights(together)
-                least = [floor[level.name] for level in together] if floor else []
-                answer = self._search(
-                    weights @ self._stack(together), int(weights @ np.array(least)) if least else 0
-                )
-                floor = None  # above it, later levels may well be lower
-                if answer.impossible:
+            batches = _batches(count_levels(self.problem, self.space.model, self.levels)) or [[]]
+            everything = staffed_needs(self.problem, np.flatnonzero(self.live))
+            most = self.problem.max_needs
+            if (most is None or everything.sum() <= most) and self._seat(everything):
+                return self._count_all(batches, floor)
+            return self._count_by_cuts(batches, floor)
+
+    def _count_all(self, batches: list[list[Level]], floor: dict[str, int] | None) -> bool:
+        """All live needs are staffed: every level counts all there is."""
+        for level in (level for together in batches for level in together):
+            if floor and self._value(level.vector) != floor[level.name]:
+                if self._value(level.vector) < floor[level.name]:
                     return False
-                self._keep_counts(together, weights, answer.bound)
-            self._all_staffed()
+                floor = None
+            self._keep(level, self._value(level.vector))
+        if self.levels.needs:
+            self.space = self._staffing(np.ones(len(self.space.model.needs)))
+        return True
+
+    def _count_by_cuts(self, batches: list[list[Level]], floor: dict[str, int] | None) -> bool:
+        """Choose the needs by themselves, then seat people in them."""
+        chosen = master(Hall(self.problem, self.live), self.space, self.time_limit)
+        answers: list[Answer] = []
+        for together in batches:
+            vector = _weights(together) @ self._stack(together)
+            answer = chosen.best(vector)
+            if answer.impossible:
+                return False
+            if answer.values is None:
+                break
+            value = round(float(vector[chosen.columns] @ answer.values))
+            if floor and not answers and value < _weighed(together, floor):
+                return False
+            chosen.win(vector, value)
+            answers.append(answer)
+        for shortage in chosen.shortages:
+            self.space = self.space.won(self._need_row(-shortage.seats), -shortage.people)
+        staffed = staffed_needs(self.problem, chosen.pairs)
+        if len(answers) < len(batches) or not self._seat(staffed):
+            return self._count_by_search(batches, floor)
+        for together, answer in zip(batches, answers, strict=True):
+            self._keep_counts(together, _weights(together), answer.bound)
+        return True
+
+    def _staffing(self, staffed: Floats) -> Space:
+        """``space`` with exactly these needs (of the model) staffed."""
+        model = self.space.model
+        low, high = self.space.low.copy(), self.space.high.copy()
+        needs = slice(len(model.pairs), len(model.pairs) + len(model.needs))
+        low[needs] = high[needs] = staffed
+        return self.space.narrowed(low, high)
+
+    def _seat(self, staffed: Bools) -> bool:
+        """Seat people well in exactly the needs ``staffed`` (N,), weekly minutes too; False if
+        that cannot be."""
+        model, problem = self.space.model, self.problem
+        usable = np.flatnonzero(self.live & staffed[problem.pair_need])
+        seating = seat(problem, usable)
+        self.loss = seating.loss[model.pairs]
+        fills = seating.fills(staffed)
+        loose = all_optional(problem)[staffed].any()
+        if not fills and not loose and not len(problem.pins):
+            return False
+        values = np.zeros(len(model.low))
+        values[np.searchsorted(model.pairs, seating.pairs)] = 1.0
+        values[len(model.pairs) :][: len(model.needs)] = staffed[model.needs]
+        values = counts(model, values)
+        if not (fills and self.space.holds(values)):
+            space = self._staffing(staffed[model.needs].astype(float))
+            score = score_level(problem, model).vector
+            found = self._among_likely(space, score)
+            if found is None:
+                return False
+            values = found
+        self.values = values
+        return True
+
+    def _among_likely(self, space: Space, vector: Floats) -> Floats | None:
+        """A good answer in ``space`` from the pairs that lose little at the core's prices; from all
+        pairs if these are too few."""
+        model = space.model
+        if len(model.pairs) > _FEW:
+            high = space.high.copy()
+            likely = (self.loss <= np.quantile(self.loss, 0.1)) | (
+                model.low[: len(model.pairs)] > 0
+            )
+            high[: len(model.pairs)][~likely] = 0.0
+            found = search(space.narrowed(space.low, high), vector, self.time_limit).values
+            if found is not None:
+                return found
+        return search(space, vector, self.time_limit).values
+
+    def _count_by_search(self, batches: list[list[Level]], floor: dict[str, int] | None) -> bool:
+        """The counting levels over people and seats at once: when weekly minutes forbid what the
+        flow of people allows."""
+        for together in batches:
+            weights = _weights(together)
+            least = _weighed(together, floor) if floor else 0
+            answer = self._search(weights @ self._stack(together), least)
+            floor = None  # above it, later levels may well be lower
+            if answer.impossible:
+                return False
+            self._keep_counts(together, weights, answer.bound)
         return True
 
     def fit(self) -> None:
@@ -93,6 +202,8 @@ class Climb:
         if not trial.begin(floor):
             return Answer(None, 0, impossible=True)
         counted = count_levels(self.problem, trial.space.model, self.levels)
+        if self.levels.new_employers:
+            counted.append(employer_level(trial.space.model))
         for level in counted:
             trial.space = trial.space.won(level.vector, self.bounds[level.name])
         if not counted:
@@ -112,7 +223,7 @@ class Climb:
             if not self.space.free.any():
                 self._keep(level, value)
                 return value >= floor
-            relaxed = relax(self.space, level.vector)
+            relaxed = relax(self.space, level.vector, self.values, self.loss)
             bound = level.most
             if relaxed is not None:
                 bound = min(bound, int(np.floor(relaxed.bound + 1e-6)))
@@ -120,15 +231,29 @@ class Climb:
             if bound < floor:
                 return False
             if self._value(level.vector) < bound:
-                answer = self._search(level.vector, floor)
-                if answer.impossible:
-                    return False
-                bound = min(bound, answer.bound)
+                bound = min(bound, self._close(level.vector, relaxed, floor))
             value = self._value(level.vector)
             self._keep(level, max(bound, value))
             if relaxed is not None:
                 self.space = decide(self.space, relaxed, value)
         return value >= floor
+
+    def _close(self, vector: Floats, relaxed: Relaxed | None, floor: int) -> int:
+        """Search for the best value; returns a bound. Where the relaxation says what each variable
+        would lose, only those that lose little are asked first: an answer that loses less than any
+        of the others is best of all."""
+        if relaxed is None or self.space.free.sum() <= _FEW:
+            return self._search(vector, floor).bound
+        slack = max(relaxed.bound * _NARROW, 1.0)
+        while True:
+            known = max(self._value(vector), floor)
+            least = max(known, int(relaxed.bound - slack))
+            answer = search(decide(self.space, relaxed, least), vector, self.time_limit)
+            self._improve(vector, answer.values)
+            bound = least - 1 if answer.impossible else max(answer.bound, least - 1)
+            if self._value(vector) >= least or least == known or not answer.finished:
+                return bound
+            slack *= 8
 
     def _search(self, vector: Floats, floor: int = 0) -> Answer:
         space = self.space.won(vector, floor) if floor else self.space
@@ -161,14 +286,11 @@ class Climb:
             bound -= value * weight
             self._keep(level, reach)
 
-    def _all_staffed(self) -> None:
-        """When every live need is staffed, say so variable by variable: nothing couples needs."""
+    def _need_row(self, seats: Ints) -> Floats:
         model = self.space.model
-        needs = slice(len(model.pairs), len(model.pairs) + len(model.needs))
-        if self.values is not None and self.values[needs].all():
-            low = self.space.low.copy()
-            low[needs] = 1.0
-            self.space = Space(model, low, self.space.high)
+        row = np.zeros(len(model.low))
+        row[len(model.pairs) :][: len(model.needs)] = seats[model.needs]
+        return row
 
     def _stack(self, levels: list[Level]) -> Floats:
         vectors = np.array([level.vector for level in levels])
@@ -181,6 +303,10 @@ class Climb:
             yield
         finally:
             self.seconds[stage] = self.seconds.get(stage, 0.0) + perf_counter() - start
+
+
+def _weighed(levels: list[Level], values: dict[str, int]) -> int:
+    return int(_weights(levels) @ np.array([values[level.name] for level in levels], float))
 
 
 def _batches(levels: list[Level]) -> list[list[Level]]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matchmaker.engine.model import Floats, Model, all_optional
+from matchmaker.engine.model import Model, all_optional
 from matchmaker.engine.problem import IMPORTANT, ORDINARY, URGENT, Bools, Ints, Problem
+from matchmaker.engine.rows import Floats
 from matchmaker.engine.solution import Levels
 
 _CLASSES = (
@@ -38,9 +39,13 @@ def measure(problem: Problem, pairs: Ints, levels: Levels) -> dict[str, int]:
     staffed = staffed_needs(problem, pairs)
     groups = np.unique(problem.need_group[staffed])
     people = np.unique(problem.pair_person[pairs])
-    values = {"groups_served": len(groups), "needs_staffed": int(staffed.sum())}
+    values = {"guarantees_met": guarantees_met(problem, groups)} if problem.guarantees else {}
+    values |= {"groups_served": len(groups), "needs_staffed": int(staffed.sum())}
     for name, urgency in _CLASSES:
         values[name] = int((staffed & (problem.need_urgency == urgency)).sum())
+    if levels.new_employers:
+        employers = np.unique(problem.person_employer[people])
+        values["new_employers"] = int((employers >= 0).sum())
     if levels.worst_fit:
         values["worst_fit"] = worst_fit(problem, pairs)
     values["seats_filled"] = len(pairs)
@@ -49,6 +54,12 @@ def measure(problem: Problem, pairs: Ints, levels: Levels) -> dict[str, int]:
     values["tie_waiting"] = int(waited)
     values["tie_hash"] = int(problem.pair_hash[pairs].sum())
     return values
+
+
+def guarantees_met(problem: Problem, groups: Ints) -> int:
+    """How many of the promised groups are among the served ``groups``, over all guarantees."""
+    served = [np.isin(each.groups, groups).sum() for each in problem.guarantees]
+    return sum(min(each.least, int(n)) for each, n in zip(problem.guarantees, served, strict=True))
 
 
 def worst_fit(problem: Problem, pairs: Ints) -> int:
@@ -64,10 +75,14 @@ def worst_fit(problem: Problem, pairs: Ints) -> int:
 
 
 def count_levels(problem: Problem, model: Model, levels: Levels) -> list[Level]:
-    """The counting levels that are on: groups, then needs by urgency."""
+    """The counting levels that are on: guarantees, groups, then needs by urgency."""
     chosen: list[Level] = []
+    if problem.guarantees:
+        most = int(model.high[model.count.guarantee].sum())
+        guaranteed = _counter("guarantees_met", model, model.count.guarantee)
+        chosen.append(Level(guaranteed.name, guaranteed.vector, most))
     if levels.groups:
-        columns = model.group_column[model.group_column >= 0]
+        columns = model.count.group[model.count.group >= 0]
         chosen.append(_counter("groups_served", model, columns))
     first = len(model.pairs)
     urgency = problem.need_urgency[model.needs]
@@ -83,6 +98,11 @@ def _counter(name: str, model: Model, columns: Ints) -> Level:
     vector = np.zeros(len(model.low))
     vector[columns] = 1.0
     return Level(name, vector, len(columns))
+
+
+def employer_level(model: Model) -> Level:
+    """Distinct new employers whose people get a seat."""
+    return _counter("new_employers", model, model.count.employer)
 
 
 def score_level(problem: Problem, model: Model) -> Level:
@@ -105,11 +125,11 @@ def waiting_level(problem: Problem, model: Model) -> Level:
     """The first half of the tie rule: days waited by the people seated and the groups served,
     each person and each group counted once."""
     vector = np.zeros(len(model.low))
-    groups = np.flatnonzero(model.group_column >= 0)
-    np.add.at(vector, model.group_column[groups], problem.group_wait[groups])
+    groups = np.flatnonzero(model.count.group >= 0)
+    np.add.at(vector, model.count.group[groups], problem.group_wait[groups])
     person = problem.pair_person[model.pairs]
-    counted = model.person_column[person] >= 0
+    counted = model.count.person[person] >= 0
     vector[: len(person)] = np.where(counted, 0, problem.person_wait[person])
-    several = np.flatnonzero(model.person_column >= 0)
-    vector[model.person_column[several]] = problem.person_wait[several]
+    several = np.flatnonzero(model.count.person >= 0)
+    vector[model.count.person[several]] = problem.person_wait[several]
     return Level("tie_waiting", vector, int(vector.sum()))

@@ -1,43 +1,37 @@
 """A problem as one linear model: a 0/1 variable per pair and per need, and rows that couple them.
 
-Variables, in order: one per live pair (chosen), one per live need (staffed), one per group with
-several live needs (served), one per person who may hold several seats (seated). The last two only
-count, so that a group or a person is counted once. Pairs and needs that no staffing can use are
-left out before anything is built.
+Variables, in order: one per live pair (chosen), one per live need (staffed), then those that only
+count. Pairs and needs that no staffing can use are left out before anything is built.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csc_array, csr_array
 
+from matchmaker.engine.counting import Counting, counting
+from matchmaker.engine.people_rows import person_rows, seats_possible
 from matchmaker.engine.problem import Bools, Ints, Problem
-
-Floats = NDArray[np.float64]
-
-# What a row limits; a row's key is the person, role or need, or person × N + need for ONCE.
-CAPACITY, MINUTES, LONG, ONCE, SEATS, LOOSE, LIMIT, COUNT = range(8)
+from matchmaker.engine.rows import LIMIT, LOOSE, SEATS, Floats, Rows
+from matchmaker.engine.solution import Levels
 
 
 @dataclass(frozen=True)
 class Model:
     """``rows @ v`` lies within ``row_low``..``row_high``, ``v`` within ``low``..``high``.
 
-    ``pairs``, ``needs``: what the first variables stand for. ``group_column``: (G,) the variable
-    that says whether the group is served, -1 if it cannot be. ``person_column``: (P,) the variable
-    that says whether a person of several seats is seated, else -1. ``row_kind``, ``row_key``: what
-    each row limits, and whose. ``whole``: (V,) variables that have to be whole numbers; the others
-    then are so at any optimum. ``counting``: the rows and columns of these others.
+    ``pairs``, ``needs``: what the first variables stand for. ``count``: the variables that count.
+    ``row_kind``, ``row_key``: what each row limits, and whose. ``whole``: (V,) variables that have
+    to be whole numbers; the others then are so at any optimum.
     """
 
     pairs: Ints
     needs: Ints
-    group_column: Ints
-    person_column: Ints
-    rows: csr_array
+    count: Counting
+    rows: csc_array
     row_low: Floats
     row_high: Floats
     row_kind: Ints
@@ -45,33 +39,12 @@ class Model:
     low: Floats
     high: Floats
     whole: Bools
-    counting: tuple[Ints, Ints]
+    pair_role: Ints
 
-
-class _Rows:
-    """Collects the rows of a model in blocks."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.parts: list[tuple[Ints, Ints, Floats]] = []
-        self.low: list[Floats] = []
-        self.high: list[Floats] = []
-        self.kind: list[Ints] = []
-        self.key: list[Ints] = []
-
-    def at_most(self, kind: int, key: Ints, high: Ints) -> int:
-        """Open a new row for each key; returns the number of the first."""
-        first = self.count
-        self.count += len(key)
-        self.low.append(np.full(len(key), -np.inf))
-        self.high.append(high.astype(float))
-        self.kind.append(np.full(len(key), kind))
-        self.key.append(key)
-        return first
-
-    def put(self, row: Ints, column: Ints, value: Floats | Ints | float) -> None:
-        """Set coefficients."""
-        self.parts.append((row, column, np.broadcast_to(np.asarray(value, float), row.shape)))
+    @cached_property
+    def by_row(self) -> csr_array:
+        """``rows``, quick to take rows from."""
+        return self.rows.tocsr()
 
 
 def live_pairs(problem: Problem, forbid: Ints, fit: int = 0) -> Bools:
@@ -94,113 +67,44 @@ def live_pairs(problem: Problem, forbid: Ints, fit: int = 0) -> Bools:
         live &= ~lost
 
 
-def build(problem: Problem, live: Bools, fit: int = 0) -> Model:
-    """The model of ``problem`` over its ``live`` pairs (K,). With ``fit``, only a seat of at least
-    that score staffs a need of optional roles alone."""
+def build(
+    problem: Problem, live: Bools, levels: Levels, fit: int = 0, *, torn: bool = True
+) -> Model:
+    """The model of ``problem`` over its ``live`` pairs (K,), with the variables that ``levels``
+    count. With ``fit``, only a seat of at least that score staffs a need of optional roles alone.
+    ``torn``: with the rows that no price speaks of."""
     pairs = np.flatnonzero(live)
-    room = seats_possible(problem, pairs)
     needs = np.unique(problem.pair_need[pairs])
     need_column = np.full(len(problem.need_group), -1, dtype=np.int64)
     need_column[needs] = len(pairs) + np.arange(len(needs))
-    size = len(pairs) + len(needs)
-    group_column, several_groups = _group_columns(problem, needs, need_column, size)
-    size += len(several_groups)
-    person_column, several_people = _person_columns(problem, pairs, room, size)
-    size += len(several_people)
-
-    out = _Rows()
-    _person_rows(out, problem, pairs, room)
+    room = seats_possible(problem, pairs)
+    out = Rows()
+    person_rows(out, problem, pairs, room, torn=torn)
     _seat_rows(out, problem, pairs, need_column)
     _need_rows(out, problem, pairs, needs, need_column, fit)
-    counts = out.count
-    _count_rows(out, group_column, several_groups, problem.need_group[needs], need_column[needs])
-    seats = np.arange(len(pairs))
-    _count_rows(out, person_column, several_people, problem.pair_person[pairs], seats)
-    counted = np.concatenate([group_column[several_groups], person_column[several_people]])
-
+    count = counting(out, problem, levels, pairs, needs, room)
+    whole = len(pairs) + len(needs)
+    size = whole + len(count.high)
     low = np.zeros(size)
     low[np.searchsorted(pairs, problem.pins)] = 1.0
     row, column, value = (np.concatenate(part) for part in zip(*out.parts, strict=True))
     return Model(
         pairs=pairs,
         needs=needs,
-        group_column=group_column,
-        person_column=person_column,
-        rows=csr_array((value, (row, column)), shape=(out.count, size)),
+        count=count,
+        rows=coo_array((value, (row, column)), shape=(out.count, size)).tocsc(),
         row_low=np.concatenate(out.low),
         row_high=np.concatenate(out.high),
         row_kind=np.concatenate(out.kind),
         row_key=np.concatenate(out.key),
         low=low,
-        high=np.ones(size),
-        whole=np.arange(size) < len(pairs) + len(needs),
-        counting=(counts + np.arange(len(counted)), counted),
+        high=np.concatenate([np.ones(whole), count.high]),
+        whole=np.arange(size) < whole,
+        pair_role=problem.pair_role[pairs],
     )
 
 
-def _group_columns(
-    problem: Problem, needs: Ints, need_column: Ints, first: int
-) -> tuple[Ints, Ints]:
-    count = np.bincount(problem.need_group[needs], minlength=len(problem.group_wait))
-    column = np.full(len(problem.group_wait), -1, dtype=np.int64)
-    column[problem.need_group[needs]] = need_column[needs]
-    several = np.flatnonzero(count > 1)
-    column[several] = first + np.arange(len(several))
-    return column, several
-
-
-def _person_columns(problem: Problem, pairs: Ints, room: Ints, first: int) -> tuple[Ints, Ints]:
-    count = np.bincount(problem.pair_person[pairs], minlength=len(problem.person_wait))
-    several = np.flatnonzero((count > 1) & (room > 1) & (problem.person_wait > 0))
-    column = np.full(len(problem.person_wait), -1, dtype=np.int64)
-    column[several] = first + np.arange(len(several))
-    return column, several
-
-
-def seats_possible(problem: Problem, pairs: Ints) -> Ints:
-    """(P,) how many seats each person can hold: capacity, or fewer if the minutes offered do not
-    go round even for the shortest seats among ``pairs``."""
-    person = problem.pair_person[pairs]
-    shortest = np.full(len(problem.person_wait), np.iinfo(np.int64).max)
-    np.minimum.at(shortest, person, problem.pair_minutes[pairs])
-    capacity = problem.person_capacity
-    fitting = problem.person_minutes // np.maximum(shortest, 1)
-    return np.where(shortest > 0, np.minimum(capacity, fitting), capacity)
-
-
-def _person_rows(out: _Rows, problem: Problem, pairs: Ints, room: Ints) -> None:
-    """Capacity, weekly minutes and one seat per need; only the rows that can bind."""
-    person, minutes = problem.pair_person[pairs], problem.pair_minutes[pairs]
-    size = len(problem.person_wait)
-    one = np.ones_like(person)
-    full = np.flatnonzero(np.bincount(person, minlength=size) > room)
-    _limit_people(out, CAPACITY, full, room[full], person, one)
-    asked = np.bincount(person, weights=minutes, minlength=size)
-    busy = np.flatnonzero((asked > problem.person_minutes) & (room > 1))
-    _limit_people(out, MINUTES, busy, problem.person_minutes[busy], person, minutes)
-    long = (2 * minutes > problem.person_minutes[person]).astype(np.int64)
-    several = np.bincount(person, weights=long, minlength=size) > 1
-    torn = busy[several[busy]]
-    _limit_people(out, LONG, torn, np.ones_like(torn), person, long)
-    twice, member, owner = once_per_need(problem, pairs, room)
-    out.put(out.at_most(ONCE, twice, np.ones_like(twice)) + owner, member, 1.0)
-
-
-def once_per_need(problem: Problem, pairs: Ints, room: Ints) -> tuple[Ints, Ints, Ints]:
-    """Where one person could hold two seats of one need.
-
-    Returns the keys person × N + need, the positions in ``pairs`` of all pairs concerned, and
-    for each of these the position of its key.
-    """
-    key = problem.pair_person[pairs] * len(problem.need_group) + problem.pair_need[pairs]
-    keys, inverse, count = np.unique(key, return_inverse=True, return_counts=True)
-    able = room[keys // max(len(problem.need_group), 1)] > 1
-    twice = (count > 1) & able
-    member = np.flatnonzero(twice[inverse])
-    return keys[twice], member, (np.cumsum(twice) - 1)[inverse[member]]
-
-
-def _seat_rows(out: _Rows, problem: Problem, pairs: Ints, need_column: Ints) -> None:
+def _seat_rows(out: Rows, problem: Problem, pairs: Ints, need_column: Ints) -> None:
     """Essential: seats filled = seats of a staffed need. Optional: at most that many."""
     role = problem.pair_role[pairs]
     roles = np.unique(role)
@@ -212,7 +116,7 @@ def _seat_rows(out: _Rows, problem: Problem, pairs: Ints, need_column: Ints) -> 
 
 
 def _need_rows(
-    out: _Rows, problem: Problem, pairs: Ints, needs: Ints, need_column: Ints, fit: int
+    out: Rows, problem: Problem, pairs: Ints, needs: Ints, need_column: Ints, fit: int
 ) -> None:
     """A need of optional roles alone is staffed by one filled seat; the limit on needs."""
     loose = needs[all_optional(problem)[needs]]
@@ -231,20 +135,3 @@ def all_optional(problem: Problem) -> Bools:
     loose = np.ones(len(problem.need_group), dtype=bool)
     loose[problem.role_need[problem.role_essential]] = False
     return loose
-
-
-def _count_rows(out: _Rows, column: Ints, several: Ints, owner: Ints, member: Ints) -> None:
-    """The counting variable of each owner is at most the sum of its members."""
-    first = out.at_most(COUNT, several, np.zeros_like(several))
-    inside = np.isin(owner, several)
-    out.put(first + np.searchsorted(several, owner[inside]), member[inside], -1.0)
-    out.put(first + np.arange(len(several)), column[several], 1.0)
-
-
-def _limit_people(
-    out: _Rows, kind: int, people: Ints, limit: Ints, person: Ints, value: Ints
-) -> None:
-    """One row per person of ``people``: the values of the pairs chosen sum to at most limit."""
-    inside = np.isin(person, people)
-    row = out.at_most(kind, people, limit) + np.searchsorted(people, person[inside])
-    out.put(row, np.flatnonzero(inside), value[inside])

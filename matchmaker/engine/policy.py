@@ -12,6 +12,7 @@ from matchmaker.errors import FieldError, Invalid
 
 FEATURES = ("skills", "time", "place", "interest", "wishes", "continuity")
 CONTINUITY = ("new", "earlier", "neutral")
+GROUP_CLASSES = ("first_time", "neighbourhood", "longest_waiting")
 DEFAULT_WEIGHTS = {
     "skills": 40,
     "time": 20,
@@ -34,6 +35,10 @@ class Policy:
     ``language``: the language assumed of a professional who named none. ``pins`` and ``bans``:
     (professional id, role id) that must or must not be together. ``as_of``: the day waiting is
     counted to; by default the latest day on record in the market, never the clock.
+    ``guarantees``: class of groups → how many of them are to be served at least, as far as
+    possible, before anything else is looked at. ``first_time``: never supported before;
+    ``neighbourhood``: of that kind; ``longest_waiting``: the quarter of the round's groups that
+    waited longest, ties included.
     Raises ``Invalid`` naming every field that is wrong.
     """
 
@@ -47,11 +52,16 @@ class Policy:
     pins: tuple[Pair, ...] = ()
     bans: tuple[Pair, ...] = ()
     as_of: date | None = None
+    guarantees: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if errors := [error for check in _CHECKS for error in check(self)]:
             raise Invalid(errors, code="policy_invalid")
         object.__setattr__(self, "weights", {name: self.weights[name] for name in FEATURES})
+        promised = {
+            name: self.guarantees[name] for name in GROUP_CLASSES if name in self.guarantees
+        }
+        object.__setattr__(self, "guarantees", promised)
         object.__setattr__(self, "pins", tuple(sorted({tuple(pair) for pair in self.pins})))
         object.__setattr__(self, "bans", tuple(sorted({tuple(pair) for pair in self.bans})))
 
@@ -78,6 +88,7 @@ class Policy:
             "pins": [list(pair) for pair in self.pins],
             "bans": [list(pair) for pair in self.bans],
             "as_of": self.as_of.isoformat() if self.as_of else None,
+            "guarantees": dict(self.guarantees),
         }
 
     @classmethod
@@ -152,6 +163,17 @@ def _check_numbers(policy: Policy) -> list[FieldError]:
     return errors
 
 
+def _check_guarantees(policy: Policy) -> list[FieldError]:
+    given = policy.guarantees
+    if not isinstance(given, Mapping) or not set(given) <= set(GROUP_CLASSES):
+        return [FieldError("guarantees", "not_in_list", {"choices": GROUP_CLASSES})]
+    return [
+        FieldError(f"guarantees.{name}", "out_of_range", {"low": 1, "high": 10**6})
+        for name, least in given.items()
+        if not _whole(least, 1, 10**6)
+    ]
+
+
 def _check_words(policy: Policy) -> list[FieldError]:
     errors = []
     if policy.continuity not in CONTINUITY:
@@ -183,4 +205,4 @@ def _is_pair(pair: Any) -> bool:
     )
 
 
-_CHECKS = (_check_weights, _check_numbers, _check_words, _check_pairs)
+_CHECKS = (_check_weights, _check_numbers, _check_guarantees, _check_words, _check_pairs)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.formulas import pair_hash
+from matchmaker.engine.favours import guarantees, new_employers
 from matchmaker.engine.problem import Ints, Problem
 from matchmaker.engine.reasons import reason
 from matchmaker.engine.rules import refusals
@@ -43,6 +44,8 @@ def pose(snapshot: Snapshot, pairs: Pairs) -> Problem:
         pair_hash=pair_hashes(snapshot, pairs),
         pins=ints([_pin_at(snapshot, pairs, *pin) for pin in snapshot.policy.pins]),
         max_needs=snapshot.policy.max_new_projects,
+        guarantees=guarantees(snapshot),
+        person_employer=new_employers(snapshot),
     )
 
 

@@ -11,19 +11,10 @@ import numpy as np
 
 from matchmaker.engine.highs import Relaxed, Space, relax
 from matchmaker.engine.levels import measure, score_level, staffed_needs
-from matchmaker.engine.model import (
-    CAPACITY,
-    LONG,
-    LOOSE,
-    MINUTES,
-    ONCE,
-    SEATS,
-    Model,
-    build,
-    live_pairs,
-    seats_possible,
-)
+from matchmaker.engine.model import Model, build, live_pairs
+from matchmaker.engine.people_rows import seats_possible
 from matchmaker.engine.problem import Bools, Ints, Problem
+from matchmaker.engine.rows import CAPACITY, LONG, LOOSE, MINUTES, ONCE, SEATS
 from matchmaker.engine.solution import Levels, Prices
 
 _FINE = 2**20  # unit of prices that are not whole points
@@ -37,7 +28,7 @@ def price(problem: Problem, pairs: Ints, forbid: Ints, levels: Levels) -> Prices
     usable = live_pairs(problem, forbid, fit) & staffed[problem.pair_need]
     if not usable.any():
         return _prices(problem, None, None, 1, staffed, usable, fit, total)
-    model = build(problem, usable, fit)
+    model = build(problem, usable, Levels(waiting=False), fit, torn=False)
     low = model.low.copy()
     low[len(model.pairs) : len(model.pairs) + len(model.needs)] = 1.0
     relaxed = relax(Space(model, low, model.high), score_level(problem, model).vector)

@@ -6,7 +6,7 @@ id before it numbers anything, so the order of input rows never reaches the solv
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +18,22 @@ URGENT, IMPORTANT, ORDINARY = 0, 1, 2
 
 
 @dataclass(frozen=True)
+class Guarantee:
+    """At least ``least`` of ``groups`` (positions, ascending) are served, as far as possible."""
+
+    name: str
+    groups: Ints
+    least: int
+
+
+@dataclass(frozen=True)
 class Problem:
     """People, needs with roles, and the allowed pairs between people and roles.
 
     Shapes: P people, G groups, N needs, R roles, K allowed pairs. Hours are whole minutes a week.
     ``pair_*`` hold only pairs that every rule and the floor allow and no ban forbids, sorted by
     person, then role. ``pins`` are indices into the pairs. ``pair_hash`` decides what waiting
-    leaves equal.
+    leaves equal. ``person_employer`` numbers the employers a policy favours, -1 for everybody else.
     """
 
     person_capacity: Ints  # (P,) needs a person can still take
@@ -43,8 +52,13 @@ class Problem:
     pair_hash: Ints  # (K,) 0..2**20-1
     pins: Ints  # (pins,) pairs that must be chosen
     max_needs: int | None = None  # at most this many needs are staffed
+    guarantees: tuple[Guarantee, ...] = ()
+    person_employer: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (P,)
 
     def __post_init__(self) -> None:
+        if not len(self.person_employer):
+            nobody = np.full(len(self.person_capacity), -1, dtype=np.int64)
+            object.__setattr__(self, "person_employer", nobody)
         for names, upper in _LENGTHS:
             if len({len(getattr(self, name)) for name in names}) != 1:
                 raise ValueError(f"{', '.join(names)}: different lengths")
@@ -71,9 +85,13 @@ class Problem:
 
 _MOST = 2**31
 _WEEK = 7 * 24 * 60  # minutes
-_PERSON = {"person_minutes": (0, _WEEK), "person_capacity": (0, 2**16)}
+_PERSON = {
+    "person_minutes": (0, _WEEK),
+    "person_capacity": (0, 2**16),
+    "person_employer": (-1, _MOST),
+}
 _LENGTHS: tuple[tuple[tuple[str, ...], dict[str, tuple[int, int]]], ...] = (
-    (("person_capacity", "person_minutes", "person_wait"), _PERSON),
+    (("person_capacity", "person_minutes", "person_wait", "person_employer"), _PERSON),
     (("group_wait",), {}),
     (("need_group", "need_urgency"), {"need_urgency": (URGENT, ORDINARY)}),
     (

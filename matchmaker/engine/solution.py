@@ -11,11 +11,13 @@ from matchmaker.engine.problem import Bools, Ints
 from matchmaker.errors import Refusal
 
 LEVEL_NAMES = (
+    "guarantees_met",
     "groups_served",
     "needs_staffed",
     "urgent_staffed",
     "important_staffed",
     "ordinary_staffed",
+    "new_employers",
     "worst_fit",
     "seats_filled",
     "total_score",
@@ -30,7 +32,7 @@ class Levels:
 
     ``groups``: distinct groups with a staffed need. ``needs``: staffed needs. ``urgency``: count
     urgent, important and ordinary needs one after another (off: all needs in one level).
-    ``worst_fit``: the worst-served need's fit. ``waiting``: longest-waiting people and groups
+    ``new_employers``: distinct employers never seen before whose people get a seat. ``worst_fit``: the worst-served need's fit. ``waiting``: longest-waiting people and groups
     first among equal totals. The total score and the hash, which end every tie, are always on.
     """
 
@@ -39,6 +41,7 @@ class Levels:
     urgency: bool = True
     worst_fit: bool = False
     waiting: bool = True
+    new_employers: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import numpy as np
 
 from matchmaker.engine.climb import Climb
 from matchmaker.engine.levels import (
+    employer_level,
     hash_level,
     measure,
     score_level,
@@ -76,7 +77,8 @@ def _divided(whole: Climb) -> list[Climb]:
     problem = whole.problem
     live = live_pairs(problem, whole.forbid)
     masks = parts(problem, live)
-    tied = whole.levels.worst_fit or problem.max_needs is not None
+    joint = problem.max_needs is not None or bool(problem.guarantees)
+    tied = joint or whole.levels.worst_fit or whole.levels.new_employers
     needs = np.unique(problem.pair_need[live])
     lost = not live[problem.pins].all() or not np.isin(whole.staff, needs).all()
     if tied or lost or len(masks) == 1:
@@ -95,6 +97,8 @@ def _divided(whole: Climb) -> list[Climb]:
 
 def finish(climb: Climb) -> None:
     """The levels after the counting ones."""
+    if climb.levels.new_employers:
+        climb.win(employer_level(climb.space.model))
     if climb.levels.worst_fit:
         climb.fit()
     climb.win(score_level(climb.problem, climb.space.model))
@@ -106,7 +110,7 @@ def finish(climb: Climb) -> None:
 def _plain_total(climb: Climb) -> int:
     """The total score without the worst-fit level."""
     plain = replace(climb, bounds={}, seconds={})
-    plain.space = climb.space
+    plain.space, plain.live, plain.loss = climb.space, climb.live, climb.loss
     plain.win(score_level(plain.problem, plain.space.model))
     return int(plain.problem.pair_score[plain.pairs].sum())
 

@@ -1,0 +1,196 @@
+"""The best seats for needs that are all to be staffed: one question to the core.
+
+Each essential seat carries a bonus greater than any sum of scores, so that the best choice fills
+them if that can be done. Then it is best in total score too, and its prices prove it. Two things
+the core does not know become nodes of their own:
+
+- *One seat per need.* Where somebody would sit twice in a need, a knot stands between the person
+  and that need, a row and a column joined to each other. The joints pay more than any
+  pair; so the knot's column goes to the person (the knot's row may then take one seat of the need)
+  or to the knot's own row (which then takes none).
+- *Waiting counts once a person.* Somebody with room for c seats has c - 1 idle columns, worth the
+  person's waiting days each, as is each seat: one seat or more then make the same sum.
+
+Weekly minutes beyond the room of a person are left to whoever asks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matchmaker.engine.core import Arcs, Optimum, optimum, refine
+from matchmaker.engine.people_rows import seats_possible
+from matchmaker.engine.problem import Bools, Ints, Problem
+from matchmaker.engine.solution import no_pairs
+
+
+@dataclass(frozen=True)
+class Seating:
+    """A question to the core and its answer. ``usable``: positions of the pairs asked about;
+    ``room`` (P,): seats each person can hold; ``knot``: keys person × N + need, ascending;
+    ``pair``: the position of the pair behind each arc, -1 for joints and idle columns."""
+
+    problem: Problem
+    usable: Ints
+    room: Ints
+    knot: Ints
+    arcs: Arcs
+    pair: Ints
+    found: Optimum
+
+    @property
+    def pairs(self) -> Ints:
+        """The pairs taken, ascending."""
+        pair = self.pair[self.found.taken]
+        return np.sort(pair[pair >= 0])
+
+    def fills(self, staffed: Bools) -> bool:
+        """Whether every pin holds, and every essential seat of the ``staffed`` needs (N,) is
+        filled, or one seat where all roles are optional."""
+        problem, pairs = self.problem, self.pairs
+        filled = np.bincount(problem.pair_role[pairs], minlength=len(problem.role_need))
+        must = problem.role_essential & staffed[problem.role_need]
+        seated = np.bincount(problem.pair_need[pairs], minlength=len(staffed)) > 0
+        pinned = np.isin(problem.pins, pairs).all()
+        return bool(pinned and seated[staffed].all() and (filled >= problem.role_seats)[must].all())
+
+    @property
+    def loss(self) -> Ints:
+        """(K,) what a pair's score falls short of the prices at its ends, at least 0; of a pair not
+        asked about, what it falls short of the person's price alone."""
+        people, roles = len(self.problem.person_wait), len(self.problem.role_need)
+        role = self.found.column_price[:roles] - bonus(self.problem) * self.problem.role_essential
+        loss = self.found.row_price[:people][self.problem.pair_person] - self.problem.pair_score
+        loss[self.usable] += role[self.problem.pair_role[self.usable]]
+        return np.maximum(loss, 0)
+
+    def refined(self) -> tuple[Optimum, Optimum]:
+        """The longest waiting among all best answers, and the greatest hash among these."""
+        wait = np.where(self.pair >= 0, self.problem.person_wait[self._person], 0)
+        idle = (self.pair < 0) & (self.arcs.value == 0)
+        wait = np.where(idle, self.problem.person_wait[self._person], wait)
+        waiting = refine(self.arcs, self.found, wait)
+        hashes = np.where(self.pair >= 0, self.problem.pair_hash[self.pair], 0)
+        return waiting, refine(self.arcs, waiting, hashes)
+
+    @property
+    def _person(self) -> Ints:
+        people = len(self.problem.person_wait)
+        count = max(len(self.problem.need_group), 1)
+        return np.concatenate([np.arange(people), self.knot // count])[self.arcs.row]
+
+
+def bonus(problem: Problem) -> int:
+    """More than any total score: what a filled essential seat is worth on top of its score."""
+    return 10_000 * (min(int(problem.role_seats.sum()), int(problem.person_capacity.sum())) + 1)
+
+
+def seat(problem: Problem, usable: Ints, near: Optimum | None = None) -> Seating:
+    """The best seats among the pairs at ``usable``, none of a need that is not to be staffed.
+
+    ``near``: the optimum of a question that differs little, by persons and roles.
+    """
+    room = seats_possible(problem, usable)
+    knot = no_pairs()
+    while True:
+        arcs, pair = _arcs(problem, usable, room, knot)
+        found = optimum(arcs, near=near)
+        seating = Seating(problem, usable, room, knot, arcs, pair, found)
+        twice = twice_in(problem, seating.pairs)
+        if not len(twice):
+            return seating
+        knot, near = np.union1d(knot, twice), plain(found, len(problem.role_need))
+
+
+def seat_by_ties(
+    problem: Problem, usable: Ints, near: Optimum | None = None
+) -> tuple[Seating, Optimum, Optimum]:
+    """`seat`, with the answers to both tie levels; nobody sits twice in a need in any of them."""
+    seating = seat(problem, usable, near)
+    while True:
+        waiting, hashes = seating.refined()
+        twice = [twice_in(problem, _pairs(seating, each)) for each in (waiting, hashes)]
+        if not any(len(each) for each in twice):
+            return seating, waiting, hashes
+        knot = np.union1d(seating.knot, np.concatenate(twice))
+        arcs, pair = _arcs(problem, usable, seating.room, knot)
+        found = optimum(arcs, near=plain(seating.found, len(problem.role_need)))
+        seating = Seating(problem, usable, seating.room, knot, arcs, pair, found)
+
+
+def _pairs(seating: Seating, found: Optimum) -> Ints:
+    pair = seating.pair[found.taken]
+    return np.sort(pair[pair >= 0])
+
+
+def twice_in(problem: Problem, pairs: Ints) -> Ints:
+    """Keys person × N + need where somebody holds two seats of one need."""
+    key = problem.pair_person[pairs] * max(len(problem.need_group), 1) + problem.pair_need[pairs]
+    keys, count = np.unique(key, return_counts=True)
+    return keys[count > 1]
+
+
+def over_hours(problem: Problem, pairs: Ints) -> bool:
+    """Whether somebody's seats ask for more weekly minutes than offered."""
+    asked = np.bincount(
+        problem.pair_person[pairs], problem.pair_minutes[pairs], len(problem.person_minutes)
+    )
+    return bool((asked > problem.person_minutes).any())
+
+
+def plain(found: Optimum, roles: int) -> Optimum:
+    """``found`` without idle columns and knots, whose numbers other questions share."""
+    joints = found.column >= roles
+    return Optimum(
+        found.taken[~joints],
+        found.row[~joints],
+        found.column[~joints],
+        found.row_price,
+        found.column_price[:roles],
+        found.value,
+        found.bound,
+        proven=False,
+    )
+
+
+def _arcs(problem: Problem, usable: Ints, room: Ints, knot: Ints) -> tuple[Arcs, Ints]:
+    people, roles = len(problem.person_wait), len(problem.role_need)
+    count = max(len(problem.need_group), 1)
+    person, role = problem.pair_person[usable], problem.pair_role[usable]
+    extra = bonus(problem)
+    value = problem.pair_score[usable] + extra * problem.role_essential[role]
+    value = value + 2 * extra * np.isin(usable, problem.pins)
+    joint = 8 * extra
+    key = person * count + problem.pair_need[usable]
+    at = np.minimum(np.searchsorted(knot, key), max(len(knot) - 1, 0))
+    knotted = knot[at] == key if len(knot) else np.zeros(len(key), dtype=bool)
+    idler = np.repeat(np.arange(people), _idle(problem, person, room))
+    idle_column, knot_column = roles, roles + len(idler)
+    knots = np.arange(len(knot))
+    ones = np.ones(len(knot), dtype=np.int64)
+    row = np.concatenate(
+        [np.where(knotted, people + at, person), idler, knot // count, people + knots]
+    )
+    column = [role, idle_column + np.arange(len(idler)), knot_column + knots, knot_column + knots]
+    values = [value, np.zeros(len(idler), np.int64), joint * ones, joint * ones]
+    pair = np.concatenate([usable, np.full(len(row) - len(usable), -1)])
+    columns = np.concatenate(column)
+    order = np.lexsort((columns, row))
+    start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=people + len(knot)))])
+    capacity = problem.role_seats, np.ones(len(idler) + len(knot), dtype=np.int64)
+    arcs = Arcs(
+        start,
+        columns[order],
+        np.concatenate(values)[order],
+        np.concatenate([room, ones]),
+        np.concatenate(capacity),
+    )
+    return arcs, pair[order]
+
+
+def _idle(problem: Problem, person: Ints, room: Ints) -> Ints:
+    """(P,) idle columns of each person: where several seats and waiting days come together."""
+    held = np.minimum(np.bincount(person, minlength=len(room)), room)
+    return np.where(problem.person_wait > 0, np.maximum(held - 1, 0), 0)
