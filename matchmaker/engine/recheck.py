@@ -152,10 +152,8 @@ def _pairs(record: Record, outcome: Outcome) -> Iterator[Violation]:
 
 def _receipt(record: Record, market: Market, policy: Policy) -> Iterator[Violation]:
     receipt, as_of = record.receipt, policy.as_of or market.last_day
-    values = {**receipt["levels"], **receipt["ties"]}
-    gaps = {
-        name: bound - values[name] for name, bound in receipt["bounds"].items() if name in values
-    }
+    values, bounds = _counts(receipt["levels"], receipt["ties"]), _counts(receipt["bounds"])
+    gaps = {name: bound - values[name] for name, bound in bounds.items() if name in values}
     if gaps != receipt["gaps"] or receipt.get("proven") != (not any(gaps.values())):
         yield Violation("gaps_differ")
     fixed = {"policy": policy.to_json(), "seed": policy.seed, "tie_rule": TIE_RULE}
