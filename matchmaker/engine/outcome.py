@@ -9,8 +9,7 @@ import numpy as np
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.pose import pair_at, pose
 from matchmaker.engine.problem import Problem
-from matchmaker.engine.rules import candidates
-from matchmaker.engine.scores import Pairs, score_these
+from matchmaker.engine.scores import Pairs, score_these, scored
 from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.solution import PinsRefused, Solution
 from matchmaker.engine.solve import solve
@@ -73,7 +72,7 @@ class Outcome:
         """Every allowed pair of one role, by person."""
         if self.complete:
             return self.pairs.only(np.flatnonzero(self.pairs.role == role))
-        return score_these(self.snapshot, *candidates(self.snapshot, ints([role])))
+        return scored(self.snapshot, ints([role]))
 
 
 def settle(snapshot: Snapshot, pairs: Pairs) -> Outcome:

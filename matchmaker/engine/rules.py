@@ -19,13 +19,16 @@ from matchmaker.engine.reasons import Reason, reason
 from matchmaker.engine.shapes import HYBRID, REMOTE, UNKNOWN, Snapshot
 
 
-def candidates(snapshot: Snapshot, roles: Ints | None = None) -> tuple[Ints, Ints]:
+def candidates(
+    snapshot: Snapshot, roles: Ints | None = None, postings: Postings | None = None
+) -> tuple[Ints, Ints]:
     """(K,) persons and roles of the pairs whose essential skills are met, person by person.
 
     Each role starts from the holders of its rarest essential skill, so that only few of the
-    possible pairs are ever looked at. ``roles``: only these; default all.
+    possible pairs are ever looked at. ``roles``: only these; default all. ``postings``: the
+    snapshot's, where many questions share them.
     """
-    postings = Postings.of(snapshot)
+    postings = postings or Postings.of(snapshot)
     each = ints(np.arange(len(snapshot.needs.role_need))) if roles is None else roles
     person, role = postings.spread(each)
     keep = ~_skill_missing(snapshot, person, role)

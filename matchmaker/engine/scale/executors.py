@@ -6,29 +6,48 @@ differs. A worker that dies loses nothing: its tasks are done again, in the end 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from multiprocessing import cpu_count, get_context
-from typing import Protocol
+from typing import Any, Protocol
 
 from matchmaker.engine.scale.found import Found
 from matchmaker.engine.scale.gather import Task
 from matchmaker.engine.scale.search import Searcher
 from matchmaker.engine.scale.terrain import Terrain
 
-Open = Callable[[Terrain], "Workers"]
 NAMES = ("inline", "processes", "dask")
 _LIVES = 3  # pools that may break before this process does the rest itself
 
 
-class Workers(Protocol):
-    """Workers who know one terrain."""
+class Workers(ABC):
+    """Workers who know one terrain. ``ahead``: tasks handed out before the first is awaited."""
 
-    def answers(self, tasks: Sequence[Task]) -> Iterator[Found]:
-        """The answer to every task, in order."""
+    def __init__(self, terrain: Terrain, ahead: int) -> None:
+        self.here, self.ahead = Searcher(terrain), ahead
 
+    def answers(self, tasks: Iterable[Task]) -> Iterator[Found]:
+        """The answer to every task, in order; few tasks exist at a time."""
+        handed: deque[tuple[Task, Any]] = deque()
+        for task in tasks:
+            handed.append((task, self.submit(task)))
+            if len(handed) > self.ahead:
+                yield self.result(*handed.popleft())
+        while handed:
+            yield self.result(*handed.popleft())
+
+    @abstractmethod
+    def submit(self, task: Task) -> Any:
+        """Hand out a task; what is handed back is later given to ``result``."""
+
+    @abstractmethod
+    def result(self, task: Task, promise: Any) -> Found:
+        """Wait for a task's answer."""
+
+    @abstractmethod
     def close(self) -> None:
         """Let the workers go."""
 
@@ -48,17 +67,20 @@ class Inline:
 
     def open(self, terrain: Terrain) -> Workers:
         """A pool of threads; they share the terrain."""
-        return _Threads(Searcher(terrain), self.workers)
+        return _Threads(terrain, self.workers)
 
 
-class _Threads:
-    def __init__(self, searcher: Searcher, workers: int) -> None:
-        self.searcher = searcher
+class _Threads(Workers):
+    def __init__(self, terrain: Terrain, workers: int) -> None:
+        super().__init__(terrain, 2 * workers)
+        self.here.prepare()
         self.pool = ThreadPoolExecutor(workers)
 
-    def answers(self, tasks: Sequence[Task]) -> Iterator[Found]:
-        self.searcher.prepare()
-        return self.pool.map(self.searcher, tasks)
+    def submit(self, task: Task) -> Future[Found]:
+        return self.pool.submit(self.here, task)
+
+    def result(self, task: Task, promise: Future[Found]) -> Found:
+        return promise.result()
 
     def close(self) -> None:
         self.pool.shutdown(cancel_futures=True)
@@ -75,32 +97,36 @@ class Processes:
         return _Pool(terrain, self.workers)
 
 
-class _Pool:
+class _Pool(Workers):
     def __init__(self, terrain: Terrain, workers: int) -> None:
-        self.terrain, self.workers, self.lives = terrain, workers, _LIVES
+        super().__init__(terrain, 2 * workers)
+        self.workers, self.lives = workers, _LIVES
         self.pool = self._fresh()
-        self.here = Searcher(terrain)
 
     def _fresh(self) -> ProcessPoolExecutor:
         spawn = get_context("spawn")  # a fork would copy locks that other threads hold
         return ProcessPoolExecutor(
-            self.workers, mp_context=spawn, initializer=_settle, initargs=(self.terrain,)
+            self.workers, mp_context=spawn, initializer=_settle, initargs=(self.here,)
         )
 
-    def answers(self, tasks: Sequence[Task]) -> Iterator[Found]:
-        done = 0
-        while done < len(tasks):
-            if not self.lives:
-                yield from map(self.here, tasks[done:])
-                return
-            with suppress(BrokenProcessPool):
-                for found in self.pool.map(_answer, tasks[done:]):
-                    yield found
-                    done += 1
-                return
-            self.close()
-            self.lives -= 1
-            self.pool = self._fresh()
+    def submit(self, task: Task) -> Future[Found] | None:
+        """None when too many pools broke: the task is then done here."""
+        while self.lives:
+            try:
+                return self.pool.submit(_answer, task)
+            except BrokenProcessPool:
+                self.close()
+                self.lives -= 1
+                self.pool = self._fresh()
+        return None
+
+    def result(self, task: Task, promise: Future[Found] | None) -> Found:
+        while promise is not None:
+            try:
+                return promise.result()
+            except BrokenProcessPool:
+                promise = self.submit(task)
+        return self.here(task)
 
     def close(self) -> None:
         self.pool.shutdown(cancel_futures=True)
@@ -109,8 +135,8 @@ class _Pool:
 _settled: list[Searcher] = []
 
 
-def _settle(terrain: Terrain) -> None:
-    _settled[:] = [Searcher(terrain)]
+def _settle(searcher: Searcher) -> None:
+    _settled[:] = [searcher]
 
 
 def _answer(task: Task) -> Found:

@@ -66,11 +66,12 @@ class Prospector:
         """The best pairs of ``roles``: at most ``room`` (R,) of each, with at least ``least`` left
         at the score level."""
         every = np.full(len(room), least, dtype=np.int64)
-        tasks = [task_for(self.terrain, b, tolls, every, room) for b in blocks(self.terrain, roles)]
+        parts_of = list(blocks(self.terrain, roles))
+        tasks = (task_for(self.terrain, block, tolls, every, room) for block in parts_of)
         parts = []
         for part in self.workers.answers(tasks):
             parts.append(part)
-            self.progress(stage, len(parts), len(tasks))
+            self.progress(stage, len(parts), len(parts_of))
         return Found.joined(parts)
 
     def first(self, seats: Ints, most: int = KEPT) -> Pool:
@@ -116,7 +117,7 @@ def place(
         answer: Optimum | None = None
         rounds = 0
         while True:
-            arcs = _arcs(snapshot, pool)
+            arcs = arcs_of(snapshot, pool)
             answer = optimum(arcs, near=answer, backend=backend)
             rounds += 1
             better = _better(prospector, pool, answer)
@@ -125,7 +126,8 @@ def place(
             pool = pool.with_pairs(better.person, better.role, better.score)
 
 
-def _arcs(snapshot: Snapshot, pool: Pool) -> Arcs:
+def arcs_of(snapshot: Snapshot, pool: Pool) -> Arcs:
+    """The core's question: roles as rows, people as columns."""
     seats = snapshot.needs.role_seats
     start = np.searchsorted(pool.role, np.arange(len(seats) + 1))
     capacity = np.where(snapshot.people.verified, snapshot.people.capacity, 0)
