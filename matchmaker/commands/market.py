@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
+from importlib.util import find_spec
 from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any, NoReturn, ParamSpec
@@ -32,11 +35,13 @@ from matchmaker.engine.record import (
     write_record,
 )
 from matchmaker.engine.result import Result
+from matchmaker.engine.scale.executors import NAMES, Executor, named
 from matchmaker.engine.tables import FolderError, Tables
 from matchmaker.errors import Refusal
 
 Args = ParamSpec("Args")
-DONE, NO, UNREADABLE = 0, 1, 2
+DONE, NO, UNREADABLE, STOPPED = 0, 1, 2, 130
+_PATIENCE = 5.0  # seconds between two lines that say how far a long match is
 _FOLDER = click.Path(path_type=Path)
 _UNREADABLE_CODES = (
     *("not_a_record", "policy_invalid", "policy_unreadable"),
@@ -51,6 +56,8 @@ def says_why(command: Callable[Args, None]) -> Callable[Args, None]:
     def wrapped(*args: Args.args, **kwargs: Args.kwargs) -> None:
         try:
             command(*args, **kwargs)
+        except KeyboardInterrupt:
+            leave(["stopped; nothing was written"], STOPPED)
         except Refusal as refusal:
             leave(refusal_sentences(refusal), _code_for(refusal))
         except OSError as failure:
@@ -80,21 +87,85 @@ def leave(lines: list[str], code: int) -> NoReturn:
     "--policy", "policy_file", type=_FOLDER, help="JSON file; what it leaves out is default."
 )
 @click.option("--pairs", is_flag=True, help="Also write pairs.csv: every allowed pair.")
+@click.option(
+    "--executor",
+    "executor_name",
+    type=click.Choice(NAMES),
+    default="inline",
+    show_default=True,
+    help="Where the pairs of a large market are scored and priced; the result is the same.",
+)
+@click.option("--scheduler", help="Address of a Dask scheduler; without it, local workers.")
+@click.option("--workers", type=click.IntRange(min=1), help="How many; default: one a processor.")
 @says_why
-def match_command(market: Path, out: Path, policy_file: Path | None, pairs: bool) -> None:
-    """Match the market in DIR (a folder of CSV files, or an .xlsx workbook)."""
+def match_command(
+    market: Path,
+    out: Path,
+    policy_file: Path | None,
+    pairs: bool,
+    executor_name: str,
+    scheduler: str | None,
+    workers: int | None,
+) -> None:
+    """Match the market in DIR: a folder of CSV files, an .xlsx workbook, or an .npz file.
+
+    Stopped by Ctrl-C it leaves OUT as it was.
+    """
+    executor = _executor(executor_name, scheduler, workers)
     policy = _read_policy(policy_file) if policy_file else Policy()
     start = perf_counter()
-    tables = read_tables(market)
-    for warning in tables.warnings:
-        click.echo(warning_sentence(warning), err=True)
-    rows = Market.from_tables(tables)
+    rows = read_market(market, warn=True)
     read = perf_counter() - start
-    result = match(rows, policy)
+    result = match(rows, policy, executor=executor, progress=_Progress())
     _finish(result)
     measured = {"seconds": _seconds(read, result), "peak_memory_mb": peak_memory_mb()}
-    write_record(result, out, input_hashes(market), pairs=pairs, measured=measured)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as fresh:
+        write_record(result, fresh, input_hashes(market), pairs=pairs, measured=measured)
+        with _undisturbed():
+            _take_over(Path(fresh), out)
     click.echo(summary(result))
+
+
+def _executor(name: str, scheduler: str | None, workers: int | None) -> Executor:
+    if scheduler and name != "dask":
+        raise click.UsageError("--scheduler needs --executor dask")
+    if name == "dask" and not find_spec("distributed"):
+        raise click.UsageError("--executor dask needs the extra: matchmaker-city[distributed]")
+    return named(name, workers=workers, scheduler=scheduler)
+
+
+class _Progress:
+    """Says on stderr how far a long match is, now and then."""
+
+    def __init__(self) -> None:
+        self.said = perf_counter()
+
+    def __call__(self, stage: str, done: int, of: int) -> None:
+        if perf_counter() - self.said >= _PATIENCE:
+            self.said = perf_counter()
+            click.echo(f"{stage}: {done} of {of} blocks", err=True)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits for the end of the block."""
+    before = signal(SIGINT, SIG_IGN)
+    try:
+        yield
+    finally:
+        signal(SIGINT, before)
+
+
+def _take_over(fresh: Path, out: Path) -> None:
+    """Put a whole new result in the place of an old one; the receipt goes first and comes last."""
+    out.mkdir(exist_ok=True)
+    names = ("receipt.json", *RECORD_FILES)
+    for name in names:
+        (out / name).unlink(missing_ok=True)
+    for name in reversed(names):
+        if (fresh / name).is_file():
+            (fresh / name).replace(out / name)
 
 
 def _finish(result: Result) -> None:
@@ -136,7 +207,7 @@ def _gaps(result: Result) -> str:
 def verify_command(out: Path, market: Path) -> None:
     """Check the result in OUT against its market, without solving anything."""
     record = read_record(out)
-    rows = Market.from_tables(read_tables(market))
+    rows = read_market(market)
     report = recheck(record, rows, input_hashes(market))
     if report.violations:
         leave([violation_sentence(fault) for fault in report.violations], NO)
@@ -156,7 +227,7 @@ def replay_command(out: Path, market: Path) -> None:
     record = read_record(out)
     if faults := list(_changed_inputs(record, market)):
         leave(faults, NO)
-    rows = Market.from_tables(read_tables(market))
+    rows = read_market(market)
     result = match(rows, Policy.from_json(record.receipt["policy"]))
     with TemporaryDirectory() as again:
         write_record(result, again, input_hashes(market), pairs=record.pairs is not None)
@@ -188,6 +259,16 @@ def _differences(out: Path, again: Path, receipt: dict[str, Any]) -> list[str]:
         if receipt.get(name) != fresh.get(name):
             faults.append(f"receipt.json: {name} differs")
     return faults
+
+
+def read_market(source: Path, *, warn: bool = False) -> Market:
+    """The market in a folder, a workbook or a file of columns. ``warn``: say what was left out."""
+    if source.suffix.lower() == ".npz" and source.is_file():
+        return Market.read(source)
+    tables = read_tables(source)
+    for warning in tables.warnings if warn else ():
+        click.echo(warning_sentence(warning), err=True)
+    return Market.from_tables(tables)
 
 
 def read_tables(source: Path) -> Tables:

@@ -373,3 +373,48 @@ def test_a_workbook_is_matched_like_its_folder(market: Path, out: Path, tmp_path
     broken = run("match", book, "--out", tmp_path / "none")
     assert broken.exit_code == 2
     assert len(broken.stderr.splitlines()) >= 1
+
+
+def test_ctrl_c_leaves_the_old_result_as_it_was(market: Path, out: Path, monkeypatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {file.name: file.read_bytes() for file in out.iterdir()}
+    for stage in ("match", "write_record"):
+        monkeypatch.setattr(f"matchmaker.commands.market.{stage}", interrupted)
+        done = run("match", market, "--out", out)
+        assert (done.exit_code, done.stderr) == (130, "stopped; nothing was written\n")
+        assert {file.name: file.read_bytes() for file in out.iterdir()} == before
+    assert [each.name for each in out.parent.iterdir() if each.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("executor", ["inline", "processes"])
+def test_every_executor_writes_the_same_bytes(market, out, tmp_path, monkeypatch, executor) -> None:
+    monkeypatch.setattr("matchmaker.engine.matcher._MANY", 0)
+    args = ("--executor", executor, "--workers", 2)
+    assert run("match", market, "--out", tmp_path / "again", *args).exit_code == 0
+    for name in ("proposals.csv", "unstaffed.csv", "waiting.csv"):
+        assert (tmp_path / "again" / name).read_bytes() == (out / name).read_bytes()
+
+
+def test_a_long_match_says_how_far_it_is(market: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("matchmaker.engine.matcher._MANY", 0)
+    monkeypatch.setattr("matchmaker.commands.market._PATIENCE", 0.0)
+    done = run("match", market, "--out", tmp_path / "out")
+    assert done.exit_code == 0
+    assert "score: 1 of " in done.stderr
+
+
+def test_a_scheduler_is_for_dask_alone(market: Path, tmp_path: Path) -> None:
+    done = run("match", market, "--out", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:1")
+    assert (done.exit_code, "--scheduler needs --executor dask" in done.stderr) == (2, True)
+
+
+def test_a_market_in_one_file_of_columns_is_matched_like_its_folder(market, out, tmp_path) -> None:
+    columns = tmp_path / "market.npz"
+    Market.read(market).write_columns(columns)
+    assert run("match", columns, "--out", tmp_path / "from_columns").exit_code == 0
+    for name in ("proposals.csv", "unstaffed.csv", "waiting.csv", "proof.npz"):
+        assert (tmp_path / "from_columns" / name).read_bytes() == (out / name).read_bytes()
+    for command in ("verify", "replay"):
+        assert run(command, tmp_path / "from_columns", "--market", columns).exit_code == 0
