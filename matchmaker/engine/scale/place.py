@@ -74,7 +74,7 @@ class Prospector:
             self.progress(stage, len(parts), len(parts_of))
         return Found.joined(parts)
 
-    def first(self, seats: Ints, most: int = KEPT) -> Pool:
+    def first(self, seats: Ints, most: int) -> Pool:
         """The pool of the best pairs of every role: ``most``, or twice its seats."""
         tolls = free(self.snapshot)
         room = np.maximum(most, 2 * seats)
@@ -105,14 +105,16 @@ def place(
     executor: Executor | None = None,
     progress: Progress | None = None,
     compiled: bool | None = None,
+    kept: int = KEPT,
 ) -> Placement:
     """The greatest total score of people on roles: at most ``capacity`` roles a person, ``seats``
     people a role, allowed pairs only. Teams, hours and the other levels are not looked at.
 
     ``compiled``: False never loads the compiler; by default the size decides.
+    ``kept``: pairs of each role that the core sees at first; more for roles of many seats.
     """
     with prospecting(snapshot, executor, progress, compiled=compiled) as prospector:
-        pool = prospector.first(snapshot.needs.role_seats)
+        pool = prospector.first(snapshot.needs.role_seats, kept)
         backend: Backend = "numba" if prospector.terrain.compiled else "scipy"
         answer: Optimum | None = None
         rounds = 0
