@@ -156,6 +156,55 @@ def _reprice(pairing: Pairing, search: Search, reach: int, size: int) -> None:
                 pairing.other_price[node - n] += nearer
 
 
+def lower(side: Side, pairing: Pairing, search: Search) -> None:
+    """Of all prices that prove this pairing best, the lowest of the other side, and with them the
+    highest of the looking side: one search from everything whose price cannot move further."""
+    distance, ready = search.distance, search.ready
+    n = len(side.room)
+    waiting, heap, now = 0, 0, 0
+    for node in range(n + len(pairing.other_price)):
+        if node >= n:
+            distance[node] = pairing.other_price[node - n]
+        elif pairing.count[node] < side.room[node]:
+            distance[node] = 0
+        if distance[node] == 0:
+            ready[waiting] = node
+            waiting += 1
+        elif node >= n:
+            heap = _push(search, node, heap)
+    while waiting > 0 or heap > 0:
+        if waiting > 0:
+            waiting -= 1
+            node = ready[waiting]
+        else:
+            node = search.heap[0]
+            heap = _pop(search, heap)
+            now = distance[node]
+        row_first = node < n
+        begin = side.start[node] if row_first else pairing.first[node - n]
+        stop = side.start[node + 1] if row_first else begin + pairing.holders[node - n]
+        for at in range(begin, stop):
+            arc = at if row_first else pairing.held[at]
+            if row_first and pairing.taken[arc] == 1:
+                continue
+            row = node if row_first else pairing.owner[at]
+            column = side.other[arc]
+            beyond = side.value[arc] - pairing.price[row] - pairing.other_price[column]
+            reached = n + column if row_first else row
+            length = now + abs(beyond)
+            if length < distance[reached]:
+                distance[reached] = length
+                if length == now and search.place[reached] < 0:
+                    ready[waiting] = reached
+                    waiting += 1
+                else:
+                    heap = _push(search, reached, heap)
+    for node in range(n):
+        pairing.price[node] += distance[node]
+    for column in range(len(pairing.other_price)):
+        pairing.other_price[column] -= distance[n + column]
+
+
 def _move(pairing: Pairing, search: Search, source: int, end: int) -> None:
     """Take and release the arcs of the path that ends at ``end``, from its end backwards."""
     n = len(pairing.price)

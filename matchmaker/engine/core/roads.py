@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
@@ -11,14 +12,16 @@ from matchmaker.engine.arrays import ints
 from matchmaker.engine.core.arcs import LARGEST, Arcs, Face, Optimum, judged, transposed
 from matchmaker.engine.core.compiled import available
 from matchmaker.engine.core.copies import copied
-from matchmaker.engine.core.settle import Least, Plan, restored, settled
+from matchmaker.engine.core.lowest import canonical
+from matchmaker.engine.core.settle import Least, Plan, restored, settled, tightened, unsettled
 from matchmaker.engine.core.start import auctioned, earlier
 from matchmaker.engine.problem import Bools, Ints
 
 Backend = Literal["auto", "scipy", "numba"]
 
-_FEW = 3_000  # arcs up to which plain loops alone are quicker than scipy
-_MANY = 400_000  # arcs from which importing numba pays
+_FEW = 8  # nodes, beside one in twenty, that plain loops repair sooner than scipy begins anew
+_SOME = 30_000  # arcs of a face from which importing numba pays
+_MANY = 300_000  # arcs from which importing numba pays, where scipy serves too
 
 
 def optimum(arcs: Arcs, *, near: Optimum | None = None, backend: Backend = "auto") -> Optimum:
@@ -27,11 +30,16 @@ def optimum(arcs: Arcs, *, near: Optimum | None = None, backend: Backend = "auto
     ``near``: the optimum of an almost equal question (arcs, values or capacities changed; rows and
     columns numbered alike, more at the end); it makes the answer come sooner, and does not change
     its value. ``backend``: ``scipy`` never imports numba, ``numba`` always does, ``auto`` decides
-    by size. All give the same value; which of several optima is found may differ.
+    by size. All give the same value and the same prices (of all that prove it, the lowest at the
+    columns); only which of several optima is taken may differ, until `refine` decides.
     """
-    least = Least(np.zeros_like(arcs.row_capacity), np.zeros_like(arcs.column_capacity))
+    compiled = _compiles(len(arcs.column), _MANY, backend)
     everything = np.ones(len(arcs.column), dtype=bool)
-    plan = _planned(arcs, everything, least, near, _compiled(arcs, backend))
+
+    def solve(kept: Arcs) -> Plan:
+        return canonical(kept, _best(kept, near, compiled), compiled)
+
+    plan = _planned(arcs, everything, solve)
     return judged(arcs, plan.taken, plan.row_price, plan.column_price)
 
 
@@ -42,7 +50,8 @@ def refine(arcs: Arcs, found: Optimum, value2: Ints, *, backend: Backend = "auto
     All optima share ``found``'s prices: only arcs worth exactly the prices at their ends are open,
     arcs worth more are taken, and a node with a price is full. Prices are those of the new level,
     negative only at nodes that must be full. Raises ValueError if ``found`` is not proven, or if
-    values are so large that sums of them along a path could leave int64.
+    values are so large that sums of them along a path could leave int64. Every backend gives the
+    same answer and the same prices.
     """
     if not found.proven:
         raise ValueError("found: not proven, so its prices do not say what the other optima are")
@@ -56,7 +65,12 @@ def refine(arcs: Arcs, found: Optimum, value2: Ints, *, backend: Backend = "auto
     column_capacity = arcs.column_capacity - np.bincount(arcs.column[forced], minlength=m)
     rest = Arcs(arcs.start, arcs.column, value2, row_capacity, column_capacity)
     least = Least(-LARGEST * face.full_row, -LARGEST * face.full_column)
-    plan = _planned(rest, face.sign == 0, least, None, _compiled(arcs, backend))
+    compiled = _compiles(int((face.sign == 0).sum()), _SOME, backend)
+
+    def solve(kept: Arcs) -> Plan:
+        return tightened(kept, _auction_road(kept, least, compiled))
+
+    plan = _planned(rest, face.sign == 0, solve)
     refined = judged(second, plan.taken | forced, plan.row_price, plan.column_price, face)
     return replace(refined, face=_face(second, refined))
 
@@ -71,22 +85,20 @@ def _face(arcs: Arcs, found: Optimum) -> Face:
     return Face(sign, full_row | found.face.full_row, full_column | found.face.full_column)
 
 
-def _compiled(arcs: Arcs, backend: Backend) -> bool:
-    return backend == "numba" or (backend == "auto" and available() and len(arcs.column) >= _MANY)
+def _compiles(size: int, enough: int, backend: Backend) -> bool:
+    return backend == "numba" or (backend == "auto" and size >= enough and available())
 
 
-def _planned(arcs: Arcs, open_: Bools, least: Least, near: Optimum | None, compiled: bool) -> Plan:
+def _planned(arcs: Arcs, open_: Bools, solve: Callable[[Arcs], Plan]) -> Plan:
     """The optimum on the open arcs whose ends have capacity; a node without any is then priced so
     high that no arc would want it."""
     shut_row, shut_column = arcs.row_capacity == 0, arcs.column_capacity == 0
     open_ = open_ & ~shut_row[arcs.row] & ~shut_column[arcs.column]
-    if open_.all():
-        return _solved(arcs, least, near, compiled)
+    if open_.all() and not (shut_row.any() or shut_column.any()):
+        return solve(arcs)
     start = ints(np.concatenate([[0], np.cumsum(open_)])[arcs.start])
     capacities = arcs.row_capacity, arcs.column_capacity
-    plan = _solved(
-        Arcs(start, arcs.column[open_], arcs.value[open_], *capacities), least, near, compiled
-    )
+    plan = solve(Arcs(start, arcs.column[open_], arcs.value[open_], *capacities))
     taken = np.zeros(len(open_), dtype=bool)
     taken[open_] = plan.taken
     row = np.where(shut_row, 0, plan.row_price)
@@ -98,19 +110,26 @@ def _planned(arcs: Arcs, open_: Bools, least: Least, near: Optimum | None, compi
     return Plan(taken, row, column)
 
 
-def _solved(arcs: Arcs, least: Least, near: Optimum | None, compiled: bool) -> Plan:
+def _best(arcs: Arcs, near: Optimum | None, compiled: bool) -> Plan:
+    """An optimal plan: repaired from ``near``, else from an auction, else from scipy's answer."""
+    least = Least(np.zeros_like(arcs.row_capacity), np.zeros_like(arcs.column_capacity))
     if near is not None:
-        return settled(arcs, restored(arcs, earlier(arcs, near), least), least, compiled)
+        plan = restored(arcs, earlier(arcs, near), least)
+        nodes = len(arcs.row_capacity) + len(arcs.column_capacity)
+        if compiled or unsettled(arcs, plan, least) <= _FEW + nodes // 20:
+            return settled(arcs, plan, least, compiled)
+    if compiled:
+        return _auction_road(arcs, least, True)
+    return settled(arcs, restored(arcs, copied(arcs), least), least, False)
+
+
+def _auction_road(arcs: Arcs, least: Least, compiled: bool) -> Plan:
+    """From an auction in which the side of fewer units looks for partners."""
     if arcs.room[0].sum() <= arcs.room[1].sum():
-        return _cold(arcs, least, compiled)
+        return settled(arcs, auctioned(arcs, least, compiled), least, compiled)
     flipped, order = transposed(arcs)
-    plan = _cold(flipped, Least(least.column, least.row), compiled)
+    turned = Least(least.column, least.row)
+    plan = settled(flipped, auctioned(flipped, turned, compiled), turned, compiled)
     taken = np.zeros(len(order), dtype=bool)
     taken[order] = plan.taken
     return Plan(taken, plan.column_price, plan.row_price)
-
-
-def _cold(arcs: Arcs, least: Least, compiled: bool) -> Plan:
-    if compiled or len(arcs.column) <= _FEW:
-        return settled(arcs, auctioned(arcs, least, compiled), least, compiled)
-    return settled(arcs, restored(arcs, copied(arcs, least), least), least, compiled)

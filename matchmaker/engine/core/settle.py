@@ -71,28 +71,35 @@ def _within(arcs: Arcs, taken: Bools, beyond: Ints) -> Bools:
 
 def settled(arcs: Arcs, plan: Plan, least: Least, compiled: bool) -> Plan:
     """The optimum reached from a plan that satisfies complementary slackness on the arcs."""
-    if _unsettled(plan, arcs.row, arcs.row_capacity, plan.row_price, least.row):
+    if _unsettled(arcs.row, plan, arcs.row_capacity, plan.row_price, least.row):
         plan = filled(arcs, plan, least, compiled)
-    if _unsettled(plan, arcs.column, arcs.column_capacity, plan.column_price, least.column):
+    if _unsettled(arcs.column, plan, arcs.column_capacity, plan.column_price, least.column):
         flipped, order = transposed(arcs)
         turned = Plan(plan.taken[order], plan.column_price, plan.row_price)
         turned = filled(flipped, turned, Least(least.column, least.row), compiled)
         taken = np.empty_like(plan.taken)
         taken[order] = turned.taken
         plan = Plan(taken, turned.column_price, turned.row_price)
-    return tightened(arcs, plan)
+    return plan
 
 
-def _unsettled(plan: Plan, node: Ints, capacity: Ints, price: Ints, least: Ints) -> bool:
+def unsettled(arcs: Arcs, plan: Plan, least: Least) -> int:
+    """How many nodes have a price and room."""
+    rows = _unsettled(arcs.row, plan, arcs.row_capacity, plan.row_price, least.row)
+    return rows + _unsettled(
+        arcs.column, plan, arcs.column_capacity, plan.column_price, least.column
+    )
+
+
+def _unsettled(node: Ints, plan: Plan, capacity: Ints, price: Ints, least: Ints) -> int:
     used = np.bincount(node[plan.taken], minlength=len(capacity))
-    return bool(((used < capacity) & (price > least)).any())
+    return int(((used < capacity) & (price > least)).sum())
 
 
 def filled(arcs: Arcs, plan: Plan, least: Least, compiled: bool) -> Plan:
     """Every row full or at its lowest price."""
-    side = Side(arcs.start, arcs.column, arcs.value, arcs.row_capacity, least.row)
     pairing = paired(arcs, plan)
-    run("fill", compiled, side, pairing, _search(arcs))
+    run("fill", compiled, siding(arcs, least.row), pairing, searching(arcs))
     return Plan(bools(pairing.taken), pairing.price, pairing.other_price)
 
 
@@ -121,7 +128,13 @@ def paired(arcs: Arcs, plan: Plan) -> Pairing:
     )
 
 
-def _search(arcs: Arcs) -> Search:
+def siding(arcs: Arcs, least: Ints) -> Side:
+    """The rows as the side that looks for partners."""
+    return Side(arcs.start, arcs.column, arcs.value, arcs.row_capacity, least)
+
+
+def searching(arcs: Arcs) -> Search:
+    """Room for a search over all rows and columns."""
     nodes = len(arcs.row_capacity) + len(arcs.column_capacity)
     empty = [np.zeros(nodes, dtype=np.int64) for _ in range(5)]
     via, before, heap, ready, reached = empty
