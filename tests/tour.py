@@ -158,6 +158,7 @@ TOUR: dict[str, tuple[Stop, ...]] = {
         _stop("coordinator.round_waiting", round_id="{round}"),
         _stop("coordinator.round_record", round_id="{round}"),
         _stop("coordinator.round_proof", round_id="{round}"),
+        _stop("coordinator.round_fairness", round_id="{round}"),
         _stop("coordinator.why_proposal", proposal_id="{seat}"),
         _stop("coordinator.change_proposal", proposal_id="{seat}"),
         _stop("coordinator.approve_all", round_id="{round}"),

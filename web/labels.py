@@ -75,6 +75,12 @@ WORDS: dict[str, Words] = {
         "council": _l("Council or committee"),
         "other": _l("Other group"),
     },
+    "group_class": {
+        "all": _l("All groups of the round"),
+        "first_time": _l("Groups that get support for the first time"),
+        "neighbourhood": _l("Neighbourhood associations"),
+        "longest_waiting": _l("Groups that have waited longest"),
+    },
     "member_role": {"contact": _l("Contact person"), "member": _l("Member")},
     "round_state": {
         "draft": _l("Being prepared"),

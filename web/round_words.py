@@ -44,11 +44,13 @@ ENDS: Mapping[str, Any] = {
     "round_cancelled": _l("The round was cancelled"),
 }
 LEVELS: Mapping[str, Any] = {
+    "guarantees_met": _l("Groups that were promised support and get it"),
     "groups_served": _l("Groups that get support"),
     "needs_staffed": _l("Needs with a team"),
     "urgent_staffed": _l("Urgent needs with a team"),
     "important_staffed": _l("Important needs with a team"),
     "ordinary_staffed": _l("Other needs with a team"),
+    "new_employers": _l("Employers new to the programme"),
     "worst_fit": _l("Fit of the need that is served worst"),
     "seats_filled": _l("Seats filled"),
     "total_score": _l("Total of all fits"),

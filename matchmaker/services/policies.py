@@ -11,7 +11,7 @@ from pydantic import model_validator
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from matchmaker.engine.policy import CONTINUITY, FEATURES, Policy
+from matchmaker.engine.policy import CONTINUITY, FEATURES, GROUP_CLASSES, Policy
 from matchmaker.errors import Conflict
 from matchmaker.models import Account, PolicyVersion
 from matchmaker.services import audit
@@ -19,10 +19,12 @@ from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.commands import Choice, Command, Flag, ShortText, Whole, fault, validated
 
 Weight = Annotated[int, Whole(0, 100)]
+Least = Annotated[int, Whole(0, 10_000)]
 
 
 class PolicyEdit(Command):
-    """What a coordinator decides: a weight per feature, the floor, the levels, continuity."""
+    """What a coordinator decides: a weight per feature, the floor, the levels, continuity, and
+    how many groups of a class are served at least, as far as possible (0: no such promise)."""
 
     skills: Weight
     time: Weight
@@ -37,6 +39,10 @@ class PolicyEdit(Command):
     urgency: Flag = False
     worst_fit: Flag = False
     waiting: Flag = False
+    new_employers: Flag = False
+    first_time: Least = 0
+    neighbourhood: Least = 0
+    longest_waiting: Least = 0
     note: Annotated[str, ShortText(400, 1)]
     based_on: Annotated[int, Whole(0, 999_999_999)] = 0
 
@@ -53,17 +59,19 @@ class PolicyEdit(Command):
         """The engine's policy of these decisions; seed, limit and marks belong to a round."""
         weights = {name: getattr(self, _FIELD.get(name, name)) for name in FEATURES}
         levels = {name: getattr(self, name) for name in LEVELS}
+        least = {name: getattr(self, name) for name in GROUP_CLASSES}
         return Policy.from_json(
             {
                 "weights": weights,
                 "floor": self.floor,
                 "levels": levels,
                 "continuity": self.continuity,
+                "guarantees": {name: number for name, number in least.items() if number},
             }
         )
 
 
-LEVELS = ("groups", "needs", "urgency", "worst_fit", "waiting")
+LEVELS = ("groups", "needs", "urgency", "new_employers", "worst_fit", "waiting")
 _FIELD = {"continuity": "continuity_weight"}
 _OF_A_ROUND = ("seed", "max_new_projects", "pins", "bans", "as_of")
 
@@ -94,7 +102,8 @@ def entries(policy: Policy) -> dict[str, Any]:
     """The values a form for ``PolicyEdit`` begins with."""
     weights = {_FIELD.get(name, name): value for name, value in policy.weights.items()}
     levels = {name: getattr(policy.levels, name) for name in LEVELS}
-    return {**weights, **levels, "floor": policy.floor, "continuity": policy.continuity}
+    least = {name: policy.guarantees.get(name) for name in GROUP_CLASSES}
+    return {**weights, **levels, **least, "floor": policy.floor, "continuity": policy.continuity}
 
 
 def publish(
@@ -111,7 +120,7 @@ def publish(
     body = {
         name: value for name, value in edit.policy().to_json().items() if name not in _OF_A_ROUND
     }
-    if before is not None and before.body == body:
+    if before is not None and Policy.from_json(before.body) == Policy.from_json(body):
         return before
     if edit.based_on != (before.id if before else 0):
         raise Conflict("changed_meanwhile")

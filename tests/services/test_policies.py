@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, select
 
 from matchmaker.engine import Policy
@@ -40,6 +41,28 @@ def test_the_same_again_publishes_nothing(session: Session, actor: Actor, now: d
     for _time in range(2):
         policies.publish(session, actor=actor, now=now, data=edit(skills=60))
     assert len(session.exec(select(PolicyVersion)).all()) == 1
+
+
+def test_a_policy_of_before_the_promises_is_not_published_again_unchanged(
+    session: Session, actor: Actor, now: datetime
+) -> None:
+    version = policies.publish(session, actor=actor, now=now, data=edit(skills=60))
+    del version.body["guarantees"], version.body["levels"]["new_employers"]
+    flag_modified(version, "body")
+    session.flush()
+    policies.publish(session, actor=actor, now=now, data=edit(skills=60))
+    assert len(session.exec(select(PolicyVersion)).all()) == 1
+
+
+def test_promises_are_kept_and_an_empty_one_is_none(
+    session: Session, actor: Actor, now: datetime
+) -> None:
+    given = edit(first_time=2, longest_waiting=0, neighbourhood=None, new_employers=True)
+    policies.publish(session, actor=actor, now=now, data=given)
+    policy = policies.in_force(session)
+    assert policy.guarantees == {"first_time": 2}
+    assert policy.levels.new_employers
+    assert policies.entries(policy)["first_time"] == 2
 
 
 def test_whoever_saw_an_older_version_is_told(

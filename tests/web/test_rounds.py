@@ -8,18 +8,21 @@ import pytest
 from flask import Flask
 from sqlmodel import Session, select
 
+from matchmaker.engine import Policy
 from matchmaker.models import (
     PolicyVersion,
+    ProfessionalSkill,
     Proposal,
     ProposalState,
     Round,
     RoundMark,
     RoundState,
 )
+from matchmaker.services import policies
 from matchmaker.services.reason_names import Names
 from tests import factories as f
 from tests.pages import Pages
-from tests.scenes import City, city, computed_round, seats, start_round, work_off
+from tests.scenes import TODAY, City, city, computed_round, seats, start_round, work_off
 from web.move_words import moves
 
 
@@ -297,6 +300,7 @@ def test_stopping_a_computation(pages: Pages, session: Session, town: City, now:
         "/coordinator/rounds/{row}/waiting",
         "/coordinator/rounds/{row}/record",
         "/coordinator/rounds/{row}/proof",
+        "/coordinator/rounds/{row}/fairness",
         "/coordinator/rounds/{row}/cancel",
         "/coordinator/rounds/{row}/approve-all",
         "/coordinator/proposals/{one}/why",
@@ -324,12 +328,65 @@ def test_others_see_nothing(
         "/coordinator/rounds/m-none",
         "/coordinator/rounds/m-none/unstaffed",
         "/coordinator/rounds/m-none/proof",
+        "/coordinator/rounds/m-none/fairness",
         "/coordinator/proposals/x-none/why",
         "/coordinator/proposals/x-none/change",
     ],
 )
 def test_what_does_not_exist_is_not_found(pages: Pages, address: str) -> None:
     pages.get(address, status=404)
+
+
+def test_promises_are_published_kept_and_priced(
+    pages: Pages, app: Flask, session: Session, town: City, now: datetime
+) -> None:
+    page = pages.get("/coordinator/policy?lang=en")
+    pages.submit(
+        page.form("/coordinator/policy"), neighbourhood="1", new_employers=True, note="公平に"
+    )
+    rules = pages.get("/rules?lang=en")
+    assert "Neighbourhood associations: at least 1 of them gets support" in rules.text("main")
+    assert "employers as possible who are new to the programme" in rules.text("main")
+    town.groups[1].kind = "neighbourhood"
+    session.add(town.groups[1])
+    row = board(session, town, now)
+    page = pages.get(f"/coordinator/rounds/{row.id}/proof?lang=en")
+    assert "Groups that were promised support and get it" in page.text("table")
+    assert "Employers new to the programme" in page.text("table")
+    page = pages.get(f"/coordinator/rounds/{row.id}/fairness")
+    assert "What this promise cost: Neighbourhood associations" in page.text("main")
+    assert "Nothing: the round would be the same." in page.text("main")
+    assert "only coordinators see this" not in page.text("main")
+
+
+def test_a_promise_that_costs_says_who_paid(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    """One person, two needs: the promise sends her to the group that fits less well."""
+    policies.publish(
+        session,
+        actor=town.actor,
+        now=now,
+        data={
+            **policies.entries(Policy()),
+            "first_time": 1,
+            "note": "初めての団体に",
+            "based_on": 0,
+        },
+    )
+    for person in (town.kato, town.sato, town.le):
+        person.state = "paused"
+        session.add(person)
+    town.groups[0].last_supported_on = TODAY
+    session.add(town.groups[0])
+    f.add(session, ProfessionalSkill(professional_id=town.mizuno.id, skill="leaflets", level=1))
+    row = board(session, town, now)
+    page = pages.get(f"/coordinator/rounds/{row.id}/fairness?lang=en")
+    told = page.text("main")
+    assert "Groups that get support for the first time111" in told  # served, here, promised
+    assert "“寄付の管理を楽にしたい (ひだまり食堂の会)” would find a team." in told
+    assert "“まつりのチラシをつくりたい (楠まつり実行委員会)” would lose its team." in told
+    assert "水野 陽子: from “デザイン” in “まつりのチラシをつくりたい”" in told
 
 
 def test_publishing_a_policy(pages: Pages, session: Session) -> None:
@@ -347,7 +404,15 @@ def test_publishing_a_policy(pages: Pages, session: Session) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("skills", "-1"), ("skills", "many"), ("floor", "0"), ("time", "101"), ("note", "\u202eab")],
+    [
+        ("first_time", "-1"),
+        ("neighbourhood", "ten"),
+        ("skills", "-1"),
+        ("skills", "many"),
+        ("floor", "0"),
+        ("time", "101"),
+        ("note", "\u202eab"),
+    ],
 )
 def test_a_wrong_policy_is_told_and_not_stored(
     pages: Pages, session: Session, name: str, value: str

@@ -22,8 +22,11 @@ from web.forms import (
     Required,
     TextAreaField,
     apply_errors,
+    validators,
 )
 from web.page import Page
+
+OPTIONAL = [validators.Optional()]
 
 
 class PolicyForm(BaseForm):
@@ -49,6 +52,20 @@ class PolicyForm(BaseForm):
     urgency = BooleanField(_l("Urgent needs first, then important ones"))
     worst_fit = BooleanField(_l("The need that is served worst is served as well as possible"))
     waiting = BooleanField(_l("Where all is equal, those who waited longest come first"))
+    new_employers = BooleanField(
+        _l("Favour people of employers who are new to the programme"),
+        description=_l(
+            "Off by default. It helps the number of employers and may cost others a better fit; "
+            "the proof of each round says how much."
+        ),
+    )
+    first_time = IntegerField(_l("Groups that get support for the first time"), OPTIONAL)
+    neighbourhood = IntegerField(_l("Neighbourhood associations"), OPTIONAL)
+    longest_waiting = IntegerField(
+        _l("Groups that have waited longest"),
+        OPTIONAL,
+        description=_l("The quarter of the round's groups with the longest waiting."),
+    )
     note = TextAreaField(_l("Why do you change this?"), [Required()])
     based_on = HiddenField()
 

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from matchmaker.errors import Invalid
 from matchmaker.models import Round, RoundState
-from matchmaker.services import approvals, marks, policies, proposals, questions, rounds
+from matchmaker.services import approvals, fairness, marks, policies, proposals, questions, rounds
 from matchmaker.services.proposals import STATUS, Counts, Search
-from web import round_words
+from web import fairness_words, round_words
 from web.access import actor, allow
 from web.coordinator import bp
 from web.db import now, session, today
@@ -147,6 +147,20 @@ def round_proof(round_id: str) -> Page:
         levels=round_words.level_rows(row),
         policy=rounds.policy_of(row),
         stage=round_words.stage,
+    )
+
+
+@bp.get("/rounds/<string:round_id>/fairness")
+@allow("coordinator")
+def round_fairness(round_id: str) -> Page:
+    """Solved again for each price, so it is asked for on a page of its own."""
+    report = fairness.report(session, actor=actor(), round_id=round_id)
+    return render_template(
+        "coordinator/round-fairness.html",
+        round=report.round,
+        report=report,
+        price=fairness_words.price,
+        levels=round_words.LEVELS,
     )
 
 
