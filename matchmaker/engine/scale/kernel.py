@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from matchmaker.engine.formulas import (
     FULL,
+    NOT_STATED,
     comes_on_site,
     continuity,
     dates_apart,
@@ -150,7 +151,7 @@ def scan_role(r: Any, crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any)
     """Look at everybody in the crowd for one role. Whatever the loop reads is unpacked first.
 
     Who cannot come before the last that is kept, even with the best of what has not been looked
-    at yet, is left out early.
+    at yet, is left out early. That test alone is in fractions, and errs towards looking on.
     """
     asks, mode, district = seats.minutes[r], seats.mode[r], seats.district[r]
     starts, ends = seats.starts[r], seats.ends[r]
@@ -172,10 +173,13 @@ def scan_role(r: Any, crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any)
     ban, ban_end = lists.begin[4, r], lists.end[4, r]
     credit, weights, total, floor = rates.credit, rates.weights, rates.total, rates.floor
     new, scale, hours, distances = rates.new, rates.scale, rates.hours, rates.distance
-    unseen = FULL * (weights[1] + weights[2] + weights[5])
     weighed = 0
     for q in range(row, row_end):
         weighed += weight[q]
+    by_skill, per_point = weights[0] / max(weighed, 1), 1.0 / scale[0]
+    unseen = FULL * (weights[1] + weights[2] + weights[5]) + weights[0] + total + 1.0  # rounding
+    if weighed == 0:
+        unseen += FULL * weights[0]
     at, scores, left, size = kept.at, kept.score, kept.left, 0
     for i in range(len(person)):
         if no_common_slot(slots[i], asked_slots) or hours_short(minutes[i], asks):
@@ -195,14 +199,14 @@ def scan_role(r: Any, crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any)
             rank = values[wish]
             if rank == 0:
                 continue
-        points = weights[0] * skills(earned, weighed)
-        points += weights[3] * interest(fields[i], asked_fields)
-        points += weights[4] * wishes(rank, any_project[i])
         price = paid[0, i] + role_paid[0]
         if hours:
             price += minute[0, i] * asks + long[0, i] * (2 * asks > minutes[i])
-        most = rounded(points + unseen, total)
-        if most < floor or scale[0] * most - price < cut:
+        cares = fields[i] & asked_fields
+        shares = FULL * (cares != 0) + NOT_STATED * ((fields[i] == 0) | (asked_fields == 0))
+        wanted = wishes(rank, any_project[i])
+        most = by_skill * earned + unseen + weights[3] * shares + weights[4] * wanted
+        if most < total * max(per_point * (cut + price), floor):
             continue
         distance = distances[home[i], district]
         comes = comes_on_site(onsite[i], reach[i], distance)
@@ -226,7 +230,9 @@ def scan_role(r: Any, crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any)
             slots_share(slots[i], asked_slots),
         )
         meets = place(mode, remote[i], comes, nearness(reach[i], distance))
-        points += weights[1] * suits + weights[2] * meets + weights[5] * continuity(rating, new)
+        points = weights[0] * skills(earned, weighed) + weights[1] * suits + weights[2] * meets
+        points += weights[3] * interest(fields[i], asked_fields) + weights[4] * wanted
+        points += weights[5] * continuity(rating, new)
         score = rounded(points, total)
         a = scale[0] * score - price
         if score < floor or a < cut:
