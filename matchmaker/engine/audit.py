@@ -20,8 +20,7 @@ from matchmaker.engine.policy import Policy
 from matchmaker.engine.pose import id_words, pose
 from matchmaker.engine.postings import Postings
 from matchmaker.engine.problem import Problem
-from matchmaker.engine.rules import allowed
-from matchmaker.engine.scores import floored
+from matchmaker.engine.scores import floored, scored
 from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.snapshot import take
 from matchmaker.engine.solution import Prices, Report, Solution, Violation
@@ -125,9 +124,7 @@ def blocks(snapshot: Snapshot, most: int = BLOCK) -> Iterator[Block]:
     upto = np.cumsum(np.bincount(need, postings.sizes(np.arange(len(need)))))
     bundle = (upto // most)[need[roles]]
     for part in np.split(roles, np.flatnonzero(np.diff(bundle)) + 1):
-        person, role = postings.spread(part)
-        keep = allowed(snapshot, person, role)
-        pairs = floored(snapshot, person[keep], role[keep])
+        pairs = scored(snapshot, part, postings)
         hashes = pair_hash(words[0][pairs.person], words[1][pairs.role])
         yield Block(pairs.person, pairs.role, pairs.score, ints(hashes))
 
