@@ -38,7 +38,7 @@ def match(
     start = perf_counter()
     snapshot = take(market, policy or Policy())
     taken = perf_counter()
-    if _many(snapshot):
+    if many(snapshot):
         outcome = settle_large(snapshot, executor=executor, progress=progress)
         seconds = {"snapshot": taken - start, "solve": perf_counter() - taken}
         return Result(outcome, seconds)
@@ -50,6 +50,7 @@ def match(
     return Result(outcome, seconds)
 
 
-def _many(snapshot: Snapshot) -> bool:
+def many(snapshot: Snapshot) -> bool:
+    """Whether a market is so large that a round keeps only the pairs its solver had to see."""
     roles = ints(np.arange(len(snapshot.needs.role_need)))
     return int(Postings.of(snapshot).sizes(roles).sum()) > _MANY

@@ -11,17 +11,18 @@ from matchmaker.engine.arrays import ints
 from matchmaker.engine.audit import Claim, audit
 from matchmaker.engine.explain import pair_reasons
 from matchmaker.engine.market import Market
+from matchmaker.engine.matcher import many
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.plain import Pair, Rows
 from matchmaker.engine.policy import Policy
-from matchmaker.engine.pose import pair_at, pose
+from matchmaker.engine.pose import pose
 from matchmaker.engine.reasons import CATALOGUE, CHANGE, join_reasons, parse_reasons
 from matchmaker.engine.record import MEASURED, RECEIPT, TIE_RULE, Record
-from matchmaker.engine.scores import score_pairs
+from matchmaker.engine.scores import floored, score_pairs
 from matchmaker.engine.snapshot import take
 from matchmaker.engine.solution import Report, Solution, Violation
 from matchmaker.engine.unstaffed import blocking_role, unstaffed_reasons
-from matchmaker.engine.waiting import left_out, waiting_reasons
+from matchmaker.engine.waiting import Queue, left_out
 
 
 def recheck(record: Record, market: Market, inputs: Mapping[str, str]) -> Report:
@@ -51,16 +52,18 @@ def _claim(record: Record) -> Claim:
 
 def outcome_of(record: Record, market: Market, policy: Policy) -> Outcome:
     """The claimed staffing, once ``recheck`` found it sound, as a round that can be asked about:
-    posed again, not solved again."""
-    snapshot = take(market, policy)
-    pairs = score_pairs(snapshot)
-    problem, claim = pose(snapshot, pairs), _claim(record)
-    at = (pair_at(pairs, snapshot.person_at[p], snapshot.role_at[r]) for p, r in claim.pairs)
-    chosen = ints(sorted(each for each in at if each is not None))
+    posed again, not solved again. Of a large market it keeps the chosen pairs alone."""
+    snapshot, claim = take(market, policy), _claim(record)
+    at = sorted((snapshot.person_at[p], snapshot.role_at[r]) for p, r in claim.pairs)
+    who, where = ints([person for person, _ in at]), ints([role for _, role in at])
+    complete = not many(snapshot)
+    pairs = score_pairs(snapshot) if complete else floored(snapshot, who, where)
+    problem, roles = pose(snapshot, pairs), len(snapshot.role_at)
+    chosen = np.flatnonzero(np.isin(pairs.person * roles + pairs.role, who * roles + where))
     staffed = np.bincount(problem.pair_need[chosen], minlength=len(problem.need_group)) > 0
     levels, bounds = dict(claim.levels), dict(claim.bounds)
     solution = Solution(chosen, staffed, levels, bounds, claim.prices, ties=claim.ties)
-    return Outcome(snapshot, pairs, problem, solution)
+    return Outcome(snapshot, pairs, problem, solution, complete)
 
 
 def _files(record: Record, inputs: Mapping[str, str]) -> Iterator[Violation]:
@@ -130,10 +133,10 @@ def _is_change(text: str) -> bool:
 
 def _left_out(record: Record, outcome: Outcome) -> Iterator[Violation]:
     claimed = {row["professional_id"]: row["reason"] for row in record.waiting}
-    found = {
-        outcome.person_id(int(person)): join_reasons(waiting_reasons(outcome, int(person)))
-        for person in left_out(outcome)
-    }
+    queue, found = Queue(outcome), dict[str, str]()
+    for part in queue.parts(left_out(outcome)):
+        texts = map(join_reasons, queue.reasons(part))
+        found |= zip((outcome.person_id(int(person)) for person in part), texts, strict=True)
     for person in sorted(claimed.keys() | found.keys()):
         if claimed.get(person) != found.get(person):
             yield Violation("waiting_differs", {"person": person})
