@@ -42,8 +42,8 @@ Columns = dict[str, Data]
 def write_archive(tables: Mapping[str, Sequence[Any]], path: str | Path) -> None:
     """Write ``tables`` (name → rows sorted by key) to ``path``; the same rows, the same bytes.
 
-    The file appears when it is complete. ``KeyError`` when a row refers to an absent one,
-    ``ValueError`` for a value that is not of its column's list.
+    The file appears when it is complete. ``KeyError`` when a row refers to an absent one
+    or a value is not of its column's list.
     """
     arrays: dict[str, Array] = {_MARK: np.array(_FORMAT)}
     for name, file in FILES.items():

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
+from operator import attrgetter
 from typing import Any, TypeVar, overload
 
 import numpy as np
@@ -188,7 +189,7 @@ def column_of(file: File, rows: Sequence[Any], name: str) -> Data:
     """The column ``name`` of ``rows``, made anew unless they are held as columns."""
     if isinstance(rows, Rows):
         return rows.column(name)
-    return encoded(file.column(name), [getattr(row, name) for row in rows])
+    return encoded(file.column(name), list(map(attrgetter(name), rows)))
 
 
 def blank(column: Column, size: int) -> Data:
@@ -209,7 +210,7 @@ def kept_as_text(column: Column) -> bool:
 
 
 def encoded(column: Column, values: Sequence[Any]) -> Data:
-    """``values`` of ``column`` as data. Raises ``ValueError`` for one that is not of its list."""
+    """``values`` of ``column`` as data. Raises ``KeyError`` for one that is not of its list."""
     if kept_as_text(column):
         return Texts.of(values)
     if column.kind == "code":
@@ -243,8 +244,8 @@ def _encode_choices(column: Column, values: Sequence[tuple[str, ...]]) -> Array:
 
 
 def _encode_choice(column: Column, values: Sequence[str]) -> Array:
-    place = {value: column.choices.index(value) for value in set(values)}
-    return _fill(np.int8, (place[value] for value in values), len(values))
+    place = {choice: at for at, choice in enumerate(column.choices)}
+    return _fill(np.int8, map(place.__getitem__, values), len(values))
 
 
 def _encode_dates(column: Column, values: Sequence[date | None]) -> Array:
@@ -253,7 +254,7 @@ def _encode_dates(column: Column, values: Sequence[date | None]) -> Array:
 
 
 def _encode_numbers(column: Column, values: Sequence[float | None]) -> Array:
-    return _fill(np.float64, (np.nan if each is None else each for each in values), len(values))
+    return np.array(values, dtype=np.float64)  # None becomes NaN
 
 
 def _encode_wholes(column: Column, values: Sequence[int | None]) -> Array:
@@ -324,3 +325,11 @@ def places_of(file: File, rows: Sequence[Any]) -> Mapping[str, int]:
     if isinstance(rows, Rows):
         return Places(data)
     return {name: at for at, name in enumerate(data)}
+
+
+def ids_at(file: File, rows: Sequence[Any], places: Array) -> list[str]:
+    """The ids of the rows at ``places``."""
+    ids = column_of(file, rows, file.key[0]) if isinstance(rows, Rows) else None
+    if isinstance(ids, Texts):
+        return list(ids.take(places))
+    return [getattr(rows[place], file.key[0]) for place in places.tolist()]

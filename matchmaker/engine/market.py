@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from matchmaker.engine.archive import SUFFIX, read_archive, write_archive
-from matchmaker.engine.columnar import Rows, column_of
+from matchmaker.engine.columnar import Array, Rows, column_of, ids_at
 from matchmaker.engine.columns import FILES
 from matchmaker.engine.folder import read_folder, write_folder
 from matchmaker.engine.tables import Tables
@@ -258,6 +258,10 @@ class Market:
         Sets (slots, fields, modes) are written in the order of their lists, as in a folder.
         """
         write_archive({name: getattr(self, name) for name in ROW_TYPES}, path)
+
+    def ids(self, name: str, places: Array) -> list[str]:
+        """The ids of the rows at ``places`` of the table ``name``."""
+        return ids_at(FILES[name], getattr(self, name), places)
 
     @cached_property
     def last_day(self) -> date | None:

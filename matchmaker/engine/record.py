@@ -171,10 +171,9 @@ def waiting_rows(result: Result) -> list[list[str]]:
 def pair_rows(result: Result) -> list[list[str]]:
     """Rows of ``pairs.csv``."""
     pairs = result.outcome.pairs
-    people = [row.id for row in result.market.professionals]
-    roles = [row.id for row in result.market.roles]
-    columns = zip(pairs.person.tolist(), pairs.role.tolist(), pairs.score.tolist(), strict=True)
-    return [[people[person], roles[role], str(score)] for person, role, score in columns]
+    people = result.market.ids("professionals", pairs.person)
+    roles = result.market.ids("roles", pairs.role)
+    return [list(row) for row in zip(people, roles, map(str, pairs.score.tolist()), strict=True)]
 
 
 def _write_csv(path: Path, header: list[str], rows: list[list[str]]) -> None:

@@ -5,11 +5,12 @@ Everything beyond the staffing itself is worked out when it is first asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from itertools import chain
 from time import perf_counter
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -18,18 +19,20 @@ from matchmaker.engine.answers.difference import Difference
 from matchmaker.engine.answers.whynot import what_if, why_not, without
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.audit import Claim, audit
-from matchmaker.engine.explain import pair_reasons
+from matchmaker.engine.explain import pair_reasons, reasons_of
 from matchmaker.engine.features import feature_stack
 from matchmaker.engine.market import Market
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.policy import FEATURES, Policy
+from matchmaker.engine.problem import Ints
 from matchmaker.engine.reasons import CATALOGUE, GAP, STRENGTH, Reason, reason
 from matchmaker.engine.rules import refusals
 from matchmaker.engine.scores import contributions, scores_of
 from matchmaker.engine.solution import Prices, Report
 from matchmaker.engine.unstaffed import blocking_role, unstaffed_reasons
-from matchmaker.engine.waiting import left_out, waiting_reasons
+from matchmaker.engine.waiting import Queue, left_out
 
+_MOST_WAITING = 20_000  # that many are kept once they are worked out
 TIES = ("tie_waiting", "tie_hash")
 
 
@@ -85,6 +88,34 @@ class Waiting(Row):
 
     professional_id: str
     reasons: tuple[Reason, ...]
+
+
+class WaitingRows(Sequence[Waiting]):
+    """The professionals without a seat, each explained when it is read."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.market, self.queue = outcome.snapshot.market, Queue(outcome)
+        self.people = left_out(outcome)
+
+    def __len__(self) -> int:
+        return len(self.people)
+
+    @overload
+    def __getitem__(self, at: int) -> Waiting: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Waiting, ...]: ...
+    def __getitem__(self, at: int | slice) -> Waiting | tuple[Waiting, ...]:
+        if isinstance(at, slice):
+            return tuple(self[place] for place in range(*at.indices(len(self))))
+        place = range(len(self))[at]
+        return next(self._of(self.people[place : place + 1]))
+
+    def __iter__(self) -> Iterator[Waiting]:
+        return chain.from_iterable(map(self._of, self.queue.parts(self.people)))
+
+    def _of(self, people: Ints) -> Iterator[Waiting]:
+        ids = self.market.ids("professionals", people)
+        return map(Waiting, ids, self.queue.reasons(people))
 
 
 @dataclass(frozen=True)
@@ -163,17 +194,15 @@ class Result:
         outcome, chosen = self.outcome, self.outcome.solution.pairs
         person, role = outcome.pairs.person[chosen], outcome.pairs.role[chosen]
         stack = feature_stack(outcome.snapshot, person, role)
-        parts = contributions(stack, self.policy.counted_weights)
-        for at, pair in enumerate(chosen):
-            who, seat = outcome.pair_ids(int(pair))
-            yield Proposal(
-                outcome.need_id(int(outcome.problem.pair_need[pair])),
-                seat,
-                who,
-                int(outcome.pairs.score[pair]),
-                _named(parts[:, at]),
-                pair_reasons(outcome.snapshot, int(person[at]), int(role[at])),
-            )
+        columns = (
+            self.market.ids("needs", outcome.problem.role_need[role]),
+            self.market.ids("roles", role),
+            self.market.ids("professionals", person),
+            outcome.pairs.score[chosen].tolist(),
+            map(_named, contributions(stack, self.policy.counted_weights).T.tolist()),
+            reasons_of(outcome.snapshot, person, role),
+        )
+        return map(Proposal, *columns)
 
     @cached_property
     def unstaffed(self) -> tuple[Unstaffed, ...]:
@@ -196,16 +225,13 @@ class Result:
         )
 
     @cached_property
-    def waiting(self) -> tuple[Waiting, ...]:
-        """Every professional without a seat, and why."""
+    def waiting(self) -> Sequence[Waiting]:
+        """Every professional without a seat, and why; of very many, worked out as they are read."""
+        rows = WaitingRows(self.outcome)
+        if len(rows) > _MOST_WAITING:
+            return rows
         with _timed(self.seconds, "waiting"):
-            return tuple(
-                Waiting(
-                    self.outcome.person_id(int(person)),
-                    waiting_reasons(self.outcome, int(person)),
-                )
-                for person in left_out(self.outcome)
-            )
+            return tuple(rows)
 
     def changes(self, need_id: str, most: int = 3) -> tuple[Reason, ...]:
         """Up to ``most`` single changes, smallest first, each of which gets the need staffed."""

@@ -164,9 +164,9 @@ def _near_levels(market: Market, levels: Levels) -> Levels:
     skill_at, asked = Frame(market, "skills").ids(), Frame(market, "role_skills")
     codes, near = list(skill_at), np.zeros_like(levels)
     neighbours = skill_neighbours(market.skills)
-    for skill in np.unique(asked.points("skill", skill_at)):
-        for other in neighbours[codes[skill]]:
-            np.maximum(near[:, skill], levels[:, skill_at[other]], out=near[:, skill])
+    for skill in np.unique(asked.points("skill", skill_at)).tolist():
+        if others := [skill_at[other] for other in neighbours[codes[skill]]]:
+            levels.T[others].max(axis=0, out=near[:, skill])
     return near
 
 

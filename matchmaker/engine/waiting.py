@@ -1,85 +1,159 @@
-"""Why a professional was left out this time."""
+"""Why professionals were left out this time, many of them at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 
-from matchmaker.engine.arrays import ints
+from matchmaker.engine.arrays import bools, ints
 from matchmaker.engine.features import feature_stack
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.problem import Ints
 from matchmaker.engine.reasons import Reason, reason
 from matchmaker.engine.rules import refused
-from matchmaker.engine.scores import scores_of
+from matchmaker.engine.scores import Pairs, score_these, scores_of
 
 _NEAREST = 3
+_BLOCK = 1 << 17  # pairs of a person and a role that are looked at together
+_TOGETHER = 4096  # people whose pairs are known
+Found = Iterator[tuple[int, Reason]]  # which of the people, and what is said of them
 
 
 def left_out(outcome: Outcome) -> Ints:
     """Professionals without a seat, by position."""
-    seated = outcome.problem.pair_person[outcome.solution.pairs]
-    everyone = np.arange(len(outcome.problem.person_capacity))
-    return np.setdiff1d(everyone, seated)
+    seated = np.zeros(len(outcome.problem.person_capacity), dtype=bool)
+    seated[outcome.problem.pair_person[outcome.solution.pairs]] = True
+    return np.flatnonzero(~seated)
 
 
 def waiting_reasons(outcome: Outcome, person: int) -> tuple[Reason, ...]:
     """Why ``person`` has no seat: the nearest refusals, or who holds the seats that fit best."""
-    if not len(outcome.problem.role_need):
-        return (reason("no_needs"),)
-    people = outcome.snapshot.people
-    if not people.verified[person]:
-        return (reason("not_verified"),)
-    if people.capacity[person] < 1:
-        return (reason("capacity_used", int(people.capacity[person])),)
-    mine = np.flatnonzero(outcome.problem.pair_person == person)
-    if not len(mine):
-        return (reason("no_allowed_pair"), *_nearest(outcome, person))
-    return tuple(_outcompeted(outcome, mine))
+    return Queue(outcome).reasons(ints([person]))[0]
 
 
-def _nearest(outcome: Outcome, person: int) -> Iterator[Reason]:
-    """The roles that the fewest rules refuse, with those rules; among equals first those whose
-    skills the person has, then those that would fit best."""
-    snapshot = outcome.snapshot
-    roles = ints(np.arange(len(outcome.problem.role_need)))
-    me = ints(np.full(len(roles), person))
-    masks = refused(snapshot, me, roles)
-    count = np.sum(list(masks.values()), axis=0)
-    score = scores_of(feature_stack(snapshot, me, roles), snapshot.policy.counted_weights)
-    for role in np.lexsort((roles, -score, masks["skill_missing"], count))[:_NEAREST]:
-        rules = [code for code, mask in masks.items() if mask[role]] or ["below_floor"]
-        yield reason("nearest", outcome.role_id(int(role)), "+".join(rules))
+class Queue:
+    """The people without a seat; what was worked out once serves for all of them."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+
+    def parts(self, people: Ints) -> Iterator[Ints]:
+        """``people`` in parts that can be explained together."""
+        return _parts(people, _TOGETHER if self.outcome.complete else self._at_once)
+
+    @property
+    def _at_once(self) -> int:
+        """For how many people all roles can be looked at together."""
+        return max(_BLOCK // max(len(self.outcome.problem.role_need), 1), 1)
+
+    def reasons(self, people: Ints) -> list[tuple[Reason, ...]]:
+        """Why each of ``people`` (sorted positions) has no seat; see ``waiting_reasons``."""
+        found: list[list[Reason]] = [[] for _ in people]
+        for at, each in self._found(people):
+            found[at].append(each)
+        return [tuple(each) for each in found]
+
+    def _found(self, people: Ints) -> Found:
+        rows = self.outcome.snapshot.people
+        if not len(self.outcome.problem.role_need):
+            yield from ((at, reason("no_needs")) for at in range(len(people)))
+            return
+        ready = bools(rows.verified[people] & (rows.capacity[people] > 0))
+        for at in np.flatnonzero(~ready).tolist():
+            verified = rows.verified[people[at]]
+            used = reason("capacity_used", int(rows.capacity[people[at]]))
+            yield at, used if verified else reason("not_verified")
+        asked = np.flatnonzero(ready)
+        pairs = self._pairs(people[asked])
+        has = np.isin(people[asked], pairs.person)
+        yield from self._nearest(people, asked[~has])
+        yield from self._outcompeted(people, pairs)
+
+    def _pairs(self, people: Ints) -> Pairs:
+        """Every allowed pair of ``people``, person by person."""
+        pairs, roles = self.outcome.pairs, len(self.outcome.problem.role_need)
+        if self.outcome.complete:
+            ends = people[:1], people[-1:] + 1
+            first, last = (int(np.searchsorted(pairs.person, end).sum()) for end in ends)
+            among = pairs.only(slice(first, last))
+            return among.only(np.isin(among.person, people))
+        person = np.repeat(people, roles)
+        return score_these(
+            self.outcome.snapshot, person, ints(np.tile(np.arange(roles), len(people)))
+        )
+
+    def _nearest(self, people: Ints, places: Ints) -> Found:
+        """For those without an allowed role: the roles that the fewest rules refuse, with those
+        rules; among equals first those whose skills the person has, then those that fit best."""
+        roles = len(self.outcome.problem.role_need)
+        for part in _parts(places, self._at_once):
+            yield from ((at, reason("no_allowed_pair")) for at in part.tolist())
+            person = np.repeat(people[part], roles)
+            role = ints(np.tile(np.arange(roles), len(part)))
+            masks = refused(self.outcome.snapshot, person, role)
+            rank = 2 * np.sum(list(masks.values()), axis=0) + masks["skill_missing"]
+            for pair in self._best(rank.reshape(len(part), roles), person, role):
+                rules = [code for code, mask in masks.items() if mask[pair]] or ["below_floor"]
+                seat = self.outcome.role_id(int(role[pair]))
+                yield int(part[pair // roles]), reason("nearest", seat, "+".join(rules))
+
+    def _best(self, rank: Ints, person: Ints, role: Ints) -> list[int]:
+        """For each row of ``rank`` (people, roles) the few lowest, best score first among equals,
+        as positions in ``person`` and ``role``. Only those in question are scored."""
+        most = min(_NEAREST, rank.shape[1])
+        bar = np.partition(rank, most - 1, axis=1)[:, most - 1]
+        near = np.flatnonzero(rank <= bar[:, None])
+        snapshot = self.outcome.snapshot
+        stack = feature_stack(snapshot, person[near], role[near])
+        score, row = scores_of(stack, snapshot.policy.counted_weights), near // rank.shape[1]
+        near = near[np.lexsort((near, -score, rank.reshape(-1)[near], row))]
+        first = np.searchsorted(near // rank.shape[1], np.arange(len(rank)))
+        return ints(near[first[:, None] + np.arange(most)]).reshape(-1).tolist()
+
+    def _outcompeted(self, people: Ints, pairs: Pairs) -> Found:
+        """What became of the needs that fit each person best, best first."""
+        if not len(pairs.person):
+            return
+        problem = self.outcome.problem
+        need = problem.role_need[pairs.role]
+        value = pairs.score * len(need) + np.arange(len(need))[::-1]  # the first of equals
+        starts = np.flatnonzero(np.diff(pairs.person, prepend=-1))
+        owner = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(need)))
+        at = np.searchsorted(people, pairs.person[starts])
+        for _ in range(_NEAREST):
+            best = np.maximum.reduceat(value, starts)
+            pair = len(need) - 1 - best % len(need)
+            left = best >= 0
+            columns = (at, need[pair], pairs.role[pair], pairs.score[pair])
+            for who, *lost in zip(*(each[left].tolist() for each in columns), strict=True):
+                yield who, self._lost(*lost)
+            value[need == need[pair][owner]] = -1
+
+    def _lost(self, need: int, role: int, score: int) -> Reason:
+        """Why a pair is not in the round: its need is not staffed, or a holder has the seat."""
+        if not self.outcome.solution.staffed[need]:
+            return reason("need_unstaffed", self.outcome.need_id(need))
+        seat = self.outcome.role_id(role)
+        if role not in self.holders:
+            return reason("seat_taken", seat, "-", "-", score)
+        holder, theirs, pinned = self.holders[role]
+        code = "seat_pinned" if pinned else "tie_lost" if theirs == score else "seat_taken"
+        return reason(code, seat, holder, theirs, score)
+
+    @cached_property
+    def holders(self) -> dict[int, tuple[str, int, bool]]:
+        """Role → the weakest holder of its seats (id, score, whether all holders are pinned)."""
+        problem, chosen = self.outcome.problem, self.outcome.solution.pairs
+        role, score = problem.pair_role[chosen], problem.pair_score[chosen]
+        pinned = np.isin(chosen, problem.pins)
+        order = np.lexsort((chosen, score, pinned, role))
+        order = order[np.diff(role[order], prepend=-1) > 0]
+        who = self.outcome.snapshot.market.ids("professionals", problem.pair_person[chosen[order]])
+        rows = zip(who, score[order].tolist(), pinned[order].tolist(), strict=True)
+        return dict(zip(role[order].tolist(), rows, strict=True))
 
 
-def _outcompeted(outcome: Outcome, mine: Ints) -> Iterator[Reason]:
-    """What became of the needs that fit this person best, best first."""
-    problem = outcome.problem
-    seen: set[int] = set()
-    for pair in mine[np.argsort(-problem.pair_score[mine], kind="stable")]:
-        need = int(problem.pair_need[pair])
-        if need in seen or len(seen) == _NEAREST:
-            continue
-        seen.add(need)
-        if outcome.solution.staffed[need]:
-            yield _seat_lost(outcome, int(pair))
-        else:
-            yield reason("need_unstaffed", outcome.need_id(need))
-
-
-def _seat_lost(outcome: Outcome, pair: int) -> Reason:
-    """The weakest holder of the seats of this role, and why the holder stays."""
-    problem, chosen = outcome.problem, outcome.solution.pairs
-    role, score = int(problem.pair_role[pair]), int(problem.pair_score[pair])
-    holders = chosen[problem.pair_role[chosen] == role]
-    free = np.setdiff1d(holders, problem.pins)
-    holder = min(free if len(free) else holders, key=lambda other: problem.pair_score[other])
-    theirs = int(problem.pair_score[holder])
-    code = "seat_taken"
-    if holder in problem.pins:
-        code = "seat_pinned"
-    elif theirs == score:
-        code = "tie_lost"
-    who = outcome.pair_ids(int(holder))[0]
-    return reason(code, outcome.role_id(role), who, theirs, score)
+def _parts(values: Ints, size: int) -> Iterator[Ints]:
+    return (values[first : first + size] for first in range(0, len(values), size))

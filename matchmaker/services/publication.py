@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,7 +54,7 @@ class Told:
     result: Result
     proposals: tuple[Proposed, ...]
     unstaffed: tuple[OpenNeed, ...]
-    waiting: tuple[Waiting, ...]
+    waiting: Sequence[Waiting]
 
 
 def explain(result: Result) -> Told:
