@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array, issparse
 
-from matchmaker.engine.matching import Floats, Graph, best_pairs
-from matchmaker.engine.problem import Bools, Ints
+from matchmaker.engine.arrays import ints
+from matchmaker.engine.core import Arcs, optimum
+from matchmaker.engine.core.arcs import LARGEST
+from matchmaker.engine.problem import Ints
 
-_EXACT = 2**53  # whole numbers up to here are exact in float64
+Floats = NDArray[np.float64]
+
+_BITS = 50  # of a weight that is not whole
 _ROUNDING = 1e-9
 
 
@@ -43,66 +48,63 @@ def assign(weights: Any, row_capacity: Any = None, col_capacity: Any = None) -> 
     sparse matrix add up, as everywhere in scipy. ``row_capacity``, ``col_capacity``: whole numbers
     >= 0, one each, default 1. A pair is used at most once; unmatched rows and columns are normal.
 
-    Whole-number weights are solved and proven exactly while all sums stay below 2**53. Otherwise
-    ``proven`` allows a gap of one part in 10**9: each of the n values and prices in a sum is off
-    by at most n roundings of 2**-53 of the largest weight, far below that for n up to a million.
+    Whole-number weights up to 2**60 are solved and proven exactly. Others are read in steps of
+    2**-50 of the largest weight, close to what float64 itself can tell apart, and solved exactly in
+    these steps; ``proven`` then allows a gap of one part in 10**9 of the sum or the largest weight.
 
     Raises ValueError naming the argument: not a matrix of real numbers, capacities of the wrong
     length, not whole, or negative.
     """
-    shape, row, column, value = _read(weights)
+    start, column, value, shape = _read(weights)
     row_room = _capacity(row_capacity, shape[0], "row_capacity")
     col_room = _capacity(col_capacity, shape[1], "col_capacity")
-    usable = (row_room[row] > 0) & (col_room[column] > 0)
-    graph = Graph(
-        row[usable],
-        column[usable],
-        value[usable],
-        np.minimum(row_room, np.bincount(row[usable], minlength=shape[0])),
-        np.minimum(col_room, np.bincount(column[usable], minlength=shape[1])),
-    )
-    taken = best_pairs(graph)
-    chosen = np.zeros(len(value), dtype=bool)
-    chosen[np.flatnonzero(usable)[taken]] = True
-    everything = Graph(row, column, value, row_room, col_room)
-    row_price, col_price = _prices(everything, chosen)
-    left = np.maximum(value - row_price[row] - col_price[column], 0.0)
-    total = float(value[chosen].sum())
-    bound = float(row_price @ row_room + col_price @ col_room + left.sum())
-    whole = bool((value == np.rint(value)).all()) and bound < _EXACT
-    slack = 0.0 if whole else _ROUNDING * max(total, bound)
-    return Assignment(
-        rows=row[chosen],
-        cols=column[chosen],
-        value=total,
-        row_price=row_price,
-        col_price=col_price,
-        bound=bound,
-        proven=abs(bound - total) <= slack,
-    )
+    whole = _whole(value)
+    unit = 0 if whole else int(np.frexp(value.max())[1]) - _BITS
+    steps = value if whole else np.maximum(np.rint(np.ldexp(value, -unit)), 1)
+    arcs = Arcs(start, column, ints(steps), row_room, col_room)
+    found = optimum(arcs)
+    row_price, col_price = found.row_price, found.column_price
+    if whole:
+        total, bound = float(found.value), float(found.bound)
+        prices = row_price.astype(float), col_price.astype(float)
+        proven = found.proven
+    else:
+        prices = np.ldexp(row_price, unit), np.ldexp(col_price, unit)
+        left = np.maximum(value - prices[0][arcs.row] - prices[1][column], 0.0)
+        total = float(value[found.taken].sum())
+        bound = float(prices[0] @ row_room + prices[1] @ col_room + left.sum())
+        proven = found.proven and abs(bound - total) <= _ROUNDING * max(total, bound, value.max())
+    return Assignment(found.row, found.column, total, *prices, bound, proven)
 
 
-def _read(weights: Any) -> tuple[tuple[int, int], Ints, Ints, Floats]:
-    """Shape and allowed pairs, sorted by row, then column."""
+def _read(weights: Any) -> tuple[Ints, Ints, Any, tuple[int, int]]:
+    """Allowed pairs by row, then column: where rows begin, columns, values; and the shape."""
     if issparse(weights):
         if weights.ndim != 2:
             raise ValueError("weights: not a matrix")
         _check_real(weights.dtype)
-        entries = csr_array(weights, dtype=float, copy=True)
+        entries = csr_array(weights, copy=True)
         entries.sum_duplicates()
-        stored = entries.tocoo()
-        row, column, value = stored.row, stored.col, stored.data
-        shape = weights.shape
+        column, value, shape = entries.indices, entries.data, weights.shape
+        row = np.repeat(np.arange(shape[0]), np.diff(entries.indptr))
+        allowed = np.isfinite(value) & (value > 0)
+        row, column, value = row[allowed], column[allowed], value[allowed]
     else:
         dense = np.asarray(weights)
         _check_real(dense.dtype)
         if dense.ndim != 2:
             raise ValueError("weights: not a matrix")
-        row, column = np.nonzero(dense > 0)
-        value, shape = dense[row, column].astype(float), dense.shape
-    allowed = np.isfinite(value) & (value > 0)
-    row, column = row[allowed].astype(np.int64), column[allowed].astype(np.int64)
-    return (int(shape[0]), int(shape[1])), row, column, value[allowed]
+        shape = dense.shape
+        row, column = np.nonzero((dense > 0) & np.isfinite(dense))
+        value = dense[row, column]
+    start = np.searchsorted(row, np.arange(shape[0] + 1))
+    return ints(start), ints(column), value, (int(shape[0]), int(shape[1]))
+
+
+def _whole(value: Any) -> bool:
+    """Whether the values are whole numbers that the core takes as they are."""
+    whole = value.dtype.kind in "biu" or (value == np.rint(value)).all()
+    return not len(value) or bool(whole and value.max() <= LARGEST)
 
 
 def _check_real(kind: np.dtype[Any]) -> None:
@@ -122,61 +124,3 @@ def _capacity(given: Any, size: int, name: str) -> Ints:
     if (capacity < 0).any():
         raise ValueError(f"{name}: negative")
     return capacity.astype(np.int64)
-
-
-def _prices(graph: Graph, chosen: Bools) -> tuple[Floats, Floats]:
-    """The lowest column prices, and the row prices that go with them, under which no row or
-    column would rather have another partner.
-
-    Column prices start at 0 and rise only where a row would pay more; a row's price is what its
-    weakest chosen pair leaves it (Bellman-Ford, from the rows whose price has just fallen). If
-    the chosen pairs are optimal this settles; if not, the prices still give a valid bound.
-    """
-    n, m = len(graph.row_capacity), len(graph.column_capacity)
-    used = np.bincount(graph.row[chosen], minlength=n)
-    full = (used >= graph.row_capacity) & (used > 0)
-    held = chosen & full[graph.row]
-    held_row, held_column, held_value = graph.row[held], graph.column[held], graph.value[held]
-    closed = (graph.row_capacity == 0)[graph.row] | (graph.column_capacity == 0)[graph.column]
-    rising = ~closed & (~chosen | ~graph.double)
-    row, column, value = graph.row[rising], graph.column[rising], graph.value[rising]
-    start = np.searchsorted(row, np.arange(n + 1))
-    slack = 0.0 if (value == np.rint(value)).all() else 2.0**-48 * float(value.max(initial=0.0))
-    col_price = np.zeros(m)
-    row_price = np.where(full, np.inf, 0.0)
-    np.minimum.at(row_price, held_row, held_value)
-    active = np.flatnonzero(np.diff(start))
-    for _ in range(n + m + 2):
-        pairs = _ranges(start[active], start[active + 1])
-        risen = col_price.copy()
-        np.maximum.at(risen, column[pairs], value[pairs] - row_price[row[pairs]])
-        higher = risen > col_price + slack
-        if not higher.any():
-            break
-        col_price[higher] = risen[higher]
-        moved = higher[held_column]
-        np.minimum.at(row_price, held_row[moved], (held_value - col_price[held_column])[moved])
-        np.maximum(row_price, 0.0, out=row_price)
-        active = np.unique(held_row[moved])
-    return _closed(graph, chosen, col_price)
-
-
-def _ranges(start: Ints, stop: Ints) -> Ints:
-    """The numbers of several ranges, one after another."""
-    size = stop - start
-    first = np.cumsum(size) - size
-    numbers: Ints = np.arange(size.sum()) + np.repeat(start - first, size)
-    return numbers
-
-
-def _closed(graph: Graph, chosen: Bools, col_price: Floats) -> tuple[Floats, Floats]:
-    """Raise prices until no pair is left that would pay more than both, except where a pair
-    taken once has room for more at both ends."""
-    no_room = graph.column_capacity == 0
-    shut = no_room[graph.column]
-    np.maximum.at(col_price, graph.column[shut], graph.value[shut])
-    must = ~(chosen & graph.double)
-    row_price = np.zeros(len(graph.row_capacity))
-    left = graph.value[must] - col_price[graph.column[must]]
-    np.maximum.at(row_price, graph.row[must], left)
-    return row_price, col_price

@@ -37,7 +37,7 @@ def optimum(arcs: Arcs, *, near: Optimum | None = None, backend: Backend = "auto
     everything = np.ones(len(arcs.column), dtype=bool)
 
     def solve(kept: Arcs) -> Plan:
-        return canonical(kept, _best(kept, near, compiled), compiled)
+        return tightened(kept, canonical(kept, _best(kept, near, compiled), compiled))
 
     plan = _planned(arcs, everything, solve)
     return judged(arcs, plan.taken, plan.row_price, plan.column_price)
