@@ -30,6 +30,7 @@ SAID_ABOVE = {"professional.skills", "account.sign_in_now"}
 FREE = {
     ("group.new_need", "menu", ""),
     ("coordinator.mark_pair", "professional_id", "p002"),
+    ("coordinator.replace_proposal", "professional_id", "p002"),
     ("professional.profile", "version", "９９９９"),
 }
 REFUSED = (303, 400, 403, 404, 409, 422)  # 303: back to the board, where it says why
