@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from matchmaker.commands.market import NO, leave, read_tables, says_why
+from matchmaker.commands.market import NO, leave, read_market, says_why
 from matchmaker.commands.telling import tell
 from matchmaker.commands.words import violation_sentence
 from matchmaker.engine.answers.fair import fairness
@@ -28,7 +28,6 @@ from matchmaker.engine.answers.unfilled import unfilled
 from matchmaker.engine.answers.whatif import what_if
 from matchmaker.engine.answers.why import why
 from matchmaker.engine.answers.whynot import why_not
-from matchmaker.engine.market import Market
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.policy import Policy
 from matchmaker.engine.reasons import Reason
@@ -47,7 +46,11 @@ class Round:
     as_json: bool
 
 
-@click.group("ask", subcommand_metavar="QUESTION …")
+@click.group(
+    "ask",
+    subcommand_metavar="QUESTION …",
+    context_settings={"allow_interspersed_args": True},  # --market and --json may come last
+)
 @click.argument("out", type=_PATH)
 @click.option("--market", required=True, type=_PATH, help="The market that was matched.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
@@ -59,7 +62,7 @@ def ask_group(context: click.Context, out: Path, market: Path, as_json: bool) ->
     Each answer is found by solving the round again. QUESTION is one of the commands below.
     """
     record = read_record(out)
-    rows, inputs = Market.from_tables(read_tables(market)), input_hashes(market)
+    rows, inputs = read_market(market), input_hashes(market)
     report = recheck(record, rows, inputs)
     if report.violations:
         leave([violation_sentence(fault) for fault in report.violations], NO)

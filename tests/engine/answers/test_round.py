@@ -12,13 +12,13 @@ from matchmaker.engine.answers.fair import fairness, served_counts, worst_served
 from matchmaker.engine.answers.forecast import forecast
 from matchmaker.engine.answers.recruit import Profile, _profiles, recruit
 from matchmaker.engine.answers.sure import sure
-from matchmaker.engine.market import Market, Past, Professional, ProfessionalSkill
+from matchmaker.engine.market import Group, Market, Past, Professional, ProfessionalSkill, Wish
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.policy import DEFAULT_WEIGHTS
 from matchmaker.engine.solution import Levels
 from matchmaker.errors import Refusal
 from tests.engine.answers.rounds import proposals, small_round, staffings
-from tests.engine.markets import START
+from tests.engine.markets import START, one_pair
 from tests.engine.oracle import value_of
 
 COUNTS = (
@@ -62,7 +62,7 @@ def counts(outcome: Outcome) -> tuple[int, ...]:
     return tuple(outcome.solution.levels[name] for name in COUNTS)
 
 
-@pytest.mark.parametrize("seed", [2, 5, 8, 11, 14, 17])
+@pytest.mark.parametrize("seed", [2, 8, 14])
 def test_the_best_newcomers_are_the_best_of_all_profiles(seed: int) -> None:
     outcome = small_round(seed, 6, 5)
     answer = recruit(outcome, together=2)
@@ -80,7 +80,7 @@ def test_the_best_newcomers_are_the_best_of_all_profiles(seed: int) -> None:
         assert counts(then) == best
 
 
-@pytest.mark.parametrize("seed", [2, 5, 8, 11, 14, 17])
+@pytest.mark.parametrize("seed", [2, 8, 14])
 def test_what_one_newcomer_unlocks_alone(seed: int) -> None:
     outcome = small_round(seed, 6, 5)
     answer = recruit(outcome)
@@ -103,7 +103,7 @@ def test_what_one_newcomer_unlocks_alone(seed: int) -> None:
     assert ranks == sorted(ranks)
 
 
-@pytest.mark.parametrize("seed", [1, 4, 7])
+@pytest.mark.parametrize("seed", [1, 7])
 def test_a_pair_is_sure_when_whole_new_rounds_have_it(seed: int) -> None:
     outcome = small_round(seed, 9, 5)
     market = outcome.snapshot.market
@@ -124,7 +124,7 @@ def test_a_pair_is_sure_when_whole_new_rounds_have_it(seed: int) -> None:
 
 def test_the_nearest_break_is_the_smallest_whole_number() -> None:
     broken = 0
-    for seed in (3, 6, 12, 18):
+    for seed in (3, 12):
         outcome = small_round(seed, 9, 5)
         market = outcome.snapshot.market
         answers = sure(outcome)
@@ -145,11 +145,11 @@ def test_the_nearest_break_is_the_smallest_whole_number() -> None:
 
 
 def test_only_proposals_are_sure_of_anything() -> None:
+    outcome = small_round(1)
+    role = proposals(outcome)[0][1]
+    seated = {person for person, _ in proposals(outcome)}
+    someone = next(r.id for r in outcome.snapshot.market.professionals if r.id not in seated)
     with pytest.raises(Refusal, match="not_proposed"):
-        outcome = small_round(1)
-        role = proposals(outcome)[0][1]
-        seated = {person for person, _ in proposals(outcome)}
-        someone = next(r.id for r in outcome.snapshot.market.professionals if r.id not in seated)
         sure(outcome, [(someone, role)])
 
 
@@ -191,23 +191,33 @@ def test_envy_is_a_better_own_score_on_a_seat_that_others_hold(seed: int) -> Non
     assert gaps == sorted(gaps)
 
 
+def one_person_two_groups() -> Market:
+    """One person wishes for the need of g1 and could as well serve the neighbourhood group g2."""
+    market = one_pair(market={"wishes": (Wish("p1", "n1", 1),)})
+    need, role, asked = market.needs[0], market.roles[0], market.role_skills[0]
+    return replace(
+        market,
+        groups=(*market.groups, Group("g2", "自治会", kind="neighbourhood")),
+        needs=(need, replace(need, id="n2", group_id="g2")),
+        roles=(role, replace(role, id="r2", need_id="n2")),
+        role_skills=(asked, replace(asked, role_id="r2")),
+    )
+
+
 def test_a_guarantee_has_its_price() -> None:
-    priced = 0
-    for seed in range(12):
-        plain = small_round(seed, 8, 6)
-        policy = Policy(guarantees={"longest_waiting": 3})
-        outcome = match(plain.snapshot.market, policy).outcome
-        row = next(each for each in fairness(outcome).served if each.name == "longest_waiting")
-        assert (row.served, row.groups) == served_counts(outcome)["longest_waiting"]
-        assert row.guaranteed == 3
-        assert row.price
-        loss = row.price.loss or {}
-        assert (
-            outcome.solution.levels["total_score"] - loss["total_score"]
-            == (plain.solution.levels["total_score"])
-        )
-        priced += any(loss[name] < 0 for name in plain.solution.bounds)
-    assert priced
+    market = one_person_two_groups()
+    plain = match(market, Policy()).outcome
+    outcome = match(market, Policy(guarantees={"neighbourhood": 1})).outcome
+    assert (proposals(plain), proposals(outcome)) == ([("p1", "r1")], [("p1", "r2")])
+    rows = {each.name: each for each in fairness(outcome).served}
+    kept, unpromised = rows["neighbourhood"], rows["first_time"]
+    assert (kept.groups, kept.served, kept.guaranteed) == (1, 1, 1)
+    assert (unpromised.guaranteed, unpromised.price) == (None, None)
+    assert kept.price
+    totals = [each.solution.levels["total_score"] for each in (outcome, plain)]
+    assert (kept.price.loss or {})["total_score"] == totals[0] - totals[1] < 0
+    assert kept.price.gained == (("p1", "r1"),)
+    assert served_counts(plain)["neighbourhood"] == (0, 1)
 
 
 def test_days_waited_end_or_go_on() -> None:
