@@ -6,13 +6,14 @@ import csv
 import errno
 import io
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from matchmaker.engine.cells import write_cell
 from matchmaker.engine.columns import FILES, File
-from matchmaker.engine.tables import CellError, FolderError, RawRows, Tables, parse_tables
+from matchmaker.engine.tables import CellError, FolderError, RawRows, Row, Tables, parse_tables
 
 Texts = dict[str, str]
 
@@ -130,20 +131,58 @@ def _records(name: str, text: str, errors: list[CellError]) -> Iterator[tuple[in
             yield line, cells
 
 
-def write_folder(tables: Tables, path: str | Path, encoding: str = "utf-8-sig") -> None:
+def write_folder(
+    tables: Tables | Mapping[str, Iterable[Iterable[object]]],
+    path: str | Path,
+    encoding: str = "utf-8-sig",
+) -> None:
     """Write every file of the market folder into ``path`` (made when absent).
 
+    ``tables``: checked tables, or file name → values of each row in the order of its columns.
     ``encoding`` is ``utf-8-sig``, ``utf-8`` or ``cp932``. Raises ``FolderError`` listing the cells
-    that CP932 cannot hold; then nothing is written. Reading the folder gives ``tables`` again.
+    that CP932 cannot hold. Rows are written as they come and the files appear together when all
+    are complete; before that, nothing is changed. Reading the folder gives ``tables`` again.
     """
-    texts = folder_texts(tables)
-    if errors := [error for name in FILES for error in _unwritable(name, texts[name], encoding)]:
-        raise FolderError(errors, code="not_in_encoding")
+    rows = _values(tables) if isinstance(tables, Tables) else tables
     folder = Path(path)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in texts.items():
-        header = [column.name for column in FILES[name].columns]
-        (folder / f"{name}.csv").write_bytes(to_csv(header, rows).encode(encoding))
+    beside = folder if folder.is_dir() else folder.parent
+    beside.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".part-", dir=beside) as part:
+        errors = [
+            error
+            for name, file in FILES.items()
+            for error in _write_file(file, rows.get(name, ()), Path(part), encoding)
+        ]
+        if errors:
+            raise FolderError(errors, code="not_in_encoding")
+        folder.mkdir(exist_ok=True)
+        for name in FILES:
+            (Path(part) / f"{name}.csv").replace(folder / f"{name}.csv")
+
+
+def _values(tables: Tables) -> dict[str, Iterable[Iterable[object]]]:
+    return {name: _in_order(file, tables.rows.get(name, ())) for name, file in FILES.items()}
+
+
+def _in_order(file: File, rows: Iterable[Row]) -> Iterator[list[object]]:
+    return ([row[column.name] for column in file.columns] for row in rows)
+
+
+def _write_file(
+    file: File, rows: Iterable[Iterable[object]], folder: Path, encoding: str
+) -> list[CellError]:
+    """Write one file; the cells that ``encoding`` cannot hold are replaced and returned."""
+    errors: list[CellError] = []
+    path = folder / f"{file.name}.csv"
+    with path.open("w", encoding=encoding, errors="replace", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(column.name for column in file.columns)
+        for line, row in enumerate(rows, start=2):
+            cells = list(map(write_cell, file.columns, row))
+            if not encoding.startswith("utf"):
+                errors += _unwritable(file, line, cells, encoding)
+            writer.writerow(cells)
+    return errors
 
 
 def folder_texts(tables: Tables) -> dict[str, list[list[str]]]:
@@ -165,14 +204,11 @@ def to_csv(header: list[str], rows: list[list[str]]) -> str:
     return out.getvalue()
 
 
-def _unwritable(name: str, rows: list[list[str]], encoding: str) -> Iterator[CellError]:
-    if encoding.startswith("utf"):
-        return
-    for line, cells in enumerate(rows, start=2):
-        for column, text in zip(FILES[name].columns, cells, strict=True):
-            try:
-                text.encode(encoding)
-            except UnicodeEncodeError as error:
-                params = {"characters": text[error.start : error.end], "encoding": encoding}
-                place = (f"{name}.csv", line, column.name)
-                yield CellError(*place, text, "not_in_encoding", params)
+def _unwritable(file: File, line: int, cells: list[str], encoding: str) -> Iterator[CellError]:
+    for column, text in zip(file.columns, cells, strict=True):
+        try:
+            text.encode(encoding)
+        except UnicodeEncodeError as error:
+            params = {"characters": text[error.start : error.end], "encoding": encoding}
+            place = (f"{file.name}.csv", line, column.name)
+            yield CellError(*place, text, "not_in_encoding", params)

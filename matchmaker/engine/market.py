@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
@@ -250,7 +250,11 @@ class Market:
 
     def write(self, path: str | Path, encoding: str = "utf-8-sig") -> None:
         """Write the market folder to ``path``; see ``write_folder``."""
-        write_folder(self.tables(), path, encoding)
+        write_folder(self.values(), path, encoding)
+
+    def values(self) -> dict[str, Iterator[list[Any]]]:
+        """Table → the values of each row, in the order of its columns, made as they are read."""
+        return {name: _values(kind, getattr(self, name)) for name, kind in ROW_TYPES.items()}
 
     def write_columns(self, path: str | Path) -> None:
         """Write the market as one file of columns, ``….npz``; see ``matchmaker.engine.archive``.
@@ -302,3 +306,8 @@ def _sorted(name: str, rows: Iterable[Record]) -> Sequence[Record]:
         return rows
     key = FILES[name].key
     return tuple(sorted(rows, key=attrgetter(*key)))
+
+
+def _values(kind: Any, rows: Iterable[Any]) -> Iterator[list[Any]]:
+    names = [each.name for each in fields(kind)]
+    return ([getattr(row, name) for name in names] for row in rows)

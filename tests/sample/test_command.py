@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from click.testing import CliRunner
 
 from matchmaker.cli import cli
-from matchmaker.engine.folder import read_folder
+from matchmaker.engine import Market
+from matchmaker.engine.folder import read_folder, write_folder
+from tests.engine.markets import one_pair
 
 
 def run(*arguments: str):
@@ -31,3 +34,32 @@ def test_a_size_that_cannot_be_is_wrong_usage(tmp_path):
 
 def test_out_is_required():
     assert run().exit_code == 2
+
+
+def test_a_large_market_as_folder_or_columns_is_the_same(tmp_path):
+    size = ["--people", "40", "--needs", "9", "--seats", "1-4", "--capacity", "1-2", "--seed", "3"]
+    folder, columns = tmp_path / "folder", tmp_path / "new" / "market.npz"
+    assert run("--out", str(folder), *size).exit_code == 0
+    done = run("--out", str(columns), "--format", "npz", *size)
+    assert done.exit_code == 0, done.output
+    assert "40 professionals, 9 needs" in done.output
+    assert Market.read(columns) == Market.read(folder)
+
+
+def test_a_large_size_that_cannot_be_is_wrong_usage(tmp_path):
+    for wrong in (["--seats", "6-2"], ["--seats", "x"], ["--capacity", "1-99"], ["--format", "x"]):
+        assert run("--out", str(tmp_path / "m.npz"), "--people", "5", *wrong).exit_code == 2
+    assert run("--out", str(tmp_path / "m"), "--people", "5", "--format", "npz").exit_code == 2
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_interrupted_folder_leaves_what_was_there(tmp_path):
+    def interrupted():
+        yield ["g1", "会", "npo", "", (), None, None]
+        raise KeyboardInterrupt
+
+    one_pair().write(tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(KeyboardInterrupt):
+        write_folder({"groups": interrupted()}, tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
