@@ -35,7 +35,8 @@ from matchmaker.engine.record import (
     write_record,
 )
 from matchmaker.engine.result import Result
-from matchmaker.engine.scale.executors import NAMES, Executor, named
+from matchmaker.engine.scale.choice import NAMES, named
+from matchmaker.engine.scale.executors import Executor
 from matchmaker.engine.tables import FolderError, Tables
 from matchmaker.errors import Refusal
 

@@ -19,7 +19,6 @@ from matchmaker.engine.scale.gather import Task
 from matchmaker.engine.scale.search import Searcher
 from matchmaker.engine.scale.terrain import Terrain
 
-NAMES = ("inline", "processes", "dask")
 _LIVES = 3  # pools that may break before this process does the rest itself
 
 
@@ -141,17 +140,3 @@ def _settle(searcher: Searcher) -> None:
 
 def _answer(task: Task) -> Found:
     return _settled[0](task)
-
-
-def named(name: str, *, workers: int | None = None, scheduler: str | None = None) -> Executor:
-    """The executor of that name. ``scheduler``: address of a Dask scheduler; without one, ``dask``
-    starts workers on this machine. ValueError for another name."""
-    if name == "inline":
-        return Inline(workers)
-    if name == "processes":
-        return Processes(workers)
-    if name == "dask":
-        from matchmaker.engine.scale.cluster import Cluster
-
-        return Cluster(scheduler, workers)
-    raise ValueError(f"executor: not one of {', '.join(NAMES)}")

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from matchmaker.engine import Policy
+from matchmaker.engine.scale.choice import named
 from matchmaker.engine.scale.cluster import Cluster
-from matchmaker.engine.scale.executors import Executor, Inline, Processes, Workers, named
+from matchmaker.engine.scale.executors import Executor, Inline, Processes, Workers
 from matchmaker.engine.scale.found import NONE, Found
 from matchmaker.engine.scale.gather import Task, task_for
 from matchmaker.engine.scale.terrain import Terrain, blocks, survey
