@@ -59,7 +59,7 @@ def test_the_best_staffing_is_accepted_with_its_proofs(
     assert report.violations == ()
     assert report.proofs["staffed_set"] == report.proofs["groups_served"] == "count"
     assert report.proofs["total_score"] == "prices"
-    assert report.proofs["tie_hash"] == "search"
+    assert report.proofs["tie_waiting"] == report.proofs["tie_hash"] == "prices"
 
 
 def test_a_forged_person_is_found(problem: Problem, solution: Solution) -> None:
