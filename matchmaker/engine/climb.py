@@ -9,9 +9,11 @@ from time import perf_counter
 
 import numpy as np
 
+from matchmaker.engine.core import Optimum
 from matchmaker.engine.hall import Hall
 from matchmaker.engine.highs import Answer, Relaxed, Space, counts, decide, relax, search, whole
 from matchmaker.engine.levels import (
+    CLASSES,
     Level,
     count_levels,
     employer_level,
@@ -24,7 +26,7 @@ from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.rows import Floats
 from matchmaker.engine.seating import seat
 from matchmaker.engine.solution import Levels, no_pairs
-from matchmaker.engine.staffing import Master, master
+from matchmaker.engine.staffing import master
 
 _FEW = 2_000  # open variables up to which everything is searched at once
 _NARROW = 1e-4  # of the bound: what a variable may lose to be searched at first
@@ -40,6 +42,7 @@ class Climb:
     forbid: Ints
     staff: Ints
     time_limit: float | None = None
+    known: Optimum | None = None
     bounds: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     values: Floats | None = None
@@ -64,6 +67,18 @@ class Climb:
         return True
 
     @property
+    def objective(self) -> list[str]:
+        """The names of all levels that are maximised, in order."""
+        levels = self.levels
+        names = ["guarantees_met"] if self.problem.guarantees else []
+        names += ["groups_served"] if levels.groups else []
+        if levels.needs:
+            names += [name for name, _ in CLASSES] if levels.urgency else ["needs_staffed"]
+        names += ["new_employers"] if levels.new_employers else []
+        names += ["worst_fit"] if levels.worst_fit else []
+        return [*names, "total_score", *(["tie_waiting"] if levels.waiting else []), "tie_hash"]
+
+    @property
     def pairs(self) -> Ints:
         """Indices of the pairs chosen so far, ascending."""
         if self.values is None:
@@ -76,6 +91,8 @@ class Climb:
         counts as much as the levels in ``floor``."""
         with self._timed("counts"):
             batches = _batches(count_levels(self.problem, self.space.model, self.levels)) or [[]]
+            if self.space.cuts is not None:  # a level was won before: only the whole model knows it
+                return self._count_by_search(batches, floor)
             everything = staffed_needs(self.problem, np.flatnonzero(self.live))
             most = self.problem.max_needs
             if (most is None or everything.sum() <= most) and self._seat(everything):
@@ -132,7 +149,7 @@ class Climb:
         that cannot be."""
         model, problem = self.space.model, self.problem
         usable = np.flatnonzero(self.live & staffed[problem.pair_need])
-        seating = seat(problem, usable)
+        seating = seat(problem, usable, self.known)
         self.loss = seating.loss[model.pairs]
         fills = seating.fills(staffed)
         loose = all_optional(problem)[staffed].any()

@@ -11,7 +11,7 @@ from matchmaker.engine.problem import IMPORTANT, ORDINARY, URGENT, Bools, Ints, 
 from matchmaker.engine.rows import Floats
 from matchmaker.engine.solution import Levels
 
-_CLASSES = (
+CLASSES = (
     ("urgent_staffed", URGENT),
     ("important_staffed", IMPORTANT),
     ("ordinary_staffed", ORDINARY),
@@ -41,7 +41,7 @@ def measure(problem: Problem, pairs: Ints, levels: Levels) -> dict[str, int]:
     people = np.unique(problem.pair_person[pairs])
     values = {"guarantees_met": guarantees_met(problem, groups)} if problem.guarantees else {}
     values |= {"groups_served": len(groups), "needs_staffed": int(staffed.sum())}
-    for name, urgency in _CLASSES:
+    for name, urgency in CLASSES:
         values[name] = int((staffed & (problem.need_urgency == urgency)).sum())
     if levels.new_employers:
         employers = np.unique(problem.person_employer[people])
@@ -87,7 +87,7 @@ def count_levels(problem: Problem, model: Model, levels: Levels) -> list[Level]:
     first = len(model.pairs)
     urgency = problem.need_urgency[model.needs]
     if levels.needs and levels.urgency:
-        for name, value in _CLASSES:
+        for name, value in CLASSES:
             chosen.append(_counter(name, model, first + np.flatnonzero(urgency == value)))
     elif levels.needs:
         chosen.append(_counter("needs_staffed", model, first + np.arange(len(model.needs))))

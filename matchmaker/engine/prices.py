@@ -9,15 +9,35 @@ from __future__ import annotations
 
 import numpy as np
 
+from matchmaker.engine.core import Optimum
 from matchmaker.engine.highs import Relaxed, Space, relax
 from matchmaker.engine.levels import measure, score_level, staffed_needs
 from matchmaker.engine.model import Model, build, live_pairs
 from matchmaker.engine.people_rows import seats_possible
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.rows import CAPACITY, LONG, LOOSE, MINUTES, ONCE, SEATS
+from matchmaker.engine.seating import ranked, seat
 from matchmaker.engine.solution import Levels, Prices
+from matchmaker.engine.ties import tie_prices
 
 _FINE = 2**20  # unit of prices that are not whole points
+
+
+def priced(
+    problem: Problem, pairs: Ints, forbid: Ints, levels: Levels, known: Optimum | None = None
+) -> tuple[Prices, tuple[Prices, Prices] | None]:
+    """Prices of the total score for the chosen ``pairs``, and those of the tie levels where they
+    prove them; where hours bind, the score's alone."""
+    staffed = staffed_needs(problem, pairs)
+    values = measure(problem, pairs, levels)
+    fit = values.get("worst_fit", 0)
+    usable = np.flatnonzero(live_pairs(problem, forbid, fit) & staffed[problem.pair_need])
+    seating = seat(problem, usable, known)
+    if int(problem.pair_score[seating.pairs].sum()) == values["total_score"]:
+        seating, found = ranked(seating, waiting=levels.waiting)
+        if proof := tie_prices(seating, found, pairs, levels):
+            return proof[0], proof[1:]
+    return price(problem, pairs, forbid, levels), None
 
 
 def price(problem: Problem, pairs: Ints, forbid: Ints, levels: Levels) -> Prices:

@@ -20,10 +20,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matchmaker.engine.arrays import ints
 from matchmaker.engine.core import Arcs, Optimum, optimum, refine
 from matchmaker.engine.people_rows import seats_possible
 from matchmaker.engine.problem import Bools, Ints, Problem
-from matchmaker.engine.solution import no_pairs
+from matchmaker.engine.solution import Solution, no_pairs
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,7 @@ class Seating:
     @property
     def pairs(self) -> Ints:
         """The pairs taken, ascending."""
-        pair = self.pair[self.found.taken]
-        return np.sort(pair[pair >= 0])
+        return self.seats(self.found)
 
     def fills(self, staffed: Bools) -> bool:
         """Whether every pin holds, and every essential seat of the ``staffed`` needs (N,) is
@@ -64,16 +64,25 @@ class Seating:
         role = self.found.column_price[:roles] - bonus(self.problem) * self.problem.role_essential
         loss = self.found.row_price[:people][self.problem.pair_person] - self.problem.pair_score
         loss[self.usable] += role[self.problem.pair_role[self.usable]]
-        return np.maximum(loss, 0)
+        return ints(np.maximum(loss, 0))
 
-    def refined(self) -> tuple[Optimum, Optimum]:
-        """The longest waiting among all best answers, and the greatest hash among these."""
-        wait = np.where(self.pair >= 0, self.problem.person_wait[self._person], 0)
-        idle = (self.pair < 0) & (self.arcs.value == 0)
-        wait = np.where(idle, self.problem.person_wait[self._person], wait)
-        waiting = refine(self.arcs, self.found, wait)
-        hashes = np.where(self.pair >= 0, self.problem.pair_hash[self.pair], 0)
-        return waiting, refine(self.arcs, waiting, hashes)
+    def refined(self, *, waiting: bool) -> tuple[Optimum, ...]:
+        """The answers of all levels: the best in score, the longest ``waiting`` among these, the
+        greatest hash among these."""
+        found = [self.found]
+        if waiting:
+            counted = (self.pair >= 0) | (self.arcs.value == 0)
+            wait = np.where(counted, self.problem.person_wait[self._person], 0)
+            found.append(refine(self.arcs, found[-1], wait))
+        hashes = np.zeros(len(self.pair), dtype=np.int64)
+        real = self.pair >= 0
+        hashes[real] = self.problem.pair_hash[self.pair[real]]
+        return *found, refine(self.arcs, found[-1], hashes)
+
+    def seats(self, found: Optimum) -> Ints:
+        """The pairs that an answer takes, ascending."""
+        pair = self.pair[found.taken]
+        return np.sort(pair[pair >= 0])
 
     @property
     def _person(self) -> Ints:
@@ -104,32 +113,25 @@ def seat(problem: Problem, usable: Ints, near: Optimum | None = None) -> Seating
         knot, near = np.union1d(knot, twice), plain(found, len(problem.role_need))
 
 
-def seat_by_ties(
-    problem: Problem, usable: Ints, near: Optimum | None = None
-) -> tuple[Seating, Optimum, Optimum]:
-    """`seat`, with the answers to both tie levels; nobody sits twice in a need in any of them."""
-    seating = seat(problem, usable, near)
+def ranked(seating: Seating, *, waiting: bool) -> tuple[Seating, tuple[Optimum, ...]]:
+    """The tie levels too; a knot more wherever somebody would sit twice in a need on the way."""
+    problem = seating.problem
     while True:
-        waiting, hashes = seating.refined()
-        twice = [twice_in(problem, _pairs(seating, each)) for each in (waiting, hashes)]
-        if not any(len(each) for each in twice):
-            return seating, waiting, hashes
-        knot = np.union1d(seating.knot, np.concatenate(twice))
-        arcs, pair = _arcs(problem, usable, seating.room, knot)
-        found = optimum(arcs, near=plain(seating.found, len(problem.role_need)))
-        seating = Seating(problem, usable, seating.room, knot, arcs, pair, found)
-
-
-def _pairs(seating: Seating, found: Optimum) -> Ints:
-    pair = seating.pair[found.taken]
-    return np.sort(pair[pair >= 0])
+        found = seating.refined(waiting=waiting)
+        twice = np.concatenate([twice_in(problem, seating.seats(each)) for each in found])
+        if not len(twice):
+            return seating, found
+        knot = np.union1d(seating.knot, twice)
+        arcs, pair = _arcs(problem, seating.usable, seating.room, knot)
+        again = optimum(arcs, near=plain(seating.found, len(problem.role_need)))
+        seating = Seating(problem, seating.usable, seating.room, knot, arcs, pair, again)
 
 
 def twice_in(problem: Problem, pairs: Ints) -> Ints:
     """Keys person × N + need where somebody holds two seats of one need."""
     key = problem.pair_person[pairs] * max(len(problem.need_group), 1) + problem.pair_need[pairs]
     keys, count = np.unique(key, return_counts=True)
-    return keys[count > 1]
+    return ints(keys[count > 1])
 
 
 def over_hours(problem: Problem, pairs: Ints) -> bool:
@@ -194,3 +196,25 @@ def _idle(problem: Problem, person: Ints, room: Ints) -> Ints:
     """(P,) idle columns of each person: where several seats and waiting days come together."""
     held = np.minimum(np.bincount(person, minlength=len(room)), room)
     return np.where(problem.person_wait > 0, np.maximum(held - 1, 0), 0)
+
+
+def earlier(problem: Problem, before: Problem, solution: Solution) -> Optimum | None:
+    """What the ``solution`` of a problem that differs little tells the core about this one; None
+    where people and roles are numbered differently."""
+    prices = solution.prices
+    if prices.scale != 1 or (len(prices.person), len(prices.role)) != (
+        len(problem.person_wait),
+        len(problem.role_need),
+    ):
+        return None
+    role = prices.role + bonus(problem) * problem.role_essential
+    return Optimum(
+        solution.pairs,
+        before.pair_person[solution.pairs],
+        before.pair_role[solution.pairs],
+        prices.person,
+        np.maximum(role, 0),
+        0,
+        0,
+        proven=False,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -20,12 +20,23 @@ from matchmaker.engine.levels import (
 )
 from matchmaker.engine.model import live_pairs
 from matchmaker.engine.parts import parts
-from matchmaker.engine.prices import price
+from matchmaker.engine.prices import priced
 from matchmaker.engine.problem import Ints, Problem
+from matchmaker.engine.seating import earlier, over_hours, ranked, seat
 from matchmaker.engine.solution import Levels, PinsRefused, Solution
+from matchmaker.engine.ties import tie_prices
 from matchmaker.errors import Refusal
 
 DEFAULT = Levels()
+
+
+@dataclass(frozen=True)
+class Near:
+    """A solved problem. People and roles are numbered as in the one that is asked; pairs, scores,
+    capacities, pins and limits may differ."""
+
+    problem: Problem
+    solution: Solution
 
 
 def solve(
@@ -35,16 +46,21 @@ def solve(
     forbid: Iterable[int] = (),
     staff: Iterable[int] = (),
     time_limit: float | None = None,
+    near: Near | None = None,
 ) -> Solution:
     """The best staffing of ``problem``, with its proof.
 
     ``forbid``: indices of pairs that may not be chosen. ``staff``: needs that must be staffed.
     ``time_limit``: seconds for each search; a level it cuts short keeps its gap and the result is
-    not ``proven``. Raises PinsRefused naming a smallest set of pins that cannot hold together,
+    not ``proven``. ``near``: a solved problem that differs little; the answer is the same, sooner.
+    Raises PinsRefused naming a smallest set of pins that cannot hold together,
     Refusal ``needs_cannot_be_staffed`` (needs=…) when ``staff`` is impossible, and Refusal
     ``no_answer_in_time`` when the limit passes before anything is found.
     """
-    whole = Climb(problem, levels, _indices(forbid), _indices(staff), time_limit)
+    known = earlier(problem, near.problem, near.solution) if near else None
+    whole = Climb(problem, levels, _indices(forbid), _indices(staff), time_limit, known)
+    if quick := at_once(whole):
+        return quick
     climbs = _divided(whole)
     for climb in climbs:
         if not (climb.begin() and climb.count()):
@@ -57,7 +73,7 @@ def solve(
     pairs = np.sort(np.concatenate([climb.pairs for climb in climbs]))
     values = measure(problem, pairs, levels)
     start = perf_counter()
-    prices = price(problem, pairs, whole.forbid, levels)
+    prices, ties = priced(problem, pairs, whole.forbid, levels, known)
     seconds = Counter(dict.fromkeys(climbs[0].seconds, 0.0))
     for climb in climbs:
         seconds.update(climb.seconds)
@@ -67,8 +83,41 @@ def solve(
         levels=values,
         bounds={name: sum(c.bounds[name] for c in climbs) for name in climbs[0].bounds},
         prices=prices,
+        ties=ties,
         worst_fit_price=None if plain_total is None else plain_total - values["total_score"],
         seconds=dict(seconds) | {"prices": perf_counter() - start},
+    )
+
+
+def at_once(climb: Climb) -> Solution | None:
+    """Everything that could be staffed is, nobody's hours bind: then one question to the core
+    answers all levels, and its prices prove them. None where it is not so simple."""
+    problem, levels = climb.problem, climb.levels
+    if not levels.needs or levels.worst_fit or levels.new_employers:
+        return None
+    start = perf_counter()
+    usable = np.flatnonzero(live_pairs(problem, climb.forbid))
+    staffed = staffed_needs(problem, usable)
+    limit = problem.max_needs is not None and staffed.sum() > problem.max_needs
+    if limit or not staffed[climb.staff].all() or not np.isin(problem.pins, usable).all():
+        return None
+    seating = seat(problem, usable, climb.known)
+    if not seating.fills(staffed) or over_hours(problem, seating.pairs):
+        return None
+    seating, found = ranked(seating, waiting=levels.waiting)
+    pairs = seating.seats(found[-1])
+    prices = None if over_hours(problem, pairs) else tie_prices(seating, found, pairs, levels)
+    if prices is None:
+        return None
+    values = measure(problem, pairs, levels)
+    return Solution(
+        pairs=pairs,
+        staffed=staffed,
+        levels=values,
+        bounds={name: values[name] for name in climb.objective},
+        prices=prices[0],
+        ties=prices[1:],
+        seconds={"seats": perf_counter() - start},
     )
 
 
@@ -90,6 +139,7 @@ def _divided(whole: Climb) -> list[Climb]:
             np.flatnonzero(~mask),
             whole.staff[np.isin(whole.staff, problem.pair_need[mask])],
             whole.time_limit,
+            whole.known,
         )
         for mask in masks
     ]
