@@ -106,7 +106,8 @@ def at_once(climb: Climb) -> Solution | None:
         return None
     seating, found = ranked(seating, waiting=levels.waiting)
     pairs = seating.seats(found[-1])
-    prices = None if over_hours(problem, pairs) else tie_prices(seating, found, pairs, levels)
+    broken = over_hours(problem, pairs) or (staffed_needs(problem, pairs) != staffed).any()
+    prices = None if broken else tie_prices(seating, found, pairs, levels)
     if prices is None:
         return None
     values = measure(problem, pairs, levels)
