@@ -10,7 +10,7 @@ from flask import Flask
 from matchmaker.db import open_engine
 from matchmaker.settings import read_settings
 from tests import city
-from tests.benchmarks import city_rounds, clock, databases, pages, report
+from tests.benchmarks import city_rounds, clock, databases, document, pages, report
 from tests.benchmarks.processes import Memory
 from tests.benchmarks.sizes import Sizes
 from web import create_app
@@ -83,29 +83,41 @@ def test_a_round_is_timed_stage_by_stage_and_the_document_tells_it(tmp_path: Pat
     taken = city_rounds.time_round(engine)
     assert {"reading", "solving", "storing", "asking and waiting"} <= set(taken.stages)
     assert taken.total == pytest.approx(sum(taken.stages.values()))
-    document = tmp_path / "benchmarks.md"
-    document.write_text(
-        f"before\n{report.BEGIN}\nof last year\n{report.END}\nafter\n", encoding="utf-8"
-    )
-    report.write(document, _measured(taken))
-    text = document.read_text(encoding="utf-8")
-    assert text.startswith("before\n")
-    assert text.endswith("after\n")
-    assert "of last year" not in text
+    measured = report.Rounds(TINY, taken, [city_rounds.engine_alone(12, 4, 1)], 4.0)
+    text = "\n\n".join(report.rounds(measured))
     assert "| solving |" in text
+    assert "from the command to the last line: 4.0 s" in text
+
+
+def test_pages_and_memory_are_told() -> None:
+    there = pages.PageTime("visitor", "home", "/", 200, 1, 2, 3, 4, 5)
+    missing = pages.PageTime("group", "team", "/group", 404)
+    memory = [Memory("matchmaker serve", 90.0, 120.0)]
+    measured = report.Pages(TINY, 1.0, {"solving": 2.0}, [there, missing], memory)
+    text = "\n\n".join(report.pages(measured))
     assert "| visitor | home |" in text
     assert "Not measured, nothing to show there: group: team." in text
+    assert "120 MB together" in text
 
 
-def _measured(taken: city_rounds.RoundTime) -> report.Measured:
-    return report.Measured(
-        command="make bench", day="2026-11-02", busy=0.5, sizes=TINY,
-        city=taken,
-        engine=[city_rounds.engine_alone(12, 4, 1)],
-        loading=1.0, big_round={"solving": 2.0},
-        pages=[
-            pages.PageTime("visitor", "home", "/", 200, 1, 2, 3, 4, 5),
-            pages.PageTime("group", "team", "/group", 404),
-        ],
-        memory=[Memory("matchmaker serve", 90.0, 120.0)], start_up=4.0,
-    )  # fmt: skip
+def test_only_the_measured_part_of_the_document_changes(tmp_path: Path) -> None:
+    path = tmp_path / "benchmarks.md"
+    parts = [
+        "\n".join([document.marks(part)[0], f"{part} of last year", document.marks(part)[1]])
+        for part in document.PARTS
+    ]
+    path.write_text("before\n" + "\n".join(parts) + "\nafter\n", encoding="utf-8")
+    document.write(path, "rounds", "rounds of today")
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("before\n")
+    assert text.endswith("after\n")
+    assert "rounds of today" in text
+    assert "rounds of last year" not in text
+    assert "engine of last year" in text
+    with pytest.raises(ValueError, match="no place"):
+        document.write(path, "nothing", "")
+
+
+def test_the_document_has_a_place_for_every_part() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    assert all(mark in text for part in document.PARTS for mark in document.marks(part))

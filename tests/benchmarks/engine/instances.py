@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from matchmaker.engine import Market
-from matchmaker.engine.rules import allowed, candidates
+from matchmaker.engine.postings import Postings
 from matchmaker.engine.scale.place import prospecting
-from matchmaker.engine.scores import Pairs, floored
+from matchmaker.engine.scores import Pairs, scored
 from matchmaker.engine.shapes import Snapshot
 from matchmaker.sample.large import large_market
 from tests.benchmarks.engine.rivals import Arcs
@@ -50,11 +50,9 @@ BLOCK = 100  # roles
 
 def _scored(snapshot: Snapshot) -> Iterator[tuple[int, Pairs]]:
     """The allowed pairs of ``BLOCK`` roles at a time, and the first of these roles."""
-    for first in range(0, len(snapshot.needs.role_need), BLOCK):
-        last = min(first + BLOCK, len(snapshot.needs.role_need))
-        person, role = candidates(snapshot, np.arange(first, last))
-        keep = allowed(snapshot, person, role)
-        yield first, floored(snapshot, person[keep], role[keep])
+    postings, roles = Postings.of(snapshot), np.arange(len(snapshot.needs.role_need))
+    for first in range(0, len(roles), BLOCK):
+        yield first, scored(snapshot, roles[first : first + BLOCK], postings)
 
 
 def bids(size: int, seed: int = 1) -> np.ndarray:
