@@ -300,9 +300,10 @@ def _offer(side: Side, pairing: Pairing, node: int) -> tuple[int, int]:
     for rival in range(side.start[node], side.start[node + 1]):
         column = side.other[rival]
         worth = side.value[rival] - pairing.other_price[column]
-        if worth < best or worth == least or pairing.taken[rival] == 1:
-            if worth > second and pairing.taken[rival] == 0:
-                second = worth
+        if worth < second or worth == least or pairing.taken[rival] == 1:
+            continue
+        if worth < best:
+            second = worth
             continue
         room = first[column] + holders[column] < first[column + 1]
         if worth > best or (room and not roomy):
