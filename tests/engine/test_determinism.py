@@ -11,12 +11,16 @@ from random import Random
 
 import pytest
 
-from matchmaker.engine import Market, Policy, match
+from matchmaker.engine import Market, Policy, match, matcher
+from matchmaker.engine.core import roads
 from matchmaker.engine.market import ROW_TYPES
 from matchmaker.engine.record import RECORD_FILES, receipt_text, write_record
+from matchmaker.engine.scale import round as rounds, terrain
+from matchmaker.engine.scale.executors import Executor, Inline, Processes
 from tests.engine.markets import random_market
 
 POLICY = Policy(floor=1, guarantees={"first_time": 1})
+KEEPING_FEW = (rounds.settle_large.__kwdefaults__ or {}) | {"kept": 2}
 SCRIPT = """
 import sys
 from matchmaker.engine import Market
@@ -25,9 +29,9 @@ sys.stdout.buffer.write(written(Market.read(sys.argv[1]), sys.argv[2]))
 """
 
 
-def written(market: Market, out: Path | str) -> bytes:
+def written(market: Market, out: Path | str, executor: Executor | None = None) -> bytes:
     """Every byte of a result that does not depend on the clock."""
-    write_record(match(market, POLICY), out, {}, pairs=True)
+    write_record(match(market, POLICY, executor=executor), out, {}, pairs=True)
     files = [Path(out) / name for name in (*RECORD_FILES, "receipt.json")]
     return b"".join(file.read_bytes() for file in files)
 
@@ -61,6 +65,33 @@ def test_hash_seed_and_threads_change_no_byte(tmp_path: Path) -> None:
             check=True,
         )
         assert done.stdout == first
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every market counts as large: few pairs kept, the others searched by workers."""
+    monkeypatch.setattr(matcher, "_MANY", -1)
+    monkeypatch.setattr(rounds.settle_large, "__kwdefaults__", KEEPING_FEW)
+
+
+def test_who_does_the_work_changes_no_byte(large: None, tmp_path: Path) -> None:
+    market = random_market(7, 60, 12)
+    first = written(market, tmp_path / "one", Inline(1))
+    for executor in (Inline(2), Processes(2)):
+        assert written(market, tmp_path / "two", executor) == first
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_compiled_loops_change_no_byte(
+    large: None, seed: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip("numba")
+    market = random_market(seed, 40, 8)
+    plain = written(market, tmp_path / "one")
+    monkeypatch.setattr(terrain, "_COMPILED_FROM", 0)
+    for name in ("_SOME", "_MANY"):
+        monkeypatch.setattr(roads, name, 0)
+    assert written(market, tmp_path / "two") == plain
 
 
 def test_a_receipt_is_written_in_one_way() -> None:
