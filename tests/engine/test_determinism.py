@@ -15,7 +15,8 @@ from matchmaker.engine import Market, Policy, match, matcher
 from matchmaker.engine.core import roads
 from matchmaker.engine.market import ROW_TYPES
 from matchmaker.engine.record import RECORD_FILES, receipt_text, write_record
-from matchmaker.engine.scale import round as rounds, terrain
+from matchmaker.engine.scale import round as rounds
+from matchmaker.engine.scale import terrain
 from matchmaker.engine.scale.executors import Executor, Inline, Processes
 from tests.engine.markets import random_market
 
