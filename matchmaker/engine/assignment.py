@@ -54,6 +54,17 @@ def assign(weights: Any, row_capacity: Any = None, col_capacity: Any = None) -> 
 
     Raises ValueError naming the argument: not a matrix of real numbers, capacities of the wrong
     length, not whole, or negative.
+
+    >>> found = assign([[90, 85, 0], [88, 50, 0], [0, 70, 60]])
+    >>> found.rows.tolist(), found.cols.tolist(), found.value
+    ([0, 1, 2], [1, 0, 2], 233.0)
+    >>> found.row_price.tolist(), found.col_price.tolist(), found.bound, found.proven
+    ([75.0, 73.0, 60.0], [15.0, 10.0, 0.0], 233.0, True)
+    >>> assign([[5, 4], [3, 0]], row_capacity=[2, 1]).value
+    9.0
+    >>> assign([[1, 2]], col_capacity=[1, -1])
+    Traceback (most recent call last):
+    ValueError: col_capacity: negative
     """
     start, column, value, shape = _read(weights)
     row_room = _capacity(row_capacity, shape[0], "row_capacity")

@@ -34,6 +34,12 @@ def match(
     ``executor``: where the pairs of a large market are scored and priced (default: threads of this
     process); the result is the same. ``progress(stage, done, of)`` is told how far that work is.
     Raises Refusal ``pin_unknown``, ``pin_refused`` or ``pins_impossible`` when a pin cannot hold.
+
+    >>> result = match(Market.read("sample_data/small"))
+    >>> result.levels["needs_staffed"], result.proof.proven, result.check().violations
+    (5, True, ())
+    >>> sum(result.proposals[0].contributions.values()) == result.proposals[0].score
+    True
     """
     start = perf_counter()
     snapshot = take(market, policy or Policy())

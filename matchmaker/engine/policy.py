@@ -40,6 +40,11 @@ class Policy:
     ``neighbourhood``: of that kind; ``longest_waiting``: the quarter of the round's groups that
     waited longest, ties included.
     Raises ``Invalid`` naming every field that is wrong.
+
+    >>> Policy(bans=(("p002", "r001"),)).to_json()["bans"]
+    [['p002', 'r001']]
+    >>> Policy.from_json({"weights": {"wishes": 20}}).weights["skills"]
+    40
     """
 
     weights: Mapping[str, int] = field(default_factory=lambda: dict(DEFAULT_WEIGHTS))
