@@ -327,6 +327,12 @@ def places_of(file: File, rows: Sequence[Any]) -> Mapping[str, int]:
     return {name: at for at, name in enumerate(data)}
 
 
+def id_at(file: File, rows: Sequence[Any], place: int) -> str:
+    """The id of the row at ``place``."""
+    ids = column_of(file, rows, file.key[0]) if isinstance(rows, Rows) else None
+    return ids[place] if isinstance(ids, Texts) else str(getattr(rows[place], file.key[0]))
+
+
 def ids_at(file: File, rows: Sequence[Any], places: Array) -> list[str]:
     """The ids of the rows at ``places``."""
     ids = column_of(file, rows, file.key[0]) if isinstance(rows, Rows) else None

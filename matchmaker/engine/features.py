@@ -36,20 +36,25 @@ def feature_stack(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
 def skill_credit(snapshot: Snapshot, person: Ints, row: Ints) -> Ints:
     """(K,) credit of a person for an asked skill."""
     people, needs = snapshot.people, snapshot.needs
-    skill = needs.asked_skill[row]
-    has, near = ints(people.levels[person, skill]), ints(people.near_levels[person, skill])
-    return ints(formulas.skill_credit(has, near, needs.asked_level[row]))
+    most = int(needs.asked_level.max(initial=0))  # more than is asked anywhere counts no more
+    has, near, asked = np.indices((most + 1, most + 1, most + 1))
+    table = ints(formulas.skill_credit(has, near, np.maximum(asked, 1))).reshape(-1)
+    at, step = needs.asked_skill[row] * len(people.capacity) + person, most + 1
+    own, other = (
+        np.minimum(levels.T.reshape(-1)[at], most) for levels in (people.levels, people.near_levels)
+    )
+    return ints(table[(own * step + ints(other)) * step + needs.asked_level[row]])
 
 
 def _skills(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
-    pair, row = asked_rows(snapshot.needs, role)
-    weight = snapshot.needs.asked_weight[row]
-    credit = skill_credit(snapshot, person[pair], row)
-    total, earned = (
-        np.bincount(pair, values, len(person)).astype(np.int64)  # whole and far below 2**53
-        for values in (weight, weight * credit)
-    )
-    return ints(formulas.skills(earned, total))
+    needs, roles = snapshot.needs, len(snapshot.needs.role_need)
+    pair, row = asked_rows(needs, role)
+    worth = needs.asked_weight[row] * skill_credit(snapshot, person[pair], row)
+    earned, total = (
+        np.bincount(pair, worth, len(person)),
+        np.bincount(needs.asked_role, needs.asked_weight, roles),
+    )  # whole and far below 2**53
+    return ints(formulas.skills(earned.astype(np.int64), total.astype(np.int64)[role]))
 
 
 def _time(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from matchmaker.engine.archive import SUFFIX, read_archive, write_archive
-from matchmaker.engine.columnar import Array, Rows, column_of, ids_at
+from matchmaker.engine.columnar import Array, Rows, column_of, id_at, ids_at
 from matchmaker.engine.columns import FILES
 from matchmaker.engine.folder import read_folder, write_folder
 from matchmaker.engine.tables import Tables
@@ -266,6 +266,10 @@ class Market:
     def ids(self, name: str, places: Array) -> list[str]:
         """The ids of the rows at ``places`` of the table ``name``."""
         return ids_at(FILES[name], getattr(self, name), places)
+
+    def id_at(self, name: str, place: int) -> str:
+        """The id of one row of the table ``name``."""
+        return id_at(FILES[name], getattr(self, name), place)
 
     @cached_property
     def last_day(self) -> date | None:

@@ -32,15 +32,15 @@ class Outcome:
 
     def person_id(self, person: int) -> str:
         """The professional at a position."""
-        return self.snapshot.market.professionals[person].id
+        return self.snapshot.market.id_at("professionals", person)
 
     def role_id(self, role: int) -> str:
         """The role at a position."""
-        return self.snapshot.market.roles[role].id
+        return self.snapshot.market.id_at("roles", role)
 
     def need_id(self, need: int) -> str:
         """The need at a position."""
-        return self.snapshot.market.needs[need].id
+        return self.snapshot.market.id_at("needs", need)
 
     def pair_ids(self, pair: int) -> tuple[str, str]:
         """(professional id, role id) of a pair."""

@@ -149,7 +149,7 @@ def reason(code: str, *values: object) -> Reason:
     """A ``Reason`` checked against the catalogue (ValueError when code or count is wrong)."""
     if len(values) != len(CATALOGUE[code].params):
         raise ValueError(f"{code} takes {CATALOGUE[code].params}, got {values}")
-    return Reason(code, tuple(str(value) for value in values))
+    return Reason(code, tuple(map(str, values)))
 
 
 def join_reasons(reasons: Iterable[Reason]) -> str:

@@ -42,15 +42,24 @@ def refused(snapshot: Snapshot, person: Ints, role: Ints) -> dict[str, Bools]:
     return {code: rule(snapshot, person, role) for code, rule in _RULES.items()}
 
 
-def allowed(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
-    """(K,) pairs that no rule refuses; each rule only looks at what those before it left."""
+def allowed(
+    snapshot: Snapshot, person: Ints, role: Ints, codes: tuple[str, ...] | None = None
+) -> Bools:
+    """(K,) pairs that no rule refuses; each rule only looks at what those before it left.
+    ``codes``: only these rules."""
     left = np.arange(len(person))
-    for code in _QUICKEST:
+    for code in _QUICKEST if codes is None else codes:
         keep = ~_RULES[code](snapshot, person[left], role[left])
         left = left[keep]
     mask = np.zeros(len(person), dtype=bool)
     mask[left] = True
     return mask
+
+
+def refusing(snapshot: Snapshot, people: Ints, roles: Ints) -> Iterator[Bools]:
+    """Tables of what each rule refuses, but for the skills and those ``LISTED``: ``people`` (1, P)
+    against ``roles`` (R, 1)."""
+    return (_RULES[code](snapshot, people, roles) for code in _BROAD)
 
 
 def _skill_missing(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
@@ -85,8 +94,12 @@ def _out_of_reach(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
 
 
 def _language_missing(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
-    required = snapshot.needs.requires[snapshot.needs.role_need[role]]
-    return bools((required & ~snapshot.people.speaks[person]).any(axis=1))
+    required, lacks = snapshot.needs.requires, ~snapshot.people.speaks
+    need = snapshot.needs.role_need[role]
+    missing = np.zeros(np.broadcast_shapes(person.shape, role.shape), dtype=bool)
+    for language in np.flatnonzero(required.any(axis=0)):
+        missing |= required[need, language] & lacks[person, language]
+    return missing
 
 
 def _conflict(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
@@ -128,6 +141,16 @@ _RULES: dict[str, Callable[[Snapshot, Ints, Ints], Bools]] = {
     "not_verified": _not_verified,
     "banned": _banned,
 }
+_BROAD = (
+    "no_common_slot",
+    "hours_short",
+    "dates_apart",
+    "out_of_reach",
+    "language_missing",
+    "capacity_used",
+    "not_verified",
+)
+LISTED = ("conflict", "declined_before", "wish_zero", "banned")  # looked up pair by pair
 _QUICKEST = (
     "no_common_slot",
     "hours_short",

@@ -10,10 +10,11 @@ import numpy as np
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.features import feature_stack
 from matchmaker.engine.formulas import rounded
+from matchmaker.engine.grid import allowed_pairs
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.postings import Postings
 from matchmaker.engine.problem import Bools, Ints
-from matchmaker.engine.rules import allowed, candidates
+from matchmaker.engine.rules import allowed
 from matchmaker.engine.shapes import Snapshot
 
 
@@ -56,12 +57,12 @@ def _vector(weights: Mapping[str, int]) -> Ints:
 
 def score_pairs(snapshot: Snapshot) -> Pairs:
     """All pairs that the rules and the floor allow, and the pinned ones the rules allow."""
-    return score_these(snapshot, *candidates(snapshot))
+    return floored(snapshot, *allowed_pairs(snapshot))
 
 
 def scored(snapshot: Snapshot, roles: Ints, postings: Postings | None = None) -> Pairs:
     """The same for some roles; ``postings``: the snapshot's, where many questions share them."""
-    return score_these(snapshot, *candidates(snapshot, roles, postings))
+    return floored(snapshot, *allowed_pairs(snapshot, roles, postings))
 
 
 def score_these(snapshot: Snapshot, person: Ints, role: Ints) -> Pairs:

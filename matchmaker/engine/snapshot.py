@@ -161,8 +161,8 @@ def _levels(market: Market, person_at: Places) -> Levels:
 
 
 def _near_levels(market: Market, levels: Levels) -> Levels:
-    skill_at, asked = Frame(market, "skills").ids(), Frame(market, "role_skills")
-    codes, near = list(skill_at), np.zeros_like(levels)
+    codes, asked = list(Frame(market, "skills").ids()), Frame(market, "role_skills")
+    skill_at, near = {code: at for at, code in enumerate(codes)}, np.zeros_like(levels)
     neighbours = skill_neighbours(market.skills)
     for skill in np.unique(asked.points("skill", skill_at)).tolist():
         if others := [skill_at[other] for other in neighbours[codes[skill]]]:

@@ -126,24 +126,25 @@ class Queue:
             best = np.maximum.reduceat(value, starts)
             pair = len(need) - 1 - best % len(need)
             left = best >= 0
-            columns = (at, need[pair], pairs.role[pair], pairs.score[pair])
-            for who, *lost in zip(*(each[left].tolist() for each in columns), strict=True):
-                yield who, self._lost(*lost)
+            yield from zip(at[left].tolist(), self._lost(pairs.only(pair[left])), strict=True)
             value[need == need[pair][owner]] = -1
 
-    def _lost(self, need: int, role: int, score: int) -> Reason:
-        """Why a pair is not in the round: its need is not staffed, or a holder has the seat."""
-        if not self.outcome.solution.staffed[need]:
-            return reason("need_unstaffed", self.outcome.need_id(need))
-        seat = self.outcome.role_id(role)
-        if role not in self.holders:
-            return reason("seat_taken", seat, "-", "-", score)
-        holder, theirs, pinned = self.holders[role]
-        code = "seat_pinned" if pinned else "tie_lost" if theirs == score else "seat_taken"
-        return reason(code, seat, holder, theirs, score)
+    def _lost(self, pairs: Pairs) -> Iterator[Reason]:
+        """Why each pair is not in the round: its need is not staffed, or a holder has the seat."""
+        market, need = self.outcome.snapshot.market, self.outcome.problem.role_need[pairs.role]
+        staffed, nobody = self.outcome.solution.staffed[need].tolist(), ("-", "-", False)
+        ids = market.ids("needs", need), market.ids("roles", pairs.role)
+        columns = staffed, *ids, pairs.role.tolist(), pairs.score.tolist()
+        for live, whole, seat, role, score in zip(*columns, strict=True):
+            holder, theirs, pinned = self.holders.get(role, nobody)
+            code = "seat_pinned" if pinned else "tie_lost" if theirs == score else "seat_taken"
+            if live:
+                yield reason(code, seat, holder, theirs, score)
+            else:
+                yield reason("need_unstaffed", whole)
 
     @cached_property
-    def holders(self) -> dict[int, tuple[str, int, bool]]:
+    def holders(self) -> dict[int, tuple[str, int | str, bool]]:
         """Role → the weakest holder of its seats (id, score, whether all holders are pinned)."""
         problem, chosen = self.outcome.problem, self.outcome.solution.pairs
         role, score = problem.pair_role[chosen], problem.pair_score[chosen]
