@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.pose import pair_at, pose
+from matchmaker.engine.postings import Postings
 from matchmaker.engine.problem import Problem
 from matchmaker.engine.scores import Pairs, score_these, scored
 from matchmaker.engine.shapes import Snapshot
@@ -72,7 +74,12 @@ class Outcome:
         """Every allowed pair of one role, by person."""
         if self.complete:
             return self.pairs.only(np.flatnonzero(self.pairs.role == role))
-        return scored(self.snapshot, ints([role]))
+        return scored(self.snapshot, ints([role]), self.postings)
+
+    @cached_property
+    def postings(self) -> Postings:
+        """The posting lists of the snapshot."""
+        return Postings.of(self.snapshot)
 
 
 def settle(snapshot: Snapshot, pairs: Pairs) -> Outcome:

@@ -22,7 +22,7 @@ from matchmaker.engine.scores import floored, score_pairs
 from matchmaker.engine.snapshot import take
 from matchmaker.engine.solution import Report, Solution, Violation
 from matchmaker.engine.unstaffed import blocking_role, unstaffed_reasons
-from matchmaker.engine.waiting import Queue, left_out
+from matchmaker.engine.waiting import Queue, left_out, too_many
 
 
 def recheck(record: Record, market: Market, inputs: Mapping[str, str]) -> Report:
@@ -133,10 +133,13 @@ def _is_change(text: str) -> bool:
 
 def _left_out(record: Record, outcome: Outcome) -> Iterator[Violation]:
     claimed = {row["professional_id"]: row["reason"] for row in record.waiting}
-    queue, found = Queue(outcome), dict[str, str]()
-    for part in queue.parts(left_out(outcome)):
-        texts = map(join_reasons, queue.reasons(part))
-        found |= zip((outcome.person_id(int(person)) for person in part), texts, strict=True)
+    queue, found, people = Queue(outcome), dict[str, str](), left_out(outcome)
+    explained = not too_many(people)
+    if record.receipt.get("waiting_explained") is not explained:
+        yield Violation("receipt_differs")
+    for part in queue.parts(people):
+        texts = map(join_reasons, queue.reasons(part)) if explained else [""] * len(part)
+        found |= zip(outcome.snapshot.market.ids("professionals", part), texts, strict=True)
     for person in sorted(claimed.keys() | found.keys()):
         if claimed.get(person) != found.get(person):
             yield Violation("waiting_differs", {"person": person})
@@ -145,9 +148,10 @@ def _left_out(record: Record, outcome: Outcome) -> Iterator[Violation]:
 def _pairs(record: Record, outcome: Outcome) -> Iterator[Violation]:
     if record.pairs is None:
         return
-    pairs = outcome.pairs
-    columns = zip(pairs.person.tolist(), pairs.role.tolist(), pairs.score.tolist(), strict=True)
-    found = {(outcome.person_id(who), outcome.role_id(r), str(score)) for who, r, score in columns}
+    pairs = outcome.pairs if outcome.complete else score_pairs(outcome.snapshot)
+    market, scores = outcome.snapshot.market, map(str, pairs.score.tolist())
+    ids = market.ids("professionals", pairs.person), market.ids("roles", pairs.role)
+    found = set(zip(*ids, scores, strict=True))
     claimed = {(row["professional_id"], row["role_id"], row["score"]) for row in record.pairs}
     for person, role, _ in sorted(found ^ claimed):
         yield Violation("pairs_differ", {"person": person, "role": role})

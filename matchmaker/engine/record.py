@@ -23,7 +23,9 @@ from matchmaker.engine.folder import to_csv
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.reasons import join_reasons
 from matchmaker.engine.result import Result
+from matchmaker.engine.scores import score_pairs
 from matchmaker.engine.solution import Prices, Solution
+from matchmaker.engine.waiting import left_out, too_many
 from matchmaker.errors import Refusal
 
 FORMAT = 1
@@ -47,6 +49,7 @@ RECEIPT = (
     "gaps",
     "proven",
     "worst_fit_price",
+    "waiting_explained",
     "outputs",
 )
 RECORD_FILES = ("proposals.csv", "unstaffed.csv", "waiting.csv", "pairs.csv", "proof.npz")
@@ -137,6 +140,7 @@ def receipt_of(result: Result, inputs: Mapping[str, str]) -> dict[str, Any]:
         "gaps": proof.gaps,
         "proven": proof.proven,
         "worst_fit_price": result.outcome.solution.worst_fit_price,
+        "waiting_explained": not too_many(left_out(result.outcome)),
     }
 
 
@@ -164,13 +168,17 @@ def unstaffed_rows(result: Result) -> list[list[str]]:
 
 
 def waiting_rows(result: Result) -> list[list[str]]:
-    """Rows of ``waiting.csv``."""
+    """Rows of ``waiting.csv``; of too many, the reasons are left blank (see the receipt)."""
+    people = left_out(result.outcome)
+    if too_many(people):
+        return [[each, ""] for each in result.market.ids("professionals", people)]
     return [[row.professional_id, join_reasons(row.reasons)] for row in result.waiting]
 
 
 def pair_rows(result: Result) -> list[list[str]]:
     """Rows of ``pairs.csv``."""
-    pairs = result.outcome.pairs
+    outcome = result.outcome
+    pairs = outcome.pairs if outcome.complete else score_pairs(outcome.snapshot)
     people = result.market.ids("professionals", pairs.person)
     roles = result.market.ids("roles", pairs.role)
     return [list(row) for row in zip(people, roles, map(str, pairs.score.tolist()), strict=True)]

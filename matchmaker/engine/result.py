@@ -30,9 +30,8 @@ from matchmaker.engine.rules import refusals
 from matchmaker.engine.scores import contributions, scores_of
 from matchmaker.engine.solution import Prices, Report
 from matchmaker.engine.unstaffed import blocking_role, unstaffed_reasons
-from matchmaker.engine.waiting import Queue, left_out
+from matchmaker.engine.waiting import Queue, left_out, too_many
 
-_MOST_WAITING = 20_000  # that many are kept once they are worked out
 TIES = ("tie_waiting", "tie_hash")
 
 
@@ -228,7 +227,7 @@ class Result:
     def waiting(self) -> Sequence[Waiting]:
         """Every professional without a seat, and why; of very many, worked out as they are read."""
         rows = WaitingRows(self.outcome)
-        if len(rows) > _MOST_WAITING:
+        if too_many(rows.people):
             return rows
         with _timed(self.seconds, "waiting"):
             return tuple(rows)

@@ -40,7 +40,7 @@ def blocking_role(outcome: Outcome, need: int) -> int | None:
 
 def people_for(outcome: Outcome, role: int) -> Ints:
     """People allowed for ``role``."""
-    return ints(outcome.problem.pair_person[outcome.problem.pair_role == role])
+    return outcome.role_pairs(role).person
 
 
 def short_roles(outcome: Outcome, need: int) -> list[int]:
@@ -48,7 +48,8 @@ def short_roles(outcome: Outcome, need: int) -> list[int]:
     is short only when no role has anybody."""
     problem = outcome.problem
     roles = np.flatnonzero(problem.role_need == need)
-    count = np.bincount(problem.pair_role, minlength=len(problem.role_need))
+    count = np.zeros(len(problem.role_need), dtype=np.int64)
+    count[roles] = [len(people_for(outcome, int(role))) for role in roles]
     essential = roles[problem.role_essential[roles]]
     if len(essential):
         short = essential[count[essential] < problem.role_seats[essential]]
@@ -65,9 +66,10 @@ def clashing_role(outcome: Outcome, need: int) -> int | None:
     seats = ints(np.repeat(roles, problem.role_seats[roles]))
     if not len(seats):
         return None
-    seat, pair = np.nonzero(problem.pair_role == seats[:, None])
+    people = [people_for(outcome, int(role)) for role in seats]
     shape = (len(seats), len(problem.person_capacity))
-    fits = csr_array((np.ones(len(pair)), (seat, problem.pair_person[pair])), shape=shape)
+    seat = np.repeat(np.arange(len(seats)), [len(each) for each in people])
+    fits = csr_array((np.ones(len(seat)), (seat, np.concatenate(people))), shape=shape)
     open_seats = seats[maximum_bipartite_matching(fits, perm_type="column") < 0]
     return int(open_seats[0]) if len(open_seats) else None
 
@@ -132,7 +134,8 @@ def _competition(outcome: Outcome, need: int) -> Iterator[Reason]:
         spare = int(free[people_for(outcome, role)].sum())
         if spare >= problem.role_seats[role]:
             return
-    wanted = set(problem.pair_person[problem.pair_need == need].tolist())
+    roles = np.flatnonzero(problem.role_need == need)
+    wanted = {person for each in roles for person in people_for(outcome, int(each)).tolist()}
     taken = Counter(
         int(problem.pair_need[pair])
         for pair in solution.pairs

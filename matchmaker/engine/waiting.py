@@ -18,6 +18,7 @@ from matchmaker.engine.scores import Pairs, score_these, scores_of
 _NEAREST = 3
 _BLOCK = 1 << 17  # pairs of a person and a role that are looked at together
 _TOGETHER = 4096  # people whose pairs are known
+MOST_EXPLAINED = 20_000  # of more people than that, each is explained when somebody asks
 Found = Iterator[tuple[int, Reason]]  # which of the people, and what is said of them
 
 
@@ -26,6 +27,11 @@ def left_out(outcome: Outcome) -> Ints:
     seated = np.zeros(len(outcome.problem.person_capacity), dtype=bool)
     seated[outcome.problem.pair_person[outcome.solution.pairs]] = True
     return np.flatnonzero(~seated)
+
+
+def too_many(people: Ints) -> bool:
+    """Whether so many wait that a result lists them without their reasons."""
+    return len(people) > MOST_EXPLAINED
 
 
 def waiting_reasons(outcome: Outcome, person: int) -> tuple[Reason, ...]:

@@ -418,3 +418,38 @@ def test_a_market_in_one_file_of_columns_is_matched_like_its_folder(market, out,
         assert (tmp_path / "from_columns" / name).read_bytes() == (out / name).read_bytes()
     for command in ("verify", "replay"):
         assert run(command, tmp_path / "from_columns", "--market", columns).exit_code == 0
+
+
+def test_a_file_of_columns_is_matched_verified_and_replayed_like_its_folder(
+    market: Path, out: Path, tmp_path: Path
+) -> None:
+    columns, again = tmp_path / "market.npz", tmp_path / "again"
+    Market.read(market).write_columns(columns)
+    assert run("match", columns, "--out", again, "--pairs").exit_code == 0
+    for name in ("proposals.csv", "unstaffed.csv", "waiting.csv", "pairs.csv"):
+        assert (again / name).read_bytes() == (out / name).read_bytes()
+    receipt = json.loads((again / "receipt.json").read_text(encoding="utf-8"))
+    assert set(receipt["inputs"]) == {"market.npz"}
+    for command in ("verify", "replay"):
+        done = run(command, again, "--market", columns)
+        assert (done.exit_code, done.stderr) == (0, ""), done.output
+    replace(Market.read(columns), wishes=()).write_columns(columns)
+    done = run("verify", again, "--market", columns)
+    assert done.exit_code == 1
+    assert "market.npz" in done.output
+
+
+def test_of_very_many_the_reasons_of_waiting_are_left_to_questions(
+    market: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matchmaker.engine.waiting.MOST_EXPLAINED", 2)
+    assert run("match", market, "--out", tmp_path / "large").exit_code == 0
+    found = rows(tmp_path / "large" / "waiting.csv")
+    assert len(found) > 2
+    assert {row["reason"] for row in found} == {""}
+    receipt = json.loads((tmp_path / "large" / "receipt.json").read_text(encoding="utf-8"))
+    assert receipt["waiting_explained"] is False
+    assert run("verify", tmp_path / "large", "--market", market).exit_code == 0
+    edit_csv(tmp_path / "large" / "waiting.csv", lambda found: found[0].update(reason="no_needs"))
+    reseal(tmp_path / "large")
+    assert run("verify", tmp_path / "large", "--market", market).exit_code == 1
