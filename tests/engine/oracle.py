@@ -31,12 +31,16 @@ def value_of(problem: Problem, chosen: Filling) -> dict[str, int]:
         must = [k for k in here if problem.role_essential[problem.pair_role[k]]]
         scores = [int(problem.pair_score[k]) for k in must or here]
         fits.append(min(scores) if must else max(scores))
+    served = [len(groups & set(each.groups.tolist())) for each in problem.guarantees]
+    promised = [each.least for each in problem.guarantees]
     return {
+        "guarantees_met": sum(map(min, promised, served)),
         "groups_served": len(groups),
         "needs_staffed": len(needs),
         "urgent_staffed": sum(problem.need_urgency[n] == 0 for n in needs),
         "important_staffed": sum(problem.need_urgency[n] == 1 for n in needs),
         "ordinary_staffed": sum(problem.need_urgency[n] == 2 for n in needs),
+        "new_employers": len({int(problem.person_employer[p]) for p in people} - {-1}),
         "worst_fit": min(fits, default=0),
         "seats_filled": len(chosen),
         "total_score": sum(int(problem.pair_score[k]) for k in chosen),
@@ -46,13 +50,15 @@ def value_of(problem: Problem, chosen: Filling) -> dict[str, int]:
     }
 
 
-def objective(levels: Levels) -> list[str]:
+def objective(levels: Levels, *, guarantees: bool = False) -> list[str]:
     """The levels that are on, in order."""
-    names = ["groups_served"] if levels.groups else []
+    names = ["guarantees_met"] if guarantees else []
+    names += ["groups_served"] if levels.groups else []
     if levels.needs and levels.urgency:
         names += ["urgent_staffed", "important_staffed", "ordinary_staffed"]
     elif levels.needs:
         names += ["needs_staffed"]
+    names += ["new_employers"] if levels.new_employers else []
     names += ["worst_fit"] if levels.worst_fit else []
     names += ["total_score"]
     names += ["tie_waiting"] if levels.waiting else []
@@ -80,7 +86,7 @@ def fillings(problem: Problem, need: int) -> list[Filling]:
 
 def best_by_trying(problem: Problem, levels: Levels) -> dict[str, int] | None:
     """The best value of all staffings, or None if none holds the pins."""
-    names = objective(levels)
+    names = objective(levels, guarantees=bool(problem.guarantees))
     best: dict[str, int] | None = None
     for chosen in _staffings(problem, 0, (), Counter(), Counter()):
         if not set(problem.pins.tolist()) <= set(chosen):
@@ -112,9 +118,9 @@ def _staffings(
 
 
 def best_by_fillings(problem: Problem, levels: Levels) -> dict[str, int]:
-    """The best value, level by level, with one variable per filling. No worst-fit level."""
-    if levels.worst_fit:
-        raise ValueError("levels: this oracle has no worst-fit level")
+    """The best value, level by level, with one variable per filling; no fairness."""
+    if levels.worst_fit or levels.new_employers or problem.guarantees:
+        raise ValueError("levels: this oracle knows no worst fit, new employers, guarantees")
     every = [(n, f) for n in range(len(problem.need_group)) for f in fillings(problem, n) if f]
     people, groups = len(problem.person_capacity), len(problem.group_wait)
     size = len(every) + groups + people
