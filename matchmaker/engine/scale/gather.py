@@ -44,6 +44,11 @@ class Gatherer:
         """Make what blocks share."""
         assert len(self._joined)
 
+    def arrays(self, task: Task) -> tuple[Crowd, Seats, Lists, Rates]:
+        """All that a search of the task reads."""
+        crowd, rates = self.crowd(task.block, task.tolls), self.rates(task.tolls)
+        return crowd, self.seats(task), self.lists(task.block), rates
+
     def crowd(self, block: Block, tolls: Tolls) -> Crowd:
         """The people of a block with their prices."""
         who, people = people_of(self.terrain, block), self.terrain.snapshot.people

@@ -13,6 +13,7 @@ from matchmaker.engine.scale import compiled
 from matchmaker.engine.scale.found import Found
 from matchmaker.engine.scale.gather import Gatherer, Task
 from matchmaker.engine.scale.kernel import Kept
+from matchmaker.engine.scale.memory import Memory
 from matchmaker.engine.scale.terrain import Terrain
 from matchmaker.engine.scale.vectors import sift
 
@@ -21,7 +22,7 @@ class Searcher:
     """Answers tasks on one terrain; every worker has one."""
 
     def __init__(self, terrain: Terrain) -> None:
-        self.terrain = terrain
+        self.terrain, self.memory = terrain, Memory()
 
     @cached_property
     def gatherer(self) -> Gatherer:
@@ -33,22 +34,21 @@ class Searcher:
 
     def prepare(self) -> None:
         """Make what all tasks share, before threads ask for it at once."""
+        self.gatherer.prepare()
         if self.terrain.compiled:
-            self.gatherer.prepare()
             compiled.scan()
 
     def __call__(self, task: Task) -> Found:
         """The best pairs of a task's roles."""
         if self.terrain.compiled:
             return self.looped(task, compiled.scan())
-        return sift(self.terrain, task)
+        return sift(self.gatherer, task, self.memory)
 
     def looped(self, task: Task, scan: Callable[..., None]) -> Found:
         """The same by a loop over every pair."""
-        gather, block = self.gatherer, task.block
-        kept = _empty(len(block.role), int(task.room.max(initial=1)))
-        crowd = gather.crowd(block, task.tolls)
-        scan(crowd, gather.seats(task), gather.lists(block), gather.rates(task.tolls), kept)
+        kept = _empty(len(task.block.role), int(task.room.max(initial=1)))
+        crowd, *others = self.gatherer.arrays(task)
+        scan(crowd, *others, kept)
         return _flat(task, crowd.person, kept)
 
 

@@ -1,84 +1,152 @@
-"""The same search as the loop's, with numpy alone: many pairs at once, refused in stages."""
+"""The same search as the loop's, with numpy alone: role by role, all its people at once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
+from matchmaker.engine import formulas
 from matchmaker.engine.arrays import ints
-from matchmaker.engine.features import feature_stack
-from matchmaker.engine.formulas import pair_hash
-from matchmaker.engine.problem import Ints
-from matchmaker.engine.rules import allowed
-from matchmaker.engine.scale.found import NONE, Found
-from matchmaker.engine.scale.gather import Task, people_of
-from matchmaker.engine.scale.terrain import Terrain
-from matchmaker.engine.scale.tolls import Tolls
-from matchmaker.engine.scores import scores_of
-
-_AT_ONCE = 2**18  # pairs, so that their arrays stay near the processor
+from matchmaker.engine.problem import Bools, Ints
+from matchmaker.engine.scale.found import Found
+from matchmaker.engine.scale.gather import Gatherer, Task, people_of
+from matchmaker.engine.scale.kernel import STEP, Crowd, Lists, Rates, Seats
+from matchmaker.engine.scale.memory import Memory, Scores
+from matchmaker.engine.shapes import UNKNOWN
 
 
-def sift(terrain: Terrain, task: Task) -> Found:
+def sift(gather: Gatherer, task: Task, memory: Memory) -> Found:
     """The best pairs of a task's roles, as ``Searcher`` answers it."""
-    who = people_of(terrain, task.block)
-    step = max(_AT_ONCE // max(len(who), 1), 1)
-    roles = np.arange(len(task.block.role))
-    parts = [_some(terrain, task, who, roles[at : at + step]) for at in range(0, len(roles), step)]
+    who = people_of(gather.terrain, task.block)
+    parts = []
+    for place, scores in enumerate(_scored(gather, task, memory)):
+        part = _best(gather, task, who, place, scores)
+        if part is not None:
+            parts.append(part)
     return Found.joined(parts)
 
 
-def _some(terrain: Terrain, task: Task, who: Ints, roles: Ints) -> Found:
-    """``roles``: positions in the block."""
-    snapshot, every = terrain.snapshot, task.block.role
-    at = ints(np.tile(np.arange(len(who)), len(roles)))
-    place = ints(np.repeat(roles, len(who)))
-    keep = allowed(snapshot, who[at], every[place])
-    at, place = at[keep], place[keep]
-    stack = feature_stack(snapshot, who[at], every[place])
-    score = scores_of(stack, snapshot.policy.counted_weights)
-    keep = score >= snapshot.policy.floor
-    at, place, score = at[keep], place[keep], score[keep]
-    left = _left(terrain, task, who, at, place, score)
-    keep = left[0] >= task.least[place]
-    at, place, score, left = at[keep], place[keep], score[keep], left[:, keep]
-    chosen = _best(place - roles[0], left, task.room[roles])
-    return Found(who[at[chosen]], every[place[chosen]], score[chosen], left[:, chosen])
+def _scored(gather: Gatherer, task: Task, memory: Memory) -> Iterator[Scores]:
+    """The allowed pairs of each role of the task, remembered or scored now."""
+    arrays: tuple[Crowd, Seats, Lists, Rates] | None = None
+    for place, role in enumerate(task.block.role.tolist()):
+        scores = memory.known.get(role)
+        if scores is None:
+            arrays = arrays or gather.arrays(task)
+            scores = score_role(place, *arrays)
+            memory.keep(role, scores)
+        yield scores
 
 
-def _left(terrain: Terrain, task: Task, who: Ints, at: Ints, place: Ints, score: Ints) -> Ints:
-    """(3, K) what is left of the pairs at each level."""
-    words = terrain.person_word[who[at]], terrain.role_word[task.block.role[place]]
-    worth = score, task.tolls.worth[at], ints(pair_hash(*words))
-    people, needs = terrain.snapshot.people, terrain.snapshot.needs
-    minutes, offered = needs.role_minutes[task.block.role[place]], people.minutes[who[at]]
-    left = [
-        task.tolls.scale[level] * value - _toll(task.tolls, level, at, place, minutes, offered)
-        for level, value in enumerate(worth)
-    ]
-    return ints(left)
+def score_role(r: int, crowd: Crowd, seats: Seats, lists: Lists, rates: Rates) -> Scores:
+    """The pairs of one role that the rules and the floor allow."""
+    distance = rates.distance[:, seats.district[r]][crowd.district]
+    comes = formulas.comes_on_site(crowd.onsite, crowd.reach, distance)
+    rank, rating = np.zeros(len(comes), np.int64), np.full(len(comes), UNKNOWN)
+    for each, values in ((0, rank), (3, rating)):
+        place, value = _listed(each, r, crowd, lists)
+        values[place] = value
+    at = np.flatnonzero(_allowed(r, crowd, seats, lists, comes))
+    score = _score(r, at, crowd, seats, rates, (distance[at], comes[at], rank[at], rating[at]))
+    keep = score >= rates.floor
+    return Scores(at[keep].astype(np.int32), score[keep].astype(np.int16))
 
 
-def _toll(tolls: Tolls, level: int, at: Ints, place: Ints, minutes: Ints, offered: Ints) -> Ints:
-    paid = tolls.person[level, at] + tolls.role[level, place]
+def _listed(each: int, r: int, crowd: Crowd, lists: Lists) -> tuple[Ints, Ints]:
+    """Places in the crowd of the people on one of the role's lists, and their values."""
+    mine = slice(lists.begin[each, r], lists.end[each, r])
+    if mine.start == mine.stop:
+        return lists.person[:0], lists.value[:0]
+    place = np.searchsorted(crowd.person, lists.person[mine])
+    here = np.flatnonzero(place < len(crowd.person))
+    here = here[crowd.person[place[here]] == lists.person[mine][here]]
+    return place[here], lists.value[mine][here]
+
+
+def _allowed(r: int, crowd: Crowd, seats: Seats, lists: Lists, comes: Bools) -> Bools:
+    window = seats.starts[r], seats.ends[r], crowd.first, crowd.last
+    refused = formulas.no_common_slot(crowd.slots, seats.slots[r])
+    refused |= formulas.hours_short(crowd.minutes, seats.minutes[r])
+    refused |= formulas.dates_apart(*window)
+    refused |= formulas.out_of_reach(seats.mode[r], crowd.remote, comes)
+    for row in range(seats.row[r], seats.row[r + 1]):
+        if seats.must[row]:
+            asked = STEP * int(seats.asked[row])
+            refused |= formulas.skill_short(crowd.brings[seats.skill[row]], asked)
+    for speaks, required in zip(crowd.speaks, seats.requires[:, r], strict=True):
+        if required:
+            refused |= (required & ~speaks) != 0
+    place, rank = _listed(0, r, crowd, lists)
+    refused[place[rank == 0]] = True
+    for each in (1, 2, 4):
+        refused[_listed(each, r, crowd, lists)[0]] = True
+    return np.asarray(~refused, dtype=bool)
+
+
+def _score(
+    r: int, at: Ints, crowd: Crowd, seats: Seats, rates: Rates, facts: tuple[Ints, ...]
+) -> Ints:
+    """``facts``: distance, whether they come, rank of the wish, rating of earlier work."""
+    distance, comes, rank, rating = facts
+    asks, minutes, slots, fields = (
+        seats.minutes[r],
+        crowd.minutes[at],
+        crowd.slots[at],
+        crowd.fields[at],
+    )
+    rows = slice(seats.row[r], seats.row[r + 1])
+    earned = np.zeros(len(at), np.int64)
+    for skill, asked, weight in zip(
+        seats.skill[rows], seats.asked[rows], seats.weight[rows], strict=True
+    ):
+        earned += weight * rates.credit[:, asked][crowd.brings[skill][at]]
+    window = seats.starts[r], seats.ends[r], crowd.first[at], crowd.last[at]
+    features = (
+        formulas.skills(earned, seats.weight[rows].sum()),
+        formulas.time(
+            formulas.hours_share(minutes, crowd.stated[at], asks),
+            formulas.dates_share(*window),
+            formulas.slots_share(slots, seats.slots[r]),
+        ),
+        formulas.place(
+            seats.mode[r], crowd.remote[at], comes, formulas.nearness(crowd.reach[at], distance)
+        ),
+        formulas.interest(fields, seats.fields[r]),
+        formulas.wishes(rank, crowd.any_project[at]),
+        formulas.continuity(rating, rates.new),
+    )
+    points = sum(weight * each for weight, each in zip(rates.weights, features, strict=True))
+    return ints(formulas.rounded(points, rates.total))
+
+
+def _best(gather: Gatherer, task: Task, who: Ints, place: int, scores: Scores) -> Found | None:
+    """The best pairs of the role at ``place``, best first; None when nothing is left of any."""
+    room, role = int(task.room[place]), task.block.role[place]
+    at, score = ints(scores.at), ints(scores.score)
+    left = _left(gather, task, 0, place, at, score)
+    cut = task.least[place]
+    if len(left) > room:
+        cut = max(cut, np.partition(left, -room)[-room])
+    close = np.flatnonzero(left >= cut)
+    if not len(close):
+        return None
+    at, score = at[close], score[close]
+    word = gather.terrain.person_word[who[at]], gather.terrain.role_word[[role]]
+    worth = task.tolls.worth[at], ints(formulas.pair_hash(*word))
+    rest = [_left(gather, task, level, place, at, each) for level, each in enumerate(worth, 1)]
+    every = np.array([left[close], *rest])
+    order = np.lexsort(-every[::-1])[:room]
+    return Found(who[at[order]], np.full(len(order), role), score[order], every[:, order])
+
+
+def _left(gather: Gatherer, task: Task, level: int, place: int, at: Ints, worth: Ints) -> Ints:
+    """(K,) what is left of the pairs of a role at one level."""
+    tolls = task.tolls
+    left = tolls.scale[level] * worth - tolls.person[level, at] - tolls.role[level, place]
     if tolls.hours:
-        paid = paid + tolls.minute[level, at] * minutes
-        paid = paid + tolls.long[level, at] * (2 * minutes > offered)
-    return ints(paid)
-
-
-def _best(place: Ints, left: Ints, room: Ints) -> Ints:
-    """Positions of the best pairs of each role, role by role, best first. ``place``: the role of
-    each pair, ascending."""
-    order = np.lexsort((-left[0], place))
-    last = _rank(place) == room[place] - 1
-    least = np.full(len(room), NONE, dtype=np.int64)  # at the first level, to come into question
-    least[place[last]] = left[0, order[last]]
-    close = order[left[0, order] >= least[place]]
-    exact = close[np.lexsort((-left[2, close], -left[1, close], -left[0, close], place[close]))]
-    return ints(exact[_rank(place[exact]) < room[place[exact]]])
-
-
-def _rank(group: Ints) -> Ints:
-    """The place of each entry within its run of equal ``group``."""
-    begins = np.flatnonzero(np.diff(group, prepend=-1) != 0)
-    return ints(np.arange(len(group)) - np.repeat(begins, np.diff(begins, append=len(group))))
+        needs, block = gather.terrain.snapshot.needs, task.block
+        asks = needs.role_minutes[block.role[place]]
+        offers = gather.terrain.snapshot.people.minutes[people_of(gather.terrain, block)[at]]
+        left -= tolls.minute[level, at] * asks + tolls.long[level, at] * (2 * asks > offers)
+    return ints(left)
