@@ -47,6 +47,26 @@ def test_a_count_opens_what_has_people_enough(seats: list[int], could: list[bool
     assert opened(problem, solution, weighing).tolist() == could
 
 
+def test_a_count_asks_people_enough_of_every_role() -> None:
+    """Three people for three seats, but one alone for the two of the second role."""
+    problem = pair_problem(
+        need_group=np.array([0]),
+        need_urgency=np.array([0]),
+        role_need=np.array([0, 0]),
+        role_seats=np.array([1, 2]),
+        role_essential=np.array([True, True]),
+        pair_person=np.array([0, 0, 1, 2]),
+        pair_role=np.array([0, 1, 0, 0]),
+        pair_score=np.array([5, 5, 5, 5]),
+        pair_hash=np.array([1, 2, 3, 4]),
+    )
+    solution = solve(problem)
+    weighing = Weighing(problem, solution)
+    columns = problem.pair_person, problem.pair_role, problem.pair_score, problem.pair_hash
+    weighing.add(Block(*columns))
+    assert opened(problem, solution, weighing).tolist() == [False]
+
+
 def test_a_role_is_searched_again_when_one_left_behind_is_worth_one_more_than_its_price() -> None:
     none = np.zeros(0, dtype=np.int64)
     beyond = np.array([[500, 500, 500, 501, NONE], [9, 9, 10, 0, NONE], [3, 4, 0, 0, NONE]])
