@@ -22,6 +22,7 @@ from matchmaker.engine.answers.fair import fairness
 from matchmaker.engine.answers.forecast import forecast
 from matchmaker.engine.answers.recruit import recruit
 from matchmaker.engine.answers.repair import repair
+from matchmaker.engine.answers.seatless import seatless
 from matchmaker.engine.answers.stable import stability
 from matchmaker.engine.answers.sure import sure
 from matchmaker.engine.answers.unfilled import unfilled
@@ -66,7 +67,7 @@ def ask_group(context: click.Context, out: Path, market: Path, as_json: bool) ->
     report = recheck(record, rows, inputs)
     if report.violations:
         leave([violation_sentence(fault) for fault in report.violations], NO)
-    outcome = outcome_of(record, rows, Policy.from_json(record.receipt["policy"]))
+    outcome = outcome_of(record, rows, Policy.from_json(record.receipt["policy"])).whole
     context.obj = Round(outcome, as_json)
 
 
@@ -121,6 +122,7 @@ def _about_all(name: str, answer: Callable[[Outcome], Any], text: str) -> None:
 _about_pair("why", why, "Why PERSON is on ROLE, and who else it could be at what cost.")
 _about_pair("why-not", why_not, "What putting PERSON on ROLE would cost, and whom.")
 _about_one("unfilled", "NEED", unfilled, "Every smallest change that would fill NEED.")
+_about_one("waiting", "PERSON", seatless, "Why PERSON has no seat this time.")
 _about_one("repair", "PERSON", repair, "PERSON left: the way on that disturbs fewest others.")
 _about_all("recruit", recruit, "Whom to recruit, and which needs that would unlock.")
 _about_all("fair", fairness, "Who is served, how well, and what more would cost.")

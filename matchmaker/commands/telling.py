@@ -217,4 +217,5 @@ _TELLERS: dict[type, Callable[[Any], Iterator[str]]] = {
     Fairness: _fair,
     Stability: _stable,
     Forecast: _forecast,
+    Reason: lambda answer: iter((told(answer),)),
 }

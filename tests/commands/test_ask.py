@@ -160,3 +160,15 @@ def test_a_result_that_is_not_of_this_market_is_not_asked(home: Path, tmp_path: 
     done = run("ask", home / "out", "--market", other, "stable")
     assert (done.exit_code, done.stdout) == (1, "")
     assert "input differs: file" in done.stderr
+
+
+def test_whoever_waits_is_told_why_as_in_the_result(home: Path) -> None:
+    for row in rows(home, "waiting"):
+        found = answer(home, "waiting", row["professional_id"])["answer"]
+        assert ";".join(each["text"] for each in found) == row["reason"]
+        assert ask(home, "waiting", row["professional_id"]).stdout.count("\n") == len(found)
+    seated = rows(home, "proposals")[0]["professional_id"]
+    for person, words in ((seated, "is seated"), ("nobody", "unknown person")):
+        done = ask(home, "waiting", person)
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert words in done.stderr
