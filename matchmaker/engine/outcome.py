@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,11 +11,13 @@ from matchmaker.engine.arrays import ints
 from matchmaker.engine.pose import pair_at, pose
 from matchmaker.engine.postings import Postings
 from matchmaker.engine.problem import Problem
-from matchmaker.engine.scores import Pairs, score_these, scored
+from matchmaker.engine.scores import Pairs, score_pairs, score_these, scored
 from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.solution import PinsRefused, Solution
 from matchmaker.engine.solve import solve
 from matchmaker.errors import Refusal
+
+_MOST_PAIRS = 100_000_000  # to look at; a few GB
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,25 @@ class Outcome:
         if self.complete:
             return self.pairs.only(np.flatnonzero(self.pairs.role == role))
         return scored(self.snapshot, ints([role]), self.postings)
+
+    @cached_property
+    def whole(self) -> Outcome:
+        """The same staffing with every allowed pair beside it: what questions are asked of, since
+        another person may be one that the solver did not have to see.
+
+        Raises Refusal ``too_many_pairs_for_a_question`` (pairs, most) where they cannot be held.
+        """
+        if self.complete:
+            return self
+        every = ints(np.arange(len(self.problem.role_need)))
+        if (size := int(self.postings.sizes(every).sum())) > _MOST_PAIRS:
+            raise Refusal("too_many_pairs_for_a_question", pairs=size, most=_MOST_PAIRS)
+        pairs, roles = score_pairs(self.snapshot), len(self.problem.role_need)
+        chosen = self.solution.pairs
+        keys = self.pairs.person[chosen] * roles + self.pairs.role[chosen]
+        at = np.flatnonzero(np.isin(pairs.person * roles + pairs.role, keys))
+        solution = replace(self.solution, pairs=ints(at))
+        return Outcome(self.snapshot, pairs, pose(self.snapshot, pairs), solution)
 
     @cached_property
     def postings(self) -> Postings:

@@ -234,7 +234,7 @@ class Result:
 
     def changes(self, need_id: str, most: int = 3) -> tuple[Reason, ...]:
         """Up to ``most`` single changes, smallest first, each of which gets the need staffed."""
-        return smallest_changes(self.outcome, self.outcome.snapshot.need_at[need_id], most=most)
+        return smallest_changes(self.outcome.whole, self.outcome.snapshot.need_at[need_id], most=most)
 
     def explain(self, person: str, role: str) -> Explanation:
         """Score, contributions, strengths, gaps and refusals of any pair, proposed or not."""
@@ -261,15 +261,15 @@ class Result:
 
     def why_not(self, person: str, role: str) -> Difference:
         """What putting the person on the role would cost, by solving again."""
-        return why_not(self.outcome, person, role)
+        return why_not(self.outcome.whole, person, role)
 
     def without(self, person: str, role: str) -> Difference:
         """What keeping the person off the role would cost, by solving again."""
-        return without(self.outcome, person, role)
+        return without(self.outcome.whole, person, role)
 
     def what_if(self, policy: Policy) -> Difference:
         """What the round would be like under another policy, by solving again."""
-        return what_if(self.outcome, policy)
+        return what_if(self.outcome.whole, policy)
 
     def check(self) -> Report:
         """The independent check of this result against its market: no solver involved."""

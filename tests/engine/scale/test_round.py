@@ -7,6 +7,7 @@ import pytest
 
 from matchmaker.engine import Policy
 from matchmaker.engine.outcome import Outcome, settle
+from matchmaker.engine.result import Result
 from matchmaker.engine.scale.round import settle_large
 from matchmaker.engine.scores import score_pairs
 from matchmaker.engine.shapes import Snapshot
@@ -51,3 +52,16 @@ def test_pairs_left_behind_can_be_asked_for() -> None:
             assert np.array_equal(one.score, two.score)
         for role in range(len(whole.problem.role_need)):
             assert np.array_equal(whole.role_pairs(role).person, large.role_pairs(role).person)
+
+
+def test_a_question_about_a_large_round_looks_at_every_pair() -> None:
+    whole, large = both(3, Policy(floor=1))
+    assert len(large.pairs.person) < len(whole.pairs.person)
+    assert np.array_equal(large.whole.pairs.score, whole.pairs.score)
+    assert staffing(large.whole) == staffing(large)
+    left_behind = next(
+        whole.pair_ids(pair)
+        for pair in range(len(whole.pairs.person))
+        if large.pair_at(int(whole.pairs.person[pair]), int(whole.pairs.role[pair])) is None
+    )
+    assert Result(large).why_not(*left_behind) == Result(whole).why_not(*left_behind)
