@@ -99,6 +99,24 @@ class Climb:
                 return self._count_all(batches, floor)
             return self._count_by_cuts(batches, floor)
 
+    def staffings(self, most: int) -> list[Bools]:
+        """All sets of needs (N,) that are best in the counting levels, as far as hours do not
+        matter; none where there are more than ``most``, or time is up."""
+        batches = _batches(count_levels(self.problem, self.space.model, self.levels))
+        chosen = master(Hall(self.problem, self.live), self.space, self.time_limit)
+        vectors = [_weights(together) @ self._stack(together) for together in batches]
+        for vector in vectors:
+            answer = chosen.best(vector)
+            if answer.values is None or not answer.finished:
+                return []
+            chosen.win(vector, round(float(vector[chosen.columns] @ answer.values)))
+        found: list[Bools] = []
+        while answer.values is not None and len(found) < most:
+            found.append(chosen.staffed(answer.values))
+            chosen.exclude(found[-1])
+            answer = chosen.best(np.zeros_like(vectors[-1]))
+        return found if answer.impossible else []
+
     def _count_all(self, batches: list[list[Level]], floor: dict[str, int] | None) -> bool:
         """All live needs are staffed: every level counts all there is."""
         for level in (level for together in batches for level in together):

@@ -134,14 +134,6 @@ def twice_in(problem: Problem, pairs: Ints) -> Ints:
     return ints(keys[count > 1])
 
 
-def over_hours(problem: Problem, pairs: Ints) -> bool:
-    """Whether somebody's seats ask for more weekly minutes than offered."""
-    asked = np.bincount(
-        problem.pair_person[pairs], problem.pair_minutes[pairs], len(problem.person_minutes)
-    )
-    return bool((asked > problem.person_minutes).any())
-
-
 def plain(found: Optimum, roles: int) -> Optimum:
     """``found`` without idle columns and knots, whose numbers other questions share."""
     joints = found.column >= roles

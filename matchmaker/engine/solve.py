@@ -9,6 +9,7 @@ from time import perf_counter
 
 import numpy as np
 
+from matchmaker.engine.branches import BUSY, Branches, over_hours
 from matchmaker.engine.climb import Climb
 from matchmaker.engine.levels import (
     employer_level,
@@ -20,14 +21,16 @@ from matchmaker.engine.levels import (
 )
 from matchmaker.engine.model import live_pairs
 from matchmaker.engine.parts import parts
-from matchmaker.engine.prices import priced
-from matchmaker.engine.problem import Ints, Problem
-from matchmaker.engine.seating import earlier, over_hours, ranked, seat
+from matchmaker.engine.prices import price, priced
+from matchmaker.engine.problem import Bools, Ints, Problem
+from matchmaker.engine.seating import Seating, earlier, plain, seat
 from matchmaker.engine.solution import Levels, PinsRefused, Solution
 from matchmaker.engine.ties import tie_prices
 from matchmaker.errors import Refusal
 
 DEFAULT = Levels()
+_SETS = 6  # best sets of needs, up to which each is tried by itself
+_LARGE = 20_000  # pairs from which naming these sets costs more than it may save
 
 
 @dataclass(frozen=True)
@@ -90,36 +93,50 @@ def solve(
 
 
 def at_once(climb: Climb) -> Solution | None:
-    """Everything that could be staffed is, nobody's hours bind: then one question to the core
-    answers all levels, and its prices prove them. None where it is not so simple."""
+    """Few sets of needs come into question, few people's hours bind: then the core alone answers
+    all levels, mostly in one question that its prices prove. None where it is not so simple."""
     problem, levels = climb.problem, climb.levels
     if not levels.needs or levels.worst_fit or levels.new_employers:
         return None
     start = perf_counter()
     usable = np.flatnonzero(live_pairs(problem, climb.forbid))
     staffed = staffed_needs(problem, usable)
-    limit = problem.max_needs is not None and staffed.sum() > problem.max_needs
-    if limit or not staffed[climb.staff].all() or not np.isin(problem.pins, usable).all():
+    if not staffed[climb.staff].all() or not np.isin(problem.pins, usable).all():
         return None
-    seating = seat(problem, usable, climb.known)
-    if not seating.fills(staffed) or over_hours(problem, seating.pairs):
+    roots = _roots(climb, usable, staffed)
+    best = Branches(problem, levels).best(roots) if roots else None
+    if best is None:
         return None
-    seating, found = ranked(seating, waiting=levels.waiting)
-    pairs = seating.seats(found[-1])
-    broken = over_hours(problem, pairs) or (staffed_needs(problem, pairs) != staffed).any()
-    prices = None if broken else tie_prices(seating, found, pairs, levels)
-    if prices is None:
-        return None
+    pairs = best.pairs
+    proof = tie_prices(best.seating, best.found, pairs, levels) if best.seating else None
     values = measure(problem, pairs, levels)
     return Solution(
         pairs=pairs,
-        staffed=staffed,
+        staffed=staffed_needs(problem, pairs),
         levels=values,
         bounds={name: values[name] for name in climb.objective},
-        prices=prices[0],
-        ties=prices[1:],
+        prices=proof[0] if proof else price(problem, pairs, climb.forbid, levels),
+        ties=proof[1:] if proof else None,
         seconds={"seats": perf_counter() - start},
     )
+
+
+def _roots(climb: Climb, usable: Ints, staffed: Bools) -> list[tuple[Seating, Bools]]:
+    """The sets of needs that come into question, each with people seated well; none if they are
+    too many, or hours bind for too many people."""
+    problem = climb.problem
+    seating = seat(problem, usable, climb.known)
+    if len(over_hours(problem, seating.pairs)) > BUSY:
+        return []
+    if (problem.max_needs is None or staffed.sum() <= problem.max_needs) and seating.fills(staffed):
+        return [(seating, staffed)]
+    if len(usable) > _LARGE or not climb.begin():
+        return []
+    near = plain(seating.found, len(problem.role_need))
+    return [
+        (seat(problem, usable[each[problem.pair_need[usable]]], near), each)
+        for each in climb.staffings(_SETS)
+    ]
 
 
 def _divided(whole: Climb) -> list[Climb]:

@@ -50,6 +50,13 @@ class Master:
         """From now on ``objective`` is at least ``value``."""
         self.space = self.space.won(objective[self.columns], value)
 
+    def exclude(self, staffed: Bools) -> None:
+        """From now on, other needs than exactly the ``staffed`` ones."""
+        inside = staffed[self.model.needs]
+        row = np.zeros(len(self.columns))
+        row[: len(inside)] = np.where(inside, -1.0, 1.0)
+        self.space = self.space.won(row, 1 - int(inside.sum()))
+
     def staffed(self, values: Floats) -> Bools:
         """(N,) the needs that ``values`` staff."""
         staffed = np.zeros(len(self.hall.problem.need_group), dtype=bool)

@@ -1,0 +1,137 @@
+"""The best seats where few sets of needs come into question and few people's hours bind.
+
+The core knows no weekly minutes. Where its answer asks too much of somebody, all answers are
+divided into two kinds that leave this one out, and the core is asked about each: less seats for
+that person, or shorter ones; else with one of the seats for sure, or without it. The most
+promising question comes first; an answer that keeps to all hours and is not below what any open
+question could still reach is the best of all (branch and bound, by the core's exact values).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
+
+import numpy as np
+
+from matchmaker.engine.core import Optimum
+from matchmaker.engine.levels import measure, staffed_needs
+from matchmaker.engine.model import all_optional
+from matchmaker.engine.problem import Bools, Ints, Problem
+from matchmaker.engine.seating import Seating, plain, ranked, seat
+from matchmaker.engine.solution import Levels
+
+_MOST = 60  # questions to the core, after which the whole model is quicker
+BUSY = 8  # people whose hours bind at first
+
+
+@dataclass(frozen=True)
+class Best:
+    """``pairs`` of the best answer. ``seating`` and ``found``: the question and the core's answers
+    level by level, where nothing had to be divided."""
+
+    pairs: Ints
+    seating: Seating | None
+    found: tuple[Optimum, ...]
+
+
+@dataclass
+class Branches:
+    """Open questions, the one with the highest total score first."""
+
+    problem: Problem
+    levels: Levels
+    asked: int = 0
+    heap: list[tuple[int, int, Seating, Bools]] = field(default_factory=list)
+
+    def best(self, roots: Iterable[tuple[Seating, Bools]]) -> Best | None:
+        """The best of all answers to ``roots``, each with the needs (N,) it staffs; None if
+        nothing is, or it would take too many questions."""
+        for seating, staffed in roots:
+            if not self._open(seating, staffed):
+                return None
+        undivided = self.asked
+        best: Best | None = None
+        reached: tuple[int, ...] = (-1,)
+        while self.heap and -self.heap[0][0] >= reached[0]:
+            _, number, seating, staffed = heappop(self.heap)
+            pairs = seating.pairs
+            found: tuple[Optimum, ...] = (seating.found,)
+            busy = over_hours(self.problem, pairs)
+            if not len(busy):
+                seating, found = ranked(seating, waiting=self.levels.waiting)
+                pairs = seating.seats(found[-1])
+                busy = over_hours(self.problem, pairs)
+                if (staffed_needs(self.problem, pairs) != staffed).any():
+                    return None
+                if (rank := self._rank(pairs)) <= reached:
+                    continue
+                if not len(busy):
+                    best, reached = (
+                        Best(pairs, seating if number <= undivided else None, found),
+                        rank,
+                    )
+                    continue
+            if len(busy) > BUSY or not self._divide(seating, staffed, pairs, int(busy[0])):
+                return None
+        return best
+
+    def _divide(self, seating: Seating, staffed: Bools, pairs: Ints, person: int) -> bool:
+        """Ask the two questions that leave out what ``pairs`` ask of ``person``; False if it has
+        been enough, or the core's answer does not tell."""
+        near = plain(seating.found, len(self.problem.role_need))
+        return self.asked < _MOST and all(
+            self._open(seat(problem, usable, near), staffed)
+            for problem, usable in _kinds(seating, pairs, person)
+        )
+
+    def _open(self, seating: Seating, staffed: Bools) -> bool:
+        """Put a question with the others, unless nothing can answer it; False if the core's answer
+        does not tell."""
+        self.asked += 1
+        if seating.fills(staffed):
+            score = int(self.problem.pair_score[seating.pairs].sum())
+            heappush(self.heap, (-score, self.asked, seating, staffed))
+            return True
+        return not all_optional(self.problem)[staffed].any()
+
+    def _rank(self, pairs: Ints) -> tuple[int, ...]:
+        values = measure(self.problem, pairs, self.levels)
+        waiting = values["tie_waiting"] if self.levels.waiting else 0
+        return values["total_score"], waiting, values["tie_hash"]
+
+
+def over_hours(problem: Problem, pairs: Ints) -> Ints:
+    """People whose seats ask for more weekly minutes than offered."""
+    person = problem.pair_person[pairs]
+    asked = np.bincount(person, problem.pair_minutes[pairs], len(problem.person_minutes))
+    return np.flatnonzero(asked > problem.person_minutes)
+
+
+def _kinds(seating: Seating, pairs: Ints, person: int) -> Iterator[tuple[Problem, Ints]]:
+    """Two questions that share no answer and leave out none that keeps to the hours of ``person``;
+    neither allows all that ``pairs`` give that person."""
+    problem, usable = seating.problem, seating.usable
+    offered = int(problem.person_minutes[person])
+    mine = usable[problem.pair_person[usable] == person]
+    held = pairs[problem.pair_person[pairs] == person]
+    minutes = problem.pair_minutes
+    others = int(np.sort(minutes[mine])[: len(held) - 1].sum())
+    if minutes[held].max() > offered - others:
+        capacity = problem.person_capacity.copy()
+        capacity[person] = len(held) - 1
+        yield replace(problem, person_capacity=capacity), usable
+        long = mine[minutes[mine] > offered - others]
+        yield problem, np.setdiff1d(usable, long)
+        return
+    loose = np.setdiff1d(held, problem.pins)
+    if not len(loose):
+        return  # the pins alone ask too much
+    longest = loose[np.argmax(minutes[loose])]
+    yield problem, np.setdiff1d(usable, longest)
+    pins = np.union1d(problem.pins, longest)
+    sure = pins[problem.pair_person[pins] == person]
+    left = offered - int(minutes[sure].sum())
+    long = np.setdiff1d(mine[minutes[mine] > left], sure)
+    yield replace(problem, pins=pins), np.setdiff1d(usable, long)
