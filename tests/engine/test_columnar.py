@@ -140,7 +140,9 @@ WRONG_CELLS = [
 ]
 
 
-@pytest.mark.parametrize(("change", "column", "code"), WRONG_CELLS, ids=lambda value: str(value))
+@pytest.mark.parametrize(
+    ("change", "column", "code"), WRONG_CELLS, ids=[f"{at}-{code}" for _, at, code in WRONG_CELLS]
+)
 def test_a_cell_that_a_folder_could_not_hold_is_refused(
     tmp_path: Path, change: Callable[[dict[str, Any]], None], column: str, code: str | None
 ) -> None:
