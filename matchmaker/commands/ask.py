@@ -15,9 +15,8 @@ from typing import Any
 
 import click
 
-from matchmaker.commands.market import NO, leave, read_market, says_why
+from matchmaker.commands.market import NO, leave, read_market, says_why, sound
 from matchmaker.commands.telling import tell
-from matchmaker.commands.words import violation_sentence
 from matchmaker.engine.answers.fair import fairness
 from matchmaker.engine.answers.forecast import forecast
 from matchmaker.engine.answers.recruit import recruit
@@ -32,11 +31,18 @@ from matchmaker.engine.answers.whynot import why_not
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.policy import Policy
 from matchmaker.engine.reasons import Reason
-from matchmaker.engine.recheck import outcome_of, recheck
-from matchmaker.engine.record import input_hashes, read_record
+from matchmaker.engine.recheck import outcome_of
+from matchmaker.engine.record import read_record
 from matchmaker.errors import Refusal
 
 _PATH = click.Path(path_type=Path)
+_EXPLAINED = {
+    "PERSON": "PERSON: the id of a professional, as in professionals.csv.",
+    "ROLE": "ROLE: the id of a role, as in roles.csv.",
+    "NEED": "NEED: the id of a need without a team, as in unstaffed.csv of OUT.",
+    "FILE": "FILE: changes in JSON; docs/engine.md says what it may hold.",
+}
+_ELSEWHERE = "OUT, --market and --json: see matchmaker ask --help."
 
 
 @dataclass(frozen=True)
@@ -47,8 +53,22 @@ class Round:
     as_json: bool
 
 
+class _Questions(click.Group):
+    """``OUT QUESTION --help`` is about that question: the options of ``ask`` may come last, so
+    the group would take the word for itself."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        named = [self.commands[word] for word in args[1:] if word in self.commands]
+        if named and {*ctx.help_option_names} & {*args}:
+            with click.Context(named[0], ctx, named[0].name) as question:
+                click.echo(question.get_help())
+                ctx.exit()
+        return super().parse_args(ctx, args)
+
+
 @click.group(
     "ask",
+    cls=_Questions,
     subcommand_metavar="QUESTION …",
     context_settings={"allow_interspersed_args": True},  # --market and --json may come last
 )
@@ -62,13 +82,19 @@ def ask_group(context: click.Context, out: Path, market: Path, as_json: bool) ->
 
     Each answer is found by solving the round again. QUESTION is one of the commands below.
     """
-    record = read_record(out)
-    rows, inputs = read_market(market), input_hashes(market)
-    report = recheck(record, rows, inputs)
-    if report.violations:
-        leave([violation_sentence(fault) for fault in report.violations], NO)
+    record, rows = read_record(out), read_market(market)
+    sound(record, market, rows)
     outcome = outcome_of(record, rows, Policy.from_json(record.receipt["policy"])).whole
     context.obj = Round(outcome, as_json)
+
+
+def _known(asked: Round, person: str, role: str) -> None:
+    """End the command with a line for each id that the round does not have."""
+    snapshot = asked.outcome.snapshot
+    missing = [] if person in snapshot.person_at else [f"unknown person: {person}"]
+    missing += [] if role in snapshot.role_at else [f"unknown role: {role}"]
+    if missing:
+        leave(missing, NO)
 
 
 def _say(asked: Round, question: str, arguments: Iterable[str], answer: Any) -> None:
@@ -92,18 +118,24 @@ def plain(value: Any) -> Any:
     return value
 
 
+def _help(*arguments: str) -> str:
+    """The end of a question's help: what each argument is."""
+    return "\n\n".join([*(_EXPLAINED[name] for name in arguments), _ELSEWHERE])
+
+
 def _about_pair(name: str, answer: Callable[[Outcome, str, str], Any], text: str) -> None:
-    @ask_group.command(name, help=text)
+    @ask_group.command(name, help=text, epilog=_help("PERSON", "ROLE"))
     @click.argument("person")
     @click.argument("role")
     @click.pass_obj
     @says_why
     def command(asked: Round, person: str, role: str) -> None:
+        _known(asked, person, role)
         _say(asked, name, (person, role), answer(asked.outcome, person, role))
 
 
 def _about_one(name: str, what: str, answer: Callable[[Outcome, str], Any], text: str) -> None:
-    @ask_group.command(name, help=text)
+    @ask_group.command(name, help=text, epilog=_help(what))
     @click.argument("which", metavar=what)
     @click.pass_obj
     @says_why
@@ -112,7 +144,7 @@ def _about_one(name: str, what: str, answer: Callable[[Outcome, str], Any], text
 
 
 def _about_all(name: str, answer: Callable[[Outcome], Any], text: str) -> None:
-    @ask_group.command(name, help=text)
+    @ask_group.command(name, help=text, epilog=_help())
     @click.pass_obj
     @says_why
     def command(asked: Round) -> None:
@@ -130,7 +162,7 @@ _about_all("stable", stability, "Who would rather be together than as the round 
 _about_all("forecast", forecast, "What the round does to the number of employers taking part.")
 
 
-@ask_group.command("sure")
+@ask_group.command("sure", epilog=_help("PERSON", "ROLE"))
 @click.argument("person", required=False)
 @click.argument("role", required=False)
 @click.pass_obj
@@ -142,15 +174,16 @@ def sure_command(asked: Round, person: str | None, role: str | None) -> None:
     elif role is None:
         raise click.UsageError("sure takes a PERSON and a ROLE, or neither")
     else:
+        _known(asked, person, role)
         _say(asked, "sure", (person, role), sure(asked.outcome, [(person, role)]))
 
 
-@ask_group.command("what-if")
+@ask_group.command("what-if", epilog=_help("FILE"))
 @click.argument("file", type=_PATH)
 @click.pass_obj
 @says_why
 def what_if_command(asked: Round, file: Path) -> None:
-    """What the changes in FILE (JSON) would do: docs/engine.md says what it may hold."""
+    """What the changes in FILE would do."""
     changes = _read_changes(file)
     _say(asked, "what-if", (str(file),), what_if(asked.outcome, changes))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from importlib.util import find_spec
@@ -23,7 +23,7 @@ from matchmaker.commands.words import (
 )
 from matchmaker.engine.folder import read_folder
 from matchmaker.engine.market import Market
-from matchmaker.engine.matcher import match
+from matchmaker.engine.matcher import many, match
 from matchmaker.engine.policy import Policy
 from matchmaker.engine.recheck import recheck
 from matchmaker.engine.record import (
@@ -37,6 +37,7 @@ from matchmaker.engine.record import (
 from matchmaker.engine.result import Result
 from matchmaker.engine.scale.choice import NAMES, named
 from matchmaker.engine.scale.executors import Executor
+from matchmaker.engine.solution import Report
 from matchmaker.engine.tables import FolderError, Tables
 from matchmaker.errors import Refusal
 
@@ -118,6 +119,8 @@ def match_command(
     rows = read_market(market, warn=True)
     read = perf_counter() - start
     result = match(rows, policy, executor=executor, progress=_Progress())
+    if executor_name != "inline" and not many(result.outcome.snapshot):
+        click.echo("executor not used: the market is small enough for one process", err=True)
     _finish(result)
     measured = {"seconds": _seconds(read, result), "peak_memory_mb": peak_memory_mb()}
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -190,14 +193,22 @@ def summary(result: Result) -> str:
         f" for {levels['groups_served']} groups",
         f"{people} of {len(market.professionals)} professionals on {levels['seats_filled']} seats,"
         f" total score {levels['total_score']}",
-        "proven best at every level" if result.proof.proven else _gaps(result),
+        *_promises(result),
+        "proven best at every level" if result.proof.proven else _gaps(result.proof.gaps),
     ]
     return "\n".join(lines)
 
 
-def _gaps(result: Result) -> str:
-    left = {name: gap for name, gap in result.proof.gaps.items() if gap}
-    shown = ", ".join(f"{name} {gap}" for name, gap in left.items())
+def _promises(result: Result) -> Iterator[str]:
+    """A line where the promises of the policy are not kept in full."""
+    promised = sum(result.policy.guarantees.values())
+    kept = result.levels.get("guarantees_met", promised)
+    if kept < promised:
+        yield f"promises to groups kept for {kept} of {promised}"
+
+
+def _gaps(gaps: Mapping[str, int]) -> str:
+    shown = ", ".join(f"{name} {gap}" for name, gap in gaps.items() if gap)
     return f"not proven best; gap at {shown}"
 
 
@@ -208,15 +219,38 @@ def _gaps(result: Result) -> str:
 def verify_command(out: Path, market: Path) -> None:
     """Check the result in OUT against its market, without solving anything."""
     record = read_record(out)
-    rows = read_market(market)
-    report = recheck(record, rows, input_hashes(market))
-    if report.violations:
-        leave([violation_sentence(fault) for fault in report.violations], NO)
+    report = sound(record, market, read_market(market))
     count = len(record.proposals)
-    click.echo(f"verified: {count} proposals, their scores, constraints, levels and prices")
-    searched = [name for name, how in report.proofs.items() if how == "search"]
-    if searched:
-        click.echo(f"as claimed by the search, not checked here: {', '.join(searched)}")
+    click.echo(
+        f"verified: {count} proposals, their scores and constraints, the value of each level"
+    )
+    for line in _grounds(report.proofs, record.receipt["gaps"]):
+        click.echo(line)
+
+
+def sound(record: Record, source: Path, market: Market) -> Report:
+    """The report on a result without a fault; with one, every fault is told and the command ends.
+    Of another market than the one that was matched nothing more is told."""
+    report = recheck(record, market, input_hashes(source))
+    other = [fault for fault in report.violations if fault.code == "input_differs"]
+    if faults := other or report.violations:
+        leave([violation_sentence(fault) for fault in faults], NO)
+    return report
+
+
+def _grounds(proofs: Mapping[str, str], gaps: Mapping[str, int]) -> Iterator[str]:
+    """Why each level can be no higher, and what nothing but the search says."""
+    grounds = {
+        "count": "proven best here by counting",
+        "prices": "proven best here by prices",
+        "search": "rest on the exact search, which replay repeats",
+    }
+    for ground, words in grounds.items():
+        names = [name for name, how in proofs.items() if how == ground and not gaps.get(name)]
+        if names:
+            yield f"{words}: {', '.join(name.replace('_', ' ') for name in names)}"
+    if any(gaps.values()):
+        yield _gaps(gaps)
 
 
 @click.command("replay")

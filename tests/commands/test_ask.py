@@ -135,11 +135,12 @@ def test_a_malformed_file_of_changes_is_named_with_the_place(home: Path, tmp_pat
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        (("why", "nobody", "r1-0"), "unknown pair: person nobody, role r1-0"),
-        (("why-not", "p1", "r99"), "unknown pair: person p1, role r99"),
+        (("why", "nobody", "r1-0"), "unknown person: nobody"),
+        (("why-not", "p1", "r99"), "unknown role: r99"),
+        (("why-not", "nobody", "r99"), "unknown person: nobody\nunknown role: r99"),
         (("unfilled", "n99"), "unknown need: need n99"),
         (("repair", "nobody"), "unknown person: person nobody"),
-        (("sure", "nobody", "r1-0"), "unknown pair: person nobody, role r1-0"),
+        (("sure", "nobody", "r1-0"), "unknown person: nobody"),
     ],
 )
 def test_unknown_names_are_refused(home: Path, question: tuple[str, ...], said: str) -> None:
@@ -159,7 +160,18 @@ def test_a_result_that_is_not_of_this_market_is_not_asked(home: Path, tmp_path: 
     random_market(SEED + 1, 14, 8).write(other)
     done = run("ask", home / "out", "--market", other, "stable")
     assert (done.exit_code, done.stdout) == (1, "")
-    assert "input differs: file" in done.stderr
+    assert done.stderr.startswith("input differs: file")
+    assert {line[:14] for line in done.stderr.splitlines()} == {"input differs:"}
+
+
+@pytest.mark.parametrize("words", [("why", "--help"), ("--help", "why"), ("why", "p1", "-h")])
+def test_each_question_has_its_own_help(words: tuple[str, ...]) -> None:
+    done = run("ask", "anywhere", *words)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert " ask OUT why [OPTIONS] PERSON ROLE\n" in done.stdout
+    assert "PERSON: the id of a professional" in done.stdout
+    for whole in (("--help",), ("anywhere", "--help")):
+        assert "Commands:" in run("ask", *whole).stdout
 
 
 def test_whoever_waits_is_told_why_as_in_the_result(home: Path) -> None:

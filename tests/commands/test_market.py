@@ -88,6 +88,16 @@ def test_match_writes_the_published_files(market: Path, out: Path) -> None:
 def test_verify_and_replay_accept_what_match_wrote(market: Path, out: Path) -> None:
     verified = run("verify", out, "--market", market)
     assert (verified.exit_code, verified.output.startswith("verified: ")) == (0, True)
+    grounds = dict(line.split(": ") for line in verified.output.splitlines()[1:])
+    receipt = json.loads((out / "receipt.json").read_text(encoding="utf-8"))
+    told = [name for names in grounds.values() for name in names.split(", ")]
+    named = ["staffed set", *(name.replace("_", " ") for name in receipt["bounds"])]
+    assert sorted(told) == sorted(named)
+    assert set(grounds) <= {
+        "proven best here by counting",
+        "proven best here by prices",
+        "rest on the exact search, which replay repeats",
+    }
     replayed = run("replay", out, "--market", market)
     assert (replayed.exit_code, replayed.output) == (0, "replayed: the same bytes\n")
 
@@ -217,6 +227,10 @@ def test_verify_and_replay_refuse_another_market(market: Path, out: Path) -> Non
         done = run(command, out, "--market", market)
         assert done.exit_code == 1
         assert "wishes.csv" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+    edit_csv(market / "roles.csv", lambda found: found.pop())
+    done = run("verify", out, "--market", market)
+    assert {line[:14] for line in done.stderr.splitlines()} == {"input differs:"}
 
 
 @pytest.mark.parametrize(
@@ -395,6 +409,26 @@ def test_every_executor_writes_the_same_bytes(market, out, tmp_path, monkeypatch
     assert run("match", market, "--out", tmp_path / "again", *args).exit_code == 0
     for name in ("proposals.csv", "unstaffed.csv", "waiting.csv"):
         assert (tmp_path / "again" / name).read_bytes() == (out / name).read_bytes()
+
+
+def test_an_executor_that_a_small_market_does_not_need_is_told(
+    market: Path, tmp_path: Path
+) -> None:
+    done = run("match", market, "--out", tmp_path / "a", "--executor", "processes")
+    assert done.exit_code == 0
+    assert done.stderr == "executor not used: the market is small enough for one process\n"
+    assert run("match", market, "--out", tmp_path / "b").stderr == ""
+
+
+def test_a_promise_that_cannot_be_kept_is_told(market: Path, tmp_path: Path) -> None:
+    promised = len(Market.read(market).groups) + 1
+    for guarantees, said in (({"first_time": promised}, f" of {promised}\n"), ({}, "")):
+        (tmp_path / "policy.json").write_text(json.dumps({"guarantees": guarantees}), "utf-8")
+        args = ("--out", tmp_path / "out", "--policy", tmp_path / "policy.json")
+        done = run("match", market, *args)
+        assert done.exit_code == 0
+        assert ("promises to groups kept for " in done.output) == bool(said)
+        assert said in done.output
 
 
 def test_a_long_match_says_how_far_it_is(market: Path, tmp_path: Path, monkeypatch) -> None:
