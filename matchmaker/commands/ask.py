@@ -152,7 +152,6 @@ def _about_all(name: str, answer: Callable[[Outcome], Any], text: str) -> None:
 
 
 _about_pair("why", why, "Why PERSON is on ROLE, and who else it could be at what cost.")
-_about_pair("why-not", why_not, "What putting PERSON on ROLE would cost, and whom.")
 _about_one("unfilled", "NEED", unfilled, "Every smallest change that would fill NEED.")
 _about_one("waiting", "PERSON", seatless, "Why PERSON has no seat this time.")
 _about_one("repair", "PERSON", repair, "PERSON left: the way on that disturbs fewest others.")
@@ -160,6 +159,24 @@ _about_all("recruit", recruit, "Whom to recruit, and which needs that would unlo
 _about_all("fair", fairness, "Who is served, how well, and what more would cost.")
 _about_all("stable", stability, "Who would rather be together than as the round has it.")
 _about_all("forecast", forecast, "What the round does to the number of employers taking part.")
+
+
+@ask_group.command("why-not", epilog=_help("PERSON", "ROLE"))
+@click.argument("person")
+@click.argument("role")
+@click.pass_obj
+@says_why
+def why_not_command(asked: Round, person: str, role: str) -> None:
+    """What putting PERSON on ROLE would cost, and whom."""
+    _known(asked, person, role)
+    if not asked.as_json and _proposed(asked.outcome, person, role):
+        click.echo("this pair is proposed already")
+    else:
+        _say(asked, "why-not", (person, role), why_not(asked.outcome, person, role))
+
+
+def _proposed(outcome: Outcome, person: str, role: str) -> bool:
+    return outcome.pair_at(*outcome.positions(person, role)) in outcome.solution.pairs.tolist()
 
 
 @ask_group.command("sure", epilog=_help("PERSON", "ROLE"))

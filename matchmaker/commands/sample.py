@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from matchmaker.engine.folder import write_folder
 from matchmaker.sample import DEFAULT_SEED, generate
 from matchmaker.sample.large import large_market
 
 _SIZE = click.IntRange(min=0)
+_CITY, _LARGE = ("groups", "professionals", "employers"), ("seats", "capacity", "form")
 _EVERY = 100_000  # rows between two words on progress
 
 
@@ -44,14 +46,19 @@ def _range(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int,
     help="City only. Employers that took part in past years; a quarter as many more never have.",
 )
 @click.option("--people", type=_SIZE, help="A large market instead of a city: how many people.")
-@click.option("--seats", default="1", callback=_range, help="Large: seats of a need, as 2-6.")
-@click.option("--capacity", default="1", callback=_range, help="Large: projects a person takes.")
-@click.option("--format", "form", type=click.Choice(["csv", "npz"]), help="Large; else by --out.")
+@click.option("--seats", default="1", callback=_range, help="Large only: seats of a need, as 2-6.")
+@click.option(
+    "--capacity", default="1", callback=_range, help="Large only: projects a person takes."
+)
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "npz"]), help="Large only; else by --out."
+)
 def sample_command(out: Path, people: int | None, **options: Any) -> None:
     """Write a made-up city of any size, or with --people a market of up to millions.
 
     The same options always give the same files.
     """
+    _together(click.get_current_context(), people)
     try:
         if people is None:
             _city(out, options)
@@ -62,6 +69,15 @@ def sample_command(out: Path, people: int | None, **options: Any) -> None:
     except OSError as failure:
         click.echo(f"{failure.filename or out}: {failure.strerror or failure}", err=True)
         sys.exit(2)
+
+
+def _together(ctx: click.Context, people: int | None) -> None:
+    """Refuse options of a city beside --people, and those of a large market without it."""
+    misplaced, why = (_LARGE, "needs") if people is None else (_CITY, "does not go with")
+    for option in ctx.command.params:
+        given = option.name and ctx.get_parameter_source(option.name) is ParameterSource.COMMANDLINE
+        if given and option.name in misplaced:
+            raise click.UsageError(f"{option.opts[0]} {why} --people", ctx)
 
 
 def _city(out: Path, options: dict[str, Any]) -> None:

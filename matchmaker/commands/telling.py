@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from matchmaker.commands.reasoned import told
 from matchmaker.engine.answers.difference import Difference, Move
 from matchmaker.engine.answers.fair import Fairness
 from matchmaker.engine.answers.forecast import Forecast
@@ -15,7 +16,9 @@ from matchmaker.engine.answers.sure import Sureness
 from matchmaker.engine.answers.unfilled import Unfilled
 from matchmaker.engine.answers.whatif import Side, WhatIf
 from matchmaker.engine.answers.why import Why
-from matchmaker.engine.reasons import CATALOGUE, Reason
+from matchmaker.engine.reasons import Reason
+
+_DRAW = "tie_hash"  # its numbers mean nothing to a reader
 
 
 def tell(answer: Any) -> Iterator[str]:
@@ -25,13 +28,6 @@ def tell(answer: Any) -> Iterator[str]:
             yield from tell(each)
         return
     yield from _TELLERS[type(answer)](answer)
-
-
-def told(reason: Reason) -> str:
-    """A reason in words: its meaning and its parameters."""
-    shown = ", ".join(f"{name} {value}" for name, value in reason.params.items())
-    meaning = CATALOGUE[reason.code].meaning
-    return f"{meaning} ({shown})" if shown else meaning
 
 
 def _difference(answer: Difference) -> Iterator[str]:
@@ -55,6 +51,8 @@ def _difference(answer: Difference) -> Iterator[str]:
 def _decided(answer: Difference) -> str:
     if answer.decided_by is None:
         return "costs nothing at any level"
+    if answer.decided_by == _DRAW:
+        return "costs nothing but the draw between equals"
     loss = (answer.loss or {})[answer.decided_by]
     verb = "loses" if loss > 0 else "gains"
     proof = "" if answer.proven else " (not proven best)"
@@ -63,7 +61,7 @@ def _decided(answer: Difference) -> str:
 
 def _levels(loss: dict[str, int]) -> Iterator[str]:
     for name, value in loss.items():
-        if value:
+        if value and name != _DRAW:
             yield f"{_name(name)}: {-value:+d}"
 
 
@@ -109,9 +107,11 @@ def _profile(profile: Profile) -> str:
 
 
 def _recruiting(answer: Recruiting) -> Iterator[str]:
-    yield f"{answer.considered} of {answer.possible} profiles considered"
+    tried, helpful = answer.considered, len(answer.alone)
+    yield f"{tried} of {answer.possible} profiles tried; {helpful} would get a need its team"
     for each in answer.alone:
-        yield f"{_profile(each.profile)}: unlocks one of {_joined(each.needs)}"
+        which = "one of " if len(each.needs) > 1 else ""
+        yield f"  {_profile(each.profile)}: a team for {which}{_joined(each.needs)}"
     for best in answer.together:
         yield f"the best {best.people} together staff {_joined(best.staffed)}:"
         yield from (f"  {role}: {_profile(profile)}" for profile, role in best.seats)

@@ -148,6 +148,21 @@ def test_unknown_names_are_refused(home: Path, question: tuple[str, ...], said: 
     assert (done.exit_code, done.stdout, done.stderr) == (1, "", f"{said}\n")
 
 
+def test_of_a_pair_that_is_proposed_nothing_is_asked(home: Path) -> None:
+    first = rows(home, "proposals")[0]
+    pair = first["professional_id"], first["role_id"]
+    assert ask(home, "why-not", *pair).stdout == "this pair is proposed already\n"
+    assert answer(home, "why-not", *pair)["answer"]["possible"] is True
+
+
+def test_the_numbers_of_the_draw_are_for_json_alone(home: Path) -> None:
+    first, last = rows(home, "proposals")[0], rows(home, "proposals")[-1]
+    for question in (("why", first), ("repair", first), ("why-not", {**first, **last})):
+        name, row = question
+        ids = [row["professional_id"], row["role_id"]][: 1 if name == "repair" else 2]
+        assert "tie hash" not in ask(home, name, *ids).stdout
+
+
 def test_wrong_usage_is_told(home: Path) -> None:
     assert ask(home, "wonder").exit_code == 2
     assert ask(home, "why", "p1").exit_code == 2

@@ -53,6 +53,21 @@ def test_a_large_size_that_cannot_be_is_wrong_usage(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--people", "10", "--groups", "5"), "--groups does not go with --people"),
+        (("--people", "10", "--employers", "36"), "--employers does not go with --people"),
+        (("--seats", "1-2"), "--seats needs --people"),
+        (("--format", "npz"), "--format needs --people"),
+    ],
+)
+def test_options_that_do_not_go_together_are_wrong_usage(tmp_path, given, said):
+    done = run("--out", str(tmp_path / "m"), *given)
+    assert (done.exit_code, said in done.output) == (2, True)
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_interrupted_folder_leaves_what_was_there(tmp_path):
     def interrupted():
         yield ["g1", "会", "npo", "", (), None, None]
