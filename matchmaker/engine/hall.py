@@ -63,7 +63,7 @@ class Hall:
         self._network()
 
     def _network(self) -> None:
-        """Numbers: source 0, people, seats, one knot for each person and need entered once, sink."""
+        """Numbers: source 0, people, seats, a knot for each person and need entered once, sink."""
         people, seats = len(self.room), len(self.seat_need)
         knots, member, owner = once_per_need(self.problem, self.pairs, self.room)
         count = max(len(self.problem.need_group), 1)
@@ -74,10 +74,9 @@ class Hall:
         self.tail = np.concatenate(
             [np.zeros(people, np.int64), 1 + knots // count, tail, 1 + people + np.arange(seats)]
         )
-        self.head = np.concatenate(
-            [1 + np.arange(people), first_knot + np.arange(len(knots)), 1 + people + self.seat]
-            + [np.full(seats, self.sink)]
-        )
+        middle = first_knot + np.arange(len(knots))
+        ends = np.full(seats, self.sink)
+        self.head = np.concatenate([1 + np.arange(people), middle, 1 + people + self.seat, ends])
         ones = np.ones(len(knots) + len(self.pairs), dtype=np.int64)
         self.capacity = np.concatenate([self.room, ones])
 

@@ -87,7 +87,7 @@ def search(space: Space, objective: Floats, time_limit: float | None = None) -> 
         nothing = np.zeros(0) if max(space.cut_low, default=0) <= 0 else None
         return Answer(nothing, 0, impossible=nothing is None)
     part = _Part(space, space.low < space.high)
-    fixed = int(round(float(objective @ part.base)))
+    fixed = round(float(objective @ part.base))
     if not part.columns.any():
         values = whole(space, part.base)
         return Answer(values, fixed, impossible=values is None)

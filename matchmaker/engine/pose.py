@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.engine.arrays import ints
-from matchmaker.engine.formulas import pair_hash
 from matchmaker.engine.favours import guarantees, new_employers
+from matchmaker.engine.formulas import pair_hash
 from matchmaker.engine.problem import Ints, Problem
 from matchmaker.engine.reasons import reason
 from matchmaker.engine.rules import refusals

@@ -40,6 +40,15 @@ def priced(
     return price(problem, pairs, forbid, levels), None
 
 
+def nothing_priced(problem: Problem, pairs: Ints, forbid: Ints, levels: Levels) -> Prices:
+    """Prices of 0 and the bound they give: all the scores there are. True, and not tight."""
+    staffed = staffed_needs(problem, pairs)
+    values = measure(problem, pairs, levels)
+    fit = values.get("worst_fit", 0)
+    usable = live_pairs(problem, forbid, fit) & staffed[problem.pair_need]
+    return _prices(problem, None, None, 1, staffed, usable, fit, values["total_score"])
+
+
 def price(problem: Problem, pairs: Ints, forbid: Ints, levels: Levels) -> Prices:
     """Prices for the chosen ``pairs``; ``forbid`` as in the solve they come from."""
     staffed = staffed_needs(problem, pairs)

@@ -234,7 +234,9 @@ class Result:
 
     def changes(self, need_id: str, most: int = 3) -> tuple[Reason, ...]:
         """Up to ``most`` single changes, smallest first, each of which gets the need staffed."""
-        return smallest_changes(self.outcome.whole, self.outcome.snapshot.need_at[need_id], most=most)
+        return smallest_changes(
+            self.outcome.whole, self.outcome.snapshot.need_at[need_id], most=most
+        )
 
     def explain(self, person: str, role: str) -> Explanation:
         """Score, contributions, strengths, gaps and refusals of any pair, proposed or not."""

@@ -32,8 +32,9 @@ class Levels:
 
     ``groups``: distinct groups with a staffed need. ``needs``: staffed needs. ``urgency``: count
     urgent, important and ordinary needs one after another (off: all needs in one level).
-    ``new_employers``: distinct employers never seen before whose people get a seat. ``worst_fit``: the worst-served need's fit. ``waiting``: longest-waiting people and groups
-    first among equal totals. The total score and the hash, which end every tie, are always on.
+    ``new_employers``: distinct employers never seen before whose people get a seat. ``worst_fit``:
+    the worst-served need's fit. ``waiting``: longest-waiting people and groups first among equal
+    totals. The total score and the hash, which end every tie, are always on.
     """
 
     groups: bool = True

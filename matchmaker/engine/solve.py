@@ -21,7 +21,7 @@ from matchmaker.engine.levels import (
 )
 from matchmaker.engine.model import live_pairs
 from matchmaker.engine.parts import parts
-from matchmaker.engine.prices import price, priced
+from matchmaker.engine.prices import nothing_priced, price, priced
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.seating import Seating, earlier, plain, seat
 from matchmaker.engine.solution import Levels, PinsRefused, Solution
@@ -50,19 +50,22 @@ def solve(
     staff: Iterable[int] = (),
     time_limit: float | None = None,
     near: Near | None = None,
+    proofs: bool = True,
 ) -> Solution:
     """The best staffing of ``problem``, with its proof.
 
     ``forbid``: indices of pairs that may not be chosen. ``staff``: needs that must be staffed.
     ``time_limit``: seconds for each search; a level it cuts short keeps its gap and the result is
     not ``proven``. ``near``: a solved problem that differs little; the answer is the same, sooner.
+    ``proofs``: without, pairs, levels and bounds are the same, but no time is spent on what others
+    check: the prices are 0 with the bound that gives, and ``worst_fit_price`` is None.
     Raises PinsRefused naming a smallest set of pins that cannot hold together,
     Refusal ``needs_cannot_be_staffed`` (needs=…) when ``staff`` is impossible, and Refusal
     ``no_answer_in_time`` when the limit passes before anything is found.
     """
     known = earlier(problem, near.problem, near.solution) if near else None
     whole = Climb(problem, levels, _indices(forbid), _indices(staff), time_limit, known)
-    if quick := at_once(whole):
+    if quick := at_once(whole, proofs=proofs):
         return quick
     climbs = _divided(whole)
     for climb in climbs:
@@ -70,13 +73,16 @@ def solve(
             raise _impossible(whole)
         if climb.values is None:
             raise Refusal("no_answer_in_time", seconds=time_limit)
-    plain_total = _plain_total(climbs[0]) if levels.worst_fit else None
+    plain_total = _plain_total(climbs[0]) if levels.worst_fit and proofs else None
     for climb in climbs:
         finish(climb)
     pairs = np.sort(np.concatenate([climb.pairs for climb in climbs]))
     values = measure(problem, pairs, levels)
     start = perf_counter()
-    prices, ties = priced(problem, pairs, whole.forbid, levels, known)
+    if proofs:
+        prices, ties = priced(problem, pairs, whole.forbid, levels, known)
+    else:
+        prices, ties = nothing_priced(problem, pairs, whole.forbid, levels), None
     seconds = Counter(dict.fromkeys(climbs[0].seconds, 0.0))
     for climb in climbs:
         seconds.update(climb.seconds)
@@ -92,7 +98,7 @@ def solve(
     )
 
 
-def at_once(climb: Climb) -> Solution | None:
+def at_once(climb: Climb, *, proofs: bool = True) -> Solution | None:
     """Few sets of needs come into question, few people's hours bind: then the core alone answers
     all levels, mostly in one question that its prices prove. None where it is not so simple."""
     problem, levels = climb.problem, climb.levels
@@ -108,14 +114,16 @@ def at_once(climb: Climb) -> Solution | None:
     if best is None:
         return None
     pairs = best.pairs
-    proof = tie_prices(best.seating, best.found, pairs, levels) if best.seating else None
+    certain = best.seating if proofs else None
+    proof = tie_prices(certain, best.found, pairs, levels) if certain else None
     values = measure(problem, pairs, levels)
+    make = price if proofs else nothing_priced
     return Solution(
         pairs=pairs,
         staffed=staffed_needs(problem, pairs),
         levels=values,
         bounds={name: values[name] for name in climb.objective},
-        prices=proof[0] if proof else price(problem, pairs, climb.forbid, levels),
+        prices=proof[0] if proof else make(problem, pairs, climb.forbid, levels),
         ties=proof[1:] if proof else None,
         seconds={"seats": perf_counter() - start},
     )
@@ -179,6 +187,8 @@ def _plain_total(climb: Climb) -> int:
     """The total score without the worst-fit level."""
     plain = replace(climb, bounds={}, seconds={})
     plain.space, plain.live, plain.loss = climb.space, climb.live, climb.loss
+    if plain.levels.new_employers:  # a level before the worst fit: not what that one costs
+        plain.win(employer_level(plain.space.model))
     plain.win(score_level(plain.problem, plain.space.model))
     return int(plain.problem.pair_score[plain.pairs].sum())
 

@@ -32,7 +32,8 @@ def feasible(problem: Problem) -> Iterator[tuple[int, ...]]:
 
 def claimed(problem: Problem, chosen: np.ndarray, prices: list[Prices] | None = None) -> Solution:
     levels = value_of(problem, tuple(chosen.tolist()))
-    levels.pop("worst_fit")
+    for off in ("worst_fit", "new_employers", "guarantees_met"):
+        levels.pop(off)
     staffed = np.zeros(len(problem.need_group), dtype=bool)
     staffed[problem.pair_need[chosen]] = True
     total, *ties = prices or [free(problem)]

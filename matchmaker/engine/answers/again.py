@@ -20,7 +20,7 @@ from matchmaker.engine.scores import Pairs, score_pairs
 from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.snapshot import take
 from matchmaker.engine.solution import Levels, PinsRefused
-from matchmaker.engine.solve import solve
+from matchmaker.engine.solve import Near, solve
 from matchmaker.errors import Refusal
 
 
@@ -35,11 +35,21 @@ def again(
     """``outcome`` as it would be for ``problem``, whose pairs are numbered as the round's own.
 
     ``forbid``: pairs that may not be chosen; ``staff``: needs that must be staffed; ``levels``:
-    other levels than the policy's. Raises what ``solve`` raises.
+    other levels than the policy's. Answers compare levels and seats alone, so the prices are left
+    out (see ``proofs``). Raises what ``solve`` raises.
     """
     chosen = levels or outcome.snapshot.policy.levels
-    solution = solve(problem, chosen, forbid=forbid, staff=staff)
+    near = _near(outcome, problem)
+    solution = solve(problem, chosen, forbid=forbid, staff=staff, near=near, proofs=False)
     return replace(outcome, problem=problem, solution=solution)
+
+
+def _near(outcome: Outcome, problem: Problem) -> Near | None:
+    """The round itself, where people and roles are still the same ones."""
+    known = outcome.problem
+    same = len(known.person_wait) == len(problem.person_wait)
+    same = same and len(known.role_need) == len(problem.role_need)
+    return Near(known, outcome.solution) if same else None
 
 
 def with_pins(outcome: Outcome, pairs: Iterable[int]) -> Problem:
@@ -60,9 +70,12 @@ def posed(outcome: Outcome, snapshot: Snapshot, pairs: Pairs, *, solved: bool = 
     Raises Refusal ``pins_impossible`` (professional and role ids) for pins that contradict one
     another.
     """
-    other = replace(outcome, snapshot=snapshot, pairs=pairs, problem=pose(snapshot, pairs))
+    problem = pose(snapshot, pairs)
+    other = replace(outcome, snapshot=snapshot, pairs=pairs)
+    if not solved:
+        return replace(other, problem=problem)
     try:
-        return again(other, other.problem) if solved else other
+        return again(other, problem)
     except PinsRefused as refused:
         ids = tuple(other.pair_ids(pin) for pin in refused.params["pins"])
         raise Refusal("pins_impossible", pins=ids) from refused

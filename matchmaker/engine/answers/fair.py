@@ -1,6 +1,7 @@
 """How fair the round is: who is served, how well, what more would cost, who envies whom, who waits.
 
-A price is the difference to the round solved again with the guarantee off, or the worst fit on.
+A price is the difference to the round solved again with the guarantee or level off, or the worst
+fit on.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ class Fairness:
     """``served``: the classes of groups, all groups first. ``worst_need`` and ``worst_fit``: the
     need served worst and its fit ("" and 0 when none is staffed). ``raised_fit``: how high the
     worst fit can be at the same counts of groups and needs; ``raising``: what that would change.
+    ``switched``: level of the policy that is off by default (``new_employers``, ``worst_fit``) →
+    what the round would be like without it, where it is on.
     ``waiting_days``: the days waited by groups (people) that are served (seated), and by those
     who wait on; ``longest``: most days among the latter."""
 
@@ -62,6 +65,7 @@ class Fairness:
     worst_fit: int
     raised_fit: int
     raising: Difference
+    switched: dict[str, Difference]
     envy: tuple[Envy, ...]
     group_days: tuple[int, int]
     person_days: tuple[int, int]
@@ -85,6 +89,7 @@ def fairness(outcome: Outcome) -> Fairness:
         worst_fit=fit,
         raised_fit=worst_served(raised)[1],
         raising=compare(outcome, raised),
+        switched=_switched(outcome),
         envy=envy(outcome),
         group_days=(int(wait[served].sum()), int(wait[left].sum())),
         person_days=(
@@ -121,10 +126,30 @@ def _classes(outcome: Outcome) -> tuple[Served, ...]:
         price = None
         if guarantee:
             others = tuple(each for each in outcome.problem.guarantees if each is not guarantee)
-            price = compare(outcome, again(outcome, replace(outcome.problem, guarantees=others)))
+            price = _price(outcome, again(outcome, replace(outcome.problem, guarantees=others)))
         least = guarantee.least if guarantee else None
         rows.append(Served(name, groups, served, least, price))
     return tuple(rows)
+
+
+def _price(outcome: Outcome, then: Outcome) -> Difference:
+    """The difference without one guarantee: how many are met is no price, since that level then
+    counts other promises."""
+    found = compare(outcome, then)
+    loss = {name: each for name, each in (found.loss or {}).items() if name != "guarantees_met"}
+    decided = next((name for name in outcome.solution.bounds if loss.get(name)), None)
+    return replace(found, loss=loss, decided_by=decided)
+
+
+def _switched(outcome: Outcome) -> dict[str, Difference]:
+    levels = outcome.snapshot.policy.levels
+    on = [name for name in ("new_employers", "worst_fit") if getattr(levels, name)]
+    return {
+        name: compare(
+            outcome, again(outcome, outcome.problem, levels=replace(levels, **{name: False}))
+        )
+        for name in on
+    }
 
 
 def worst_served(outcome: Outcome) -> tuple[str, int]:
