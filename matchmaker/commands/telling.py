@@ -172,9 +172,14 @@ def _fair(answer: Fairness) -> Iterator[str]:
         yield f"groups served, {_name(each.name)}: {each.served} of {each.groups}{promised}"
         if each.price:
             yield f"  without the guarantee the round {_decided(each.price)}"
+            yield from (f"    {line}" for line in _levels(each.price.loss or {}))
     if answer.worst_need:
         yield f"served worst: {answer.worst_need}, fit {answer.worst_fit}"
-        yield f"the worst fit can be {answer.raised_fit}: {_decided(answer.raising)}"
+        if "worst_fit" not in answer.switched:
+            yield f"the worst fit can be {answer.raised_fit}: {_decided(answer.raising)}"
+    for name, price in answer.switched.items():
+        yield f"without the level {_name(name)} the round {_decided(price)}"
+        yield from (f"  {line}" for line in _levels(price.loss or {}))
     yield f"{len(answer.envy)} people would rather hold a seat of others by their own scores"
     for envy in answer.envy[:10]:
         gap = f"{envy.score} against {envy.held}"

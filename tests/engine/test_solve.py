@@ -126,12 +126,11 @@ def test_a_search_cut_short_keeps_its_gap_and_says_so(monkeypatch: pytest.Monkey
 
 
 def test_no_answer_in_time_is_a_refusal() -> None:
-    refused = 0
+    codes = []
     for seed in range(5000, 5020):
         problem = random_problem(seed, Size(people=8, needs=10, roles=3, pairs=60))
         try:
             solve(problem, time_limit=0.0)
         except Refusal as refusal:
-            assert refusal.code == "no_answer_in_time"
-            refused += 1
-    assert refused > 0
+            codes.append(refusal.code)
+    assert set(codes) == {"no_answer_in_time"}
