@@ -89,7 +89,9 @@ def _a_round_is_worked_out_and_sent(window: Page) -> None:
     window.get_by_role("link", name=re.compile(ja("Why not %(name)s?", name=".+"))).first.click()
     expect(window.locator("#answer")).to_be_visible()
     press(window, "Fix this pair")
-    is_told(window, "The pair is fixed. It holds from the next computation on.")
+    fixed = "%(person)s is fixed for “%(role)s”. Work the round out again to see it."
+    said = re.compile(ja(fixed, person=".+", role=".+"))
+    expect(window.get_by_text(said).first).to_be_visible()
     press(window, "Work it out again")
     walks.round_ready(window)
     sees(window, ja("Fixed"))

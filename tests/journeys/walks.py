@@ -171,7 +171,7 @@ def round_ready(window: Page) -> None:
 
 def send_what_is_approved(window: Page) -> None:
     """From the board through the preview of every message to the mails on their way."""
-    follow(window, "Go on to sending…")
+    follow(window, "Go on to the check before sending")
     window.locator("main form button[type=submit]").first.click()
     is_told(window, "The round is sent. The mails are on their way.")
 
