@@ -21,6 +21,9 @@ from matchmaker.models import (
     Need,
     NeedState,
     Professional,
+    Project,
+    ProjectMember,
+    ProjectState,
     Proposal,
     Role,
     TokenPurpose,
@@ -30,6 +33,7 @@ from matchmaker.services import (
     approvals,
     consents,
     demo_people,
+    hours,
     imports,
     members,
     need_wizard,
@@ -65,6 +69,8 @@ class Places:
     verify: str
     reset: str
     new_email: str
+    project: str  # of the ready group, with the ready professional on it
+    hours: str  # an entry that waits for the group
     mail: str = ""
 
 
@@ -131,6 +137,7 @@ def look_around(session: Session) -> Places:
     ).first()
     assert seat
     newcomer = _newcomer(session)
+    project, entry = _project(session, group, professional)
     return Places(
         need=session.exec(select(Need.id).where(Need.state == NeedState.OPEN)).first() or "",
         group=group,
@@ -145,6 +152,8 @@ def look_around(session: Session) -> Places:
         own_company=_consent(session, professional),
         indicator=EMPLOYERS,
         batch=batch.id,
+        project=project,
+        hours=entry,
         verify=_link(session, newcomer, TokenPurpose.VERIFY_EMAIL),
         reset=_link(session, group_actor, TokenPurpose.RESET_PASSWORD),
         new_email=_link(session, group_actor, TokenPurpose.CHANGE_EMAIL),
@@ -189,6 +198,37 @@ def _consent(session: Session, actor: Actor) -> str:
 def _first_menu(session: Session) -> str | None:
     found = select(Need.menu).where(col(Need.menu).is_not(None)).order_by(col(Need.menu))
     return session.exec(found).first()
+
+
+def _project(session: Session, group_id: str, actor: Actor) -> tuple[str, str]:
+    """A project under way, with hours that wait for the group: the ids of both."""
+    now = utc_now()
+    need = Need(
+        group_id=group_id, title="会計のしくみづくり", state=NeedState.IN_PROGRESS, created_at=now
+    )
+    session.add(need)
+    session.flush()
+    project = Project(
+        need_id=need.id, group_id=group_id, title=need.title, created_at=now,
+        state=ProjectState.IN_PROGRESS, agreed_on=now.date() - timedelta(days=30),
+    )  # fmt: skip
+    session.add(project)
+    session.flush()
+    member = ProjectMember(
+        project_id=project.id, professional_id=actor.professional_id or "",
+        joined_on=project.agreed_on,
+    )  # fmt: skip
+    session.add(member)
+    session.flush()
+    entered = [
+        hours.log(
+            session, actor=actor, now=now, today=now.date(), project_id=project.id,
+            data={"worked_on": now.date() - timedelta(days=days), "hours": 1, "minutes": 30,
+                  "payer": "own", "note": note},
+        )
+        for days, note in ((3, "はじめての打ち合わせ"), (1, "帳簿の見直し"))
+    ]  # fmt: skip
+    return project.id, str(entered[0].id)
 
 
 def _newcomer(session: Session) -> Actor:

@@ -47,6 +47,14 @@ SENTENCES = {
     "import_not_ready": _l(
         "This import is not ready to be taken over. Please load the page again."
     ),
+    # projects and hours
+    "project_not_found": _l("This project was not found."),
+    "project_cancelled": _l("This project was cancelled. No more hours can be entered."),
+    "hours_not_found": _l("This entry was not found. It may have been removed."),
+    "hours_confirmed": _l("These hours are confirmed already and can no longer be changed."),
+    "hours_year_closed": _l(
+        "The hours of this fiscal year are closed. Please talk to the coordinators."
+    ),
     # sending and replies
     "nothing_approved": _l("Nothing is approved yet, so there is nothing to send."),
     "half_team": _l("“%(need)s” lacks an essential seat. Half a team cannot be sent."),

@@ -75,12 +75,15 @@ class ProjectMember(SQLModel, table=True):
 
 
 class HoursEntry(SQLModel, table=True):
-    """Time given on a day, in own or company time."""
+    """Time given on a day, in own or company time; counted once the group has confirmed it."""
 
     __tablename__ = "hours_entry"
     __table_args__ = (
         one_of("payer", Payer),
         CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes_range"),
+        CheckConstraint(
+            "logged_minutes IS NULL OR confirmed_at IS NOT NULL", name="corrected_is_confirmed"
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     project_id: str = ref("project.id")
@@ -89,5 +92,8 @@ class HoursEntry(SQLModel, table=True):
     minutes: int
     payer: str = Field(default=Payer.OWN, max_length=16)
     note: str = Field(default="", max_length=400)
+    logged_minutes: int | None = None  # what was entered, where the group confirmed other minutes
+    correction: str = Field(default="", max_length=400)  # why, in the group's words
     confirmed_at: datetime | None = time_field(nullable=True)
+    confirmed_by: str | None = ref("account.id", nullable=True)
     created_at: datetime = time_field()

@@ -157,6 +157,7 @@ def _minutes(
         )
         .where(
             col(HoursEntry.worked_on).between(first_day(year), last_day(year)),
+            col(HoursEntry.confirmed_at).is_not(None),
             col(HoursEntry.project_id).in_(
                 select(ProjectMember.project_id).where(ProjectMember.company_id == company_id)
             ),

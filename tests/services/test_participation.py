@@ -48,7 +48,7 @@ def company(session: Session, now: datetime) -> Session:
         )  # fmt: skip
         session.add_all(
             HoursEntry(project_id="j1", professional_id=person, worked_on=date(2026, 6, 1),
-                       minutes=minutes, payer=payer, created_at=now)
+                       minutes=minutes, payer=payer, created_at=now, confirmed_at=now)
             for payer, minutes in (("own", 60), ("company", 30))
         )  # fmt: skip
     for person in ("p1", "p2"):

@@ -35,7 +35,8 @@ def officer(app: Flask, session: Session) -> Pages:
         )  # fmt: skip
         session.add(
             HoursEntry(project_id="j1", professional_id=worker.id, worked_on=date(2026, 6, 1),
-                       minutes=90, payer="company", created_at=factories.NOW)
+                       minutes=90, payer="company", confirmed_at=factories.NOW,
+                       created_at=factories.NOW)
         )  # fmt: skip
         if name == "水野 陽子":
             session.add(

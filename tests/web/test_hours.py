@@ -1,0 +1,110 @@
+"""Hours on their way: a phone entry, the group's confirmation, a correction both can read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlmodel import Session
+
+from matchmaker.models import NeedState, Project, ProjectMember, ProjectState
+from tests import factories
+from tests.conftest import NOW
+from tests.pages import Pages
+
+
+@pytest.fixture
+def sides(app: Flask, session: Session) -> tuple[Pages, Pages, str]:
+    """The professional's browser, the group's browser, and their project."""
+    accounts = [factories.account(session, name=name) for name in ("青木 花", "緑 はなこ")]
+    person = factories.professional(session, person=accounts[0], name="青木 花")
+    group = factories.group(session, person=accounts[1], name="みどりの会")
+    need = factories.need(session, group, title="会計のしくみ", state=NeedState.IN_PROGRESS)
+    agreed = NOW.date() - timedelta(days=9)
+    project = factories.add(
+        session,
+        Project(need_id=need.id, group_id=group.id, title=need.title, agreed_on=agreed,
+                state=ProjectState.IN_PROGRESS, created_at=NOW),
+    )  # fmt: skip
+    factories.add(
+        session,
+        ProjectMember(project_id=project.id, professional_id=person.id, joined_on=agreed),
+    )
+    session.commit()
+    mine, ours = (Pages(factories.signed_in(app, session, account)) for account in accounts)
+    return mine, ours, project.id
+
+
+def note(pages: Pages, project_id: str, **given: Any) -> Any:
+    page = pages.get(f"/professional/projects/{project_id}?lang=en")
+    values = {"worked_on": "2026-10-30", "hours": "1", "minutes": "30", **given}
+    return pages.submit(page.form(f"/projects/{project_id}"), **values)
+
+
+def test_hours_go_from_the_phone_to_the_group_and_back(sides: tuple[Pages, Pages, str]) -> None:
+    mine, ours, project_id = sides
+    page = mine.get("/professional?lang=en")
+    page = mine.click("会計のしくみ")
+    assert "No hours yet" in page.text("main")
+    page = note(mine, project_id, note="はじめての打ち合わせ")
+    assert "Your hours are noted" in page.flashes[0]
+    page = note(mine, project_id, worked_on="2026-10-31")
+    assert page.text("main").count("Waits for the group") == 2
+
+    page = ours.get(f"/group/projects/{project_id}/hours?lang=en")
+    assert "青木 花" in page.text("main")
+    page = ours.click("Correct")
+    page = ours.submit(page.form("/correct"), hours="1", minutes="0", why="8時に終わりました")
+    assert "The corrected hours are confirmed" in page.flashes[0]
+    page = ours.submit(page.form("/hours"))
+    assert "1 entry is confirmed." in page.flashes[0]
+
+    page = mine.get(f"/professional/projects/{project_id}?lang=en")
+    assert "2 hours 30 minutes" in page.text("main")
+    assert "8時に終わりました" in page.text("main")
+    assert "Remove" not in page.text("main")
+
+
+def test_an_entry_can_be_removed_until_it_is_confirmed(sides: tuple[Pages, Pages, str]) -> None:
+    mine, _ours, project_id = sides
+    page = note(mine, project_id)
+    page = mine.submit(page.form("/take-back"))
+    assert "The entry is removed." in page.flashes[0]
+    assert "No hours yet" in page.text("main")
+
+
+def test_what_is_wrong_stands_beside_its_entry_and_nothing_is_lost(
+    sides: tuple[Pages, Pages, str],
+) -> None:
+    mine, ours, project_id = sides
+    page = note(mine, project_id, hours="0", minutes="0", note="電話で相談")
+    assert page.status == 422
+    assert "Please say how long it was." in page.errors[0]
+    assert "電話で相談" in page.html
+    page = note(mine, project_id, worked_on="2026-12-01")
+    assert "not still to come" in page.errors[0]
+    note(mine, project_id)
+    page = ours.get(f"/group/projects/{project_id}/hours?lang=en")
+    page = ours.submit(page.form("/hours"), entry_ids=[])
+    assert page.status == 422
+    assert "choose at least one" in page.errors[0]
+
+
+def test_a_coordinator_first_notes_who_said_so(
+    app: Flask, session: Session, sides: tuple[Pages, Pages, str]
+) -> None:
+    mine, _ours, project_id = sides
+    note(mine, project_id)
+    staff = factories.staff(session)
+    session.commit()
+    desk = Pages(factories.signed_in(app, session, staff))
+    page = desk.get(f"/group/projects/{project_id}/hours?lang=en")
+    page = desk.submit(page.form("/hours"))
+    assert "/coordinator/on-behalf" in page.url
+    page = desk.submit(page.form("on-behalf"), said_by="会長", channel="phone",
+                       said_on="2026-11-01")  # fmt: skip
+    assert "is confirmed" not in page.text("main")
+    page = desk.submit(page.form("/hours"))
+    assert "1 entry is confirmed." in page.flashes[0]

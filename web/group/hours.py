@@ -1,0 +1,84 @@
+"""The hours of a project as its group confirms them: as entered, or corrected with a reason."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from matchmaker.errors import Invalid
+from matchmaker.services import hours
+from web.access import actor, allow
+from web.db import now, session, today
+from web.formats import minutes, plain_date
+from web.forms import BaseForm, CheckboxesField, Required, StringField, apply_errors
+from web.group import bp
+from web.group.proxy import ask_first, note_for
+from web.page import Page
+
+
+class ConfirmHoursForm(BaseForm):
+    entry_ids = CheckboxesField(_l("Hours that wait for you"), [Required("none_chosen")])
+
+    def __init__(self, lines: tuple[hours.Line, ...]) -> None:
+        super().__init__(data={"entry_ids": [str(line.entry.id) for line in lines]})
+        self["entry_ids"].choices = [(str(line.entry.id), _said(line)) for line in lines]
+
+
+class CorrectionForm(BaseForm):
+    hours = StringField(_l("Hours"))
+    minutes = StringField(_l("Minutes"))
+    why = StringField(_l("Why do you note other hours?"), [Required()])
+
+
+def _said(line: hours.Line) -> str:
+    """An entry in one line."""
+    parts = [plain_date(line.entry.worked_on), line.person.name, minutes(line.entry.minutes)]
+    return " · ".join([*parts, line.entry.note] if line.entry.note else parts)
+
+
+@bp.route("/projects/<string:project_id>/hours", methods=["GET", "POST"])
+@allow("group")
+def project_hours(project_id: str) -> Page:
+    sheet = hours.group_sheet(session, actor=actor(), today=today(), project_id=project_id)
+    form = ConfirmHoursForm(sheet.waiting)
+    if form.is_submitted() and (note := ask_first(sheet.group.id)):
+        return note
+    if form.validate_on_submit():
+        count = hours.confirm(
+            session, actor=actor(), now=now(), today=today(), project_id=project_id,
+            data=form.data, on_behalf=note_for(sheet.group.id),
+        )  # fmt: skip
+        flash(ngettext("%(num)s entry is confirmed.", "%(num)s entries are confirmed.", count),
+              "success")  # fmt: skip
+        return redirect(url_for(".project_hours", project_id=project_id), 303)
+    page = render_template("group/hours.html", form=form, sheet=sheet)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/hours/<int:entry_id>/correct", methods=["GET", "POST"])
+@allow("group")
+def correct_hours(entry_id: int) -> Page:
+    line = hours.to_correct(session, actor=actor(), today=today(), entry_id=entry_id)
+    sheet = hours.group_sheet(
+        session, actor=actor(), today=today(), project_id=line.entry.project_id
+    )
+    if note := ask_first(sheet.group.id):
+        return note
+    whole, rest = divmod(line.entry.minutes, 60)
+    form = CorrectionForm(data={"hours": whole, "minutes": rest})
+    if form.validate_on_submit():
+        try:
+            hours.correct(
+                session, actor=actor(), now=now(), today=today(), entry_id=entry_id,
+                data=form.data, on_behalf=note_for(sheet.group.id),
+            )  # fmt: skip
+        except Invalid as refused:
+            apply_errors(form, refused)
+        else:
+            flash(_("The corrected hours are confirmed. The professional sees both figures."),
+                  "success")  # fmt: skip
+            return redirect(url_for(".project_hours", project_id=sheet.project.id), 303)
+    page = render_template("group/hours-correct.html", form=form, line=line, sheet=sheet)
+    return page, 422 if form.errors else 200
