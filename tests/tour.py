@@ -18,6 +18,7 @@ NOT_PAGES = frozenset({
     "company.report_xlsx",
     "coordinator.download",
     "coordinator.import_template",
+    "coordinator.round_receipt",
     "health.alive",
     "health.ready",
     "public.needs_csv",

@@ -14,6 +14,7 @@ from web.coordinator import (  # noqa: E402 - the views register themselves on b
     imports,  # noqa: F401
     policy,  # noqa: F401
     proxy,  # noqa: F401
+    receipt,  # noqa: F401
     replies,  # noqa: F401
     rounds,  # noqa: F401
     sending,  # noqa: F401

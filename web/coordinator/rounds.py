@@ -11,7 +11,16 @@ from werkzeug.wrappers import Response
 
 from matchmaker.errors import Invalid
 from matchmaker.models import Round, RoundState
-from matchmaker.services import approvals, fairness, marks, policies, proposals, questions, rounds
+from matchmaker.services import (
+    approvals,
+    fairness,
+    marks,
+    policies,
+    proposals,
+    questions,
+    receipts,
+    rounds,
+)
 from matchmaker.services.proposals import STATUS, Counts, Search
 from web import fairness_words, round_words
 from web.access import actor, allow
@@ -133,6 +142,7 @@ def round_record(round_id: str) -> Page:
         marks=marks.listing(session, round_id),
         changed=round_words.changed(row, names),
         ends=round_words.ENDS,
+        origins=receipts.origins(session, row),
         **_common(row),
     )
 
