@@ -63,6 +63,8 @@ TOUR: dict[str, tuple[Stop, ...]] = {
         _stop("public.group", group_id="{group}"),
         _stop("public.rules"),
         _stop("public.figures"),
+        _stop("public.round_reports"),
+        _stop("public.round_report", AFTER, round_id="{round}"),
         _stop("public.privacy"),
         _stop("public.accessibility"),
         _stop("public.contact"),

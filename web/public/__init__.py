@@ -12,5 +12,6 @@ from web.public import (  # noqa: E402, F401 - the views register themselves on 
     groups,
     look,
     needs,
+    rounds,
     views,
 )

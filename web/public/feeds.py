@@ -20,6 +20,7 @@ EXPLAINING = (
     "public.groups",
     "public.rules",
     "public.figures",
+    "public.round_reports",
     "public.privacy",
     "public.contact",
     "public.accessibility",

@@ -1,0 +1,47 @@
+"""What came of each round that was sent, for everybody. No person, and no small count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template
+from flask_babel import lazy_gettext as _l
+
+from matchmaker.services import round_reports
+from web.access import allow
+from web.db import session
+from web.public import bp
+
+PARTS: Mapping[str, Any] = {
+    "urgent": _l("Urgent"),
+    "important": _l("Important"),
+    "ordinary": _l("Not in a hurry"),
+    "neighbourhood": _l("Neighbourhood associations"),
+    "other": _l("Other groups"),
+}
+WHY_NOT: Mapping[str, Any] = {
+    "nobody_has": _l("Nobody offers an essential skill at the level that is needed"),
+    "nobody_has_all": _l("Nobody brings all essential skills together"),
+    "too_few": _l("Too few people for the seats"),
+    "refused": _l("Those with the skills have other times, places or conditions"),
+    "team_clash": _l("Not enough different people for all roles"),
+    "needed_elsewhere": _l("The people who could help were needed more elsewhere"),
+    "limit_reached": _l("The limit of new projects was reached"),
+}
+ANOTHER_REASON = _l("Another reason")
+
+
+@bp.get("/rounds", endpoint="round_reports")
+@allow("public")
+def report_list() -> str:
+    return render_template("public/round-reports.html", rounds=round_reports.listing(session))
+
+
+@bp.get("/rounds/<string:round_id>", endpoint="round_report")
+@allow("public")
+def one_report(round_id: str) -> str:
+    found = round_reports.report(session, round_id=round_id)
+    return render_template(
+        "public/round-report.html", report=found, parts=PARTS, why=WHY_NOT, other=ANOTHER_REASON
+    )
