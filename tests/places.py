@@ -26,6 +26,7 @@ from matchmaker.models import (
     ProjectState,
     Proposal,
     Role,
+    Side,
     TokenPurpose,
 )
 from matchmaker.services import (
@@ -38,6 +39,7 @@ from matchmaker.services import (
     members,
     need_wizard,
     offers,
+    project_steps,
     sign_in,
     tokens,
 )
@@ -70,6 +72,7 @@ class Places:
     reset: str
     new_email: str
     project: str  # of the ready group, with the ready professional on it
+    delivered: str  # another of theirs, to be evaluated
     hours: str  # an entry that waits for the group
     mail: str = ""
 
@@ -138,6 +141,7 @@ def look_around(session: Session) -> Places:
     assert seat
     newcomer = _newcomer(session)
     project, entry = _project(session, group, professional)
+    delivered, _entry = _project(session, group, professional, delivered=True)
     return Places(
         need=session.exec(select(Need.id).where(Need.state == NeedState.OPEN)).first() or "",
         group=group,
@@ -153,6 +157,7 @@ def look_around(session: Session) -> Places:
         indicator=EMPLOYERS,
         batch=batch.id,
         project=project,
+        delivered=delivered,
         hours=entry,
         verify=_link(session, newcomer, TokenPurpose.VERIFY_EMAIL),
         reset=_link(session, group_actor, TokenPurpose.RESET_PASSWORD),
@@ -200,7 +205,9 @@ def _first_menu(session: Session) -> str | None:
     return session.exec(found).first()
 
 
-def _project(session: Session, group_id: str, actor: Actor) -> tuple[str, str]:
+def _project(
+    session: Session, group_id: str, actor: Actor, *, delivered: bool = False
+) -> tuple[str, str]:
     """A project under way, with hours that wait for the group: the ids of both."""
     now = utc_now()
     need = Need(
@@ -228,6 +235,11 @@ def _project(session: Session, group_id: str, actor: Actor) -> tuple[str, str]:
         )
         for days, note in ((3, "はじめての打ち合わせ"), (1, "帳簿の見直し"))
     ]  # fmt: skip
+    if delivered:
+        project_steps.deliver(
+            session, actor=actor, now=now, today=now.date(), side=Side.PROFESSIONAL,
+            project_id=project.id, data={"version": 1, "text": "記入例つきの会計ノート"},
+        )  # fmt: skip
     return project.id, str(entered[0].id)
 
 

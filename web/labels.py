@@ -135,6 +135,21 @@ WORDS: dict[str, Words] = {
         "cancelled": _l("Cancelled"),
         "not_used": _l("Delivered, but not used"),
     },
+    "goal_reached": {
+        "5": _l("Reached"),
+        "4": _l("Mostly reached"),
+        "3": _l("Half reached"),
+        "2": _l("Hardly reached"),
+        "1": _l("Not reached"),
+    },
+    "work_together": {
+        "5": _l("Very good"),
+        "4": _l("Good"),
+        "3": _l("All right"),
+        "2": _l("Rather difficult"),
+        "1": _l("Difficult"),
+    },
+    "yes_no": {"yes": _l("Yes"), "no": _l("No")},
     "payer": {"own": _l("Own time"), "company": _l("Company time")},
     "staff_role": {
         "coordinator": _l("Coordinator"),

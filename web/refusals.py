@@ -49,6 +49,9 @@ SENTENCES = {
     ),
     # projects and hours
     "project_not_found": _l("This project was not found."),
+    "project_state": _l("This is not possible while the project is in its present state."),
+    "project_evaluated": _l("Somebody has evaluated the project already."),
+    "project_not_delivered": _l("The project can be evaluated between its delivery and its close."),
     "project_cancelled": _l("This project was cancelled. No more hours can be entered."),
     "hours_not_found": _l("This entry was not found. It may have been removed."),
     "hours_confirmed": _l("These hours are confirmed already and can no longer be changed."),

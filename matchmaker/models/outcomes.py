@@ -22,6 +22,7 @@ class Outcome(SQLModel, table=True):
     __table_args__ = (
         one_of("side", Side),
         CheckConstraint("goal BETWEEN 1 AND 5", name="goal_range"),
+        CheckConstraint("relation BETWEEN 1 AND 5", name="relation_range"),
         CheckConstraint("(side = 'professional') = (member_id IS NOT NULL)", name="who_speaks"),
         UniqueConstraint("project_id", "side", "member_id"),
     )
@@ -30,6 +31,8 @@ class Outcome(SQLModel, table=True):
     side: str = Field(max_length=16)
     member_id: str | None = ref("project_member.id", nullable=True)
     goal: int  # how far the goal was reached, 1 to 5
+    relation: int | None = None  # how the work together was, 1 to 5
+    learned: str = Field(default="", max_length=2000)
     used: bool | None = None  # the group: is the result in use
     again: bool | None = None  # would do it again
     comment: str = Field(default="", max_length=2000)

@@ -42,6 +42,8 @@ class Project(SQLModel, table=True):
     group_id: str = ref("civic_group.id")
     title: str = Field(max_length=120)
     state: str = Field(default=ProjectState.AGREED, max_length=16, index=True)
+    goal: str = Field(default="", max_length=2000)  # what both sides want to reach, in their words
+    delivered: str = Field(default="", max_length=2000)  # what was handed over, with links
     agreed_on: date = Field(index=True)  # the day that decides the fiscal year
     started_on: date | None = None
     ended_on: date | None = None

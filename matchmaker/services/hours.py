@@ -24,7 +24,7 @@ from matchmaker.models import (
     ProjectMember,
     ProjectState,
 )
-from matchmaker.services import audit
+from matchmaker.services import audit, project_access
 from matchmaker.services.actors import Actor, require_group
 from matchmaker.services.commands import (
     Choice,
@@ -129,8 +129,8 @@ def closed(day: date, today: date) -> bool:
 
 def my_sheet(session: Session, *, actor: Actor, today: date, project_id: str) -> Sheet:
     """The actor's own hours on a project. Refused: ``project_not_found`` to everybody else."""
-    project, group = _project(session, project_id)
-    stays = _stays(session, actor, project_id)
+    project, group = project_access.find(session, project_id)
+    stays = project_access.stays(session, actor=actor, project_id=project_id)
     return Sheet(
         project,
         group,
@@ -145,8 +145,7 @@ def group_sheet(session: Session, *, actor: Actor, today: date, project_id: str)
 
     Refused: ``project_not_found``.
     """
-    project, group = _project(session, project_id)
-    _require_side(actor, group)
+    project, group = project_access.for_group(session, actor=actor, project_id=project_id)
     return Sheet(project, group, _lines(session, project_id, today, None))
 
 
@@ -165,8 +164,8 @@ def log(
     ``not_on_project`` (before joining or after leaving) and ``year_closed``; beside the hours
     ``over_a_day`` with everything else of that day; beside the payer ``no_employer``.
     """
-    project, _group = _project(session, project_id)
-    stays = _stays(session, actor, project_id)
+    project, _group = project_access.find(session, project_id)
+    stays = project_access.stays(session, actor=actor, project_id=project_id)
     wanted = validated(Given, data)
     if project.state == ProjectState.CANCELLED:
         raise Conflict("project_cancelled")
@@ -233,8 +232,7 @@ def confirm(
     Refused: ``project_not_found``, ``hours_not_found``, ``hours_year_closed``,
     ``on_behalf_needed`` for a coordinator who has not noted who said so.
     """
-    _row, group = _project(session, project_id)
-    _require_side(actor, group)
+    _row, group = project_access.for_group(session, actor=actor, project_id=project_id)
     details = proxy_details(actor, group.id, on_behalf)
     wanted = validated(Chosen, data)
     confirmed = 0
@@ -283,39 +281,6 @@ def correct(
     entry.correction = wanted.why
     _confirm(session, actor, now, entry, details)
     return entry
-
-
-def _project(session: Session, project_id: str) -> tuple[Project, Group]:
-    row = session.exec(
-        select(Project, Group)
-        .join(Group, col(Group.id) == Project.group_id)
-        .where(Project.id == project_id)
-    ).first()
-    if row is None:
-        raise NotFound("project_not_found")
-    return row[0], row[1]
-
-
-def _stays(session: Session, actor: Actor, project_id: str) -> list[ProjectMember]:
-    """The actor's times on a project, the ended ones too."""
-    stays = session.exec(
-        select(ProjectMember)
-        .where(
-            ProjectMember.project_id == project_id,
-            ProjectMember.professional_id == (actor.professional_id or ""),
-        )
-        .order_by(col(ProjectMember.joined_on), col(ProjectMember.id))
-    ).all()
-    if not stays:
-        raise NotFound("project_not_found")
-    return list(stays)
-
-
-def _require_side(actor: Actor, group: Group) -> None:
-    try:
-        require_group(actor, group.id)
-    except NotFound:
-        raise NotFound("project_not_found") from None
 
 
 def _require_entry_side(session: Session, actor: Actor, entry: HoursEntry) -> str:

@@ -25,8 +25,7 @@ from matchmaker.models import (
 )
 from matchmaker.services import profiles, taxonomy
 from matchmaker.services.actors import Actor
-
-RUNNING = (ProjectState.AGREED, ProjectState.IN_PROGRESS, ProjectState.PAUSED)
+from matchmaker.services.commitments import RUNNING
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def home(session: Session, *, actor: Actor, today: date) -> Home:
         select(Project)
         .join(ProjectMember, col(ProjectMember.project_id) == col(Project.id))
         .where(ProjectMember.professional_id == person.id, col(ProjectMember.left_on).is_(None))
-        .where(col(Project.state).in_(RUNNING))
+        .where(col(Project.state).in_((*RUNNING, ProjectState.DELIVERED)))
         .order_by(col(Project.agreed_on), col(Project.id))
     )
     return Home(

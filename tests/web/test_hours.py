@@ -108,3 +108,28 @@ def test_a_coordinator_first_notes_who_said_so(
     assert "is confirmed" not in page.text("main")
     page = desk.submit(page.form("/hours"))
     assert "1 entry is confirmed." in page.flashes[0]
+
+
+def test_a_project_goes_its_way_on_both_sides(sides: tuple[Pages, Pages, str]) -> None:
+    mine, ours, project_id = sides
+    page = mine.get(f"/professional/projects/{project_id}?lang=en")
+    page = mine.click("Change the shared goal")
+    page = mine.submit(page.form("/begin"), text="帳簿が一人で付けられる")
+    page = ours.get(f"/group/projects/{project_id}?lang=en")
+    assert "帳簿が一人で付けられる" in page.text("main")
+    page = ours.click("The result is handed over")
+    page = ours.submit(page.form("/deliver"), text="")
+    assert page.status == 422
+    page = ours.submit(page.form("/deliver"), text="会計ノート一式")
+    page = ours.click("Evaluate the project")
+    page = ours.submit(
+        page.form("/evaluate"), goal="5", used="yes", relation="4", again="yes",
+        comment="ありがとうございました",
+    )  # fmt: skip
+    assert "Thank you" in page.flashes[0]
+    page = mine.get(f"/professional/projects/{project_id}?lang=en")
+    assert "ありがとうございました" not in page.text("main")
+    page = mine.click("Evaluate the project")
+    page = mine.submit(page.form("/evaluate"), goal="4", relation="5", again="yes")
+    assert "ありがとうございました" in page.text("main")
+    assert "Evaluated" in page.text("main")

@@ -1,4 +1,4 @@
-"""A professional's project: what was agreed, and the hours given to it."""
+"""A professional's project: its steps, the hours given to it, what came of it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Invalid
-from matchmaker.services import hours
+from matchmaker.models import Side
+from matchmaker.services import hours, outcomes, project_steps
 from web.access import actor, allow
 from web.db import now, session, today
 from web.forms import (
     BaseForm,
+    ConfirmForm,
     DateField,
     RadioField,
     Required,
@@ -21,6 +23,9 @@ from web.forms import (
 from web.labels import choices
 from web.page import Page
 from web.professional import bp
+from web.project_forms import evaluation_form, step_form
+
+STEPS = {"begin": project_steps.begin, "deliver": project_steps.deliver}
 
 
 class HoursForm(BaseForm):
@@ -29,6 +34,14 @@ class HoursForm(BaseForm):
     minutes = StringField(_l("Minutes"))
     payer = RadioField(_l("In whose time?"), [Required("not_chosen")], default="own")
     note = StringField(_l("What did you do?"))
+
+
+def _seen(project_id: str) -> project_steps.Seen:
+    return project_steps.seen(session, actor=actor(), side=Side.PROFESSIONAL, project_id=project_id)
+
+
+def _back(project_id: str) -> Page:
+    return redirect(url_for(".project", project_id=project_id), 303)
 
 
 @bp.route("/projects/<string:project_id>", methods=["GET", "POST"])
@@ -48,8 +61,10 @@ def project(project_id: str) -> Page:
         else:
             flash(_("Your hours are noted. They count once the group has confirmed them."),
                   "success")  # fmt: skip
-            return redirect(url_for(".project", project_id=project_id), 303)
-    page = render_template("professional/project.html", form=form, sheet=sheet)
+            return _back(project_id)
+    page = render_template(
+        "professional/project.html", form=form, sheet=sheet, seen=_seen(project_id)
+    )
     return page, 422 if form.errors else 200
 
 
@@ -58,4 +73,62 @@ def project(project_id: str) -> Page:
 def take_back_hours(entry_id: int) -> Page:
     found = hours.take_back(session, actor=actor(), now=now(), today=today(), entry_id=entry_id)
     flash(_("The entry is removed."), "success")
-    return redirect(url_for(".project", project_id=found.id), 303)
+    return _back(found.id)
+
+
+@bp.route("/projects/<string:project_id>/<any(begin, deliver):step>", methods=["GET", "POST"])
+@allow("professional")
+def project_step(project_id: str, step: str) -> Page:
+    seen = _seen(project_id)
+    form = step_form(seen, step)
+    if form.validate_on_submit():
+        try:
+            STEPS[step](
+                session, actor=actor(), now=now(), today=today(), side=Side.PROFESSIONAL,
+                project_id=project_id, data=form.data,
+            )  # fmt: skip
+        except Invalid as refused:
+            apply_errors(form, refused)
+        else:
+            flash(_("Saved. Everybody on the project sees it."), "success")
+            return _back(project_id)
+    page = render_template(
+        "project/step.html", form=form, seen=seen, step=step,
+        back=url_for(".project", project_id=project_id),
+    )  # fmt: skip
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/projects/<string:project_id>/reopen")
+@allow("professional")
+def reopen_project(project_id: str) -> Page:
+    project_steps.reopen(
+        session, actor=actor(), now=now(), side=Side.PROFESSIONAL, project_id=project_id,
+        version=ConfirmForm().seen(),
+    )  # fmt: skip
+    flash(_("The work goes on."), "success")
+    return _back(project_id)
+
+
+@bp.route("/projects/<string:project_id>/evaluate", methods=["GET", "POST"])
+@allow("professional")
+def evaluate_project(project_id: str) -> Page:
+    seen = _seen(project_id)
+    form = evaluation_form(seen)
+    if form.validate_on_submit():
+        try:
+            outcomes.evaluate(
+                session, actor=actor(), now=now(), side=Side.PROFESSIONAL, project_id=project_id,
+                data=form.data,
+            )  # fmt: skip
+        except Invalid as refused:
+            apply_errors(form, refused)
+        else:
+            flash(_("Thank you. You read the others' words once everybody has answered."),
+                  "success")  # fmt: skip
+            return _back(project_id)
+    page = render_template(
+        "project/evaluate.html", form=form, seen=seen,
+        back=url_for(".project", project_id=project_id),
+    )  # fmt: skip
+    return page, 422 if form.errors else 200

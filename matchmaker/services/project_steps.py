@@ -1,0 +1,217 @@
+"""A project's way: agreed → in progress, with a shared goal → delivered → evaluated by both.
+
+Either side takes a step; the other sees it at once. A delivery can be taken back as long as
+nobody has evaluated it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from sqlmodel import Session, col, select
+
+from matchmaker.errors import Conflict
+from matchmaker.models import (
+    Group,
+    Need,
+    NeedState,
+    Outcome,
+    Professional,
+    Project,
+    ProjectMember,
+    ProjectState,
+    Role,
+    Side,
+)
+from matchmaker.services import audit, project_access
+from matchmaker.services.actors import Actor
+from matchmaker.services.commands import Command, LongText, Version, validated
+from matchmaker.services.on_behalf import OnBehalf, proxy_details
+from matchmaker.services.versions import claim
+
+RUNNING = (ProjectState.AGREED, ProjectState.IN_PROGRESS)
+
+
+class Step(Command):
+    """A step with what both sides want to reach, or what was handed over."""
+
+    version: Version
+    text: Annotated[str, LongText(2000, 1)]
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody on the project: person, role, and whether they left."""
+
+    stay: ProjectMember
+    person: Professional
+    role: Role | None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A project as one of its sides sees it. ``mine``: that side's evaluation, where it exists.
+
+    ``others``: the evaluations of the rest, shown once everybody has spoken.
+    """
+
+    project: Project
+    group: Group
+    side: Side
+    members: tuple[Member, ...]
+    mine: Outcome | None = None
+    others: tuple[Outcome, ...] = ()
+
+
+def seen(session: Session, *, actor: Actor, side: Side, project_id: str) -> Seen:
+    """The project's page for one side. Refused: ``project_not_found``."""
+    project, group, member = part(session, actor, side, project_id)
+    rows = session.exec(
+        select(ProjectMember, Professional, Role)
+        .join(Professional, col(Professional.id) == ProjectMember.professional_id)
+        .outerjoin(Role, col(Role.id) == ProjectMember.role_id)
+        .where(ProjectMember.project_id == project_id)
+        .order_by(col(ProjectMember.joined_on), col(ProjectMember.id))
+    )
+    members = tuple(Member(*row) for row in rows)
+    said = session.exec(
+        select(Outcome).where(Outcome.project_id == project_id).order_by(col(Outcome.id))
+    ).all()
+    own = member.id if member else None
+    mine = [each for each in said if each.side == side and each.member_id == own]
+    closed = project.state not in (*RUNNING, ProjectState.DELIVERED)
+    others = tuple(each for each in said if each not in mine) if closed else ()
+    return Seen(project, group, side, members, mine[0] if mine else None, others)
+
+
+def part(
+    session: Session, actor: Actor, side: Side, project_id: str
+) -> tuple[Project, Group, ProjectMember | None]:
+    """The project, its group, and the actor's own (last) membership on the professionals' side.
+
+    Refused: ``project_not_found`` to everybody who is not on this side.
+    """
+    if side == Side.GROUP:
+        project, group = project_access.for_group(session, actor=actor, project_id=project_id)
+        return project, group, None
+    own = project_access.stays(session, actor=actor, project_id=project_id)
+    project, group = project_access.find(session, project_id)
+    return project, group, own[-1]
+
+
+def begin(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    side: Side,
+    project_id: str,
+    data: Mapping[str, Any],
+    on_behalf: OnBehalf | None = None,
+) -> Project:
+    """Begin, with the goal both agreed on (``Step``); while in progress, write the goal anew.
+
+    Refused: ``project_not_found``, ``project_state``, ``changed_meanwhile``, ``on_behalf_needed``.
+    """
+    project, details = _asked(session, actor, side, project_id, on_behalf)
+    wanted = validated(Step, data)
+    _require(project, RUNNING)
+    claim(session, project, wanted.version)
+    project.goal = wanted.text
+    if project.state == ProjectState.AGREED:
+        project.started_on = today
+        _move(session, project, ProjectState.IN_PROGRESS, NeedState.IN_PROGRESS)
+        act = "begin_project"
+    else:
+        act = "change_project_goal"
+    _record(session, actor, now, project, act, details)
+    return project
+
+
+def deliver(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    side: Side,
+    project_id: str,
+    data: Mapping[str, Any],
+    on_behalf: OnBehalf | None = None,
+) -> Project:
+    """The result is handed over, with words or links that say what it is (``Step``).
+
+    Refused: ``project_not_found``, ``project_state``, ``changed_meanwhile``, ``on_behalf_needed``.
+    """
+    project, details = _asked(session, actor, side, project_id, on_behalf)
+    wanted = validated(Step, data)
+    _require(project, RUNNING)
+    claim(session, project, wanted.version)
+    project.delivered = wanted.text
+    project.started_on = project.started_on or today
+    project.ended_on = today
+    _move(session, project, ProjectState.DELIVERED, NeedState.DELIVERED)
+    _record(session, actor, now, project, "deliver_project", details)
+    return project
+
+
+def reopen(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    side: Side,
+    project_id: str,
+    version: int,
+    on_behalf: OnBehalf | None = None,
+) -> Project:
+    """Take a delivery back: the work goes on.
+
+    Refused: ``project_not_found``, ``project_state``, ``project_evaluated`` once anybody has
+    evaluated it, ``changed_meanwhile``, ``on_behalf_needed``.
+    """
+    project, details = _asked(session, actor, side, project_id, on_behalf)
+    _require(project, (ProjectState.DELIVERED,))
+    claim(session, project, version)
+    if session.exec(select(Outcome.id).where(Outcome.project_id == project_id)).first():
+        raise Conflict("project_evaluated")
+    project.ended_on = None
+    _move(session, project, ProjectState.IN_PROGRESS, NeedState.IN_PROGRESS)
+    _record(session, actor, now, project, "reopen_project", details)
+    return project
+
+
+def _asked(
+    session: Session, actor: Actor, side: Side, project_id: str, on_behalf: OnBehalf | None
+) -> tuple[Project, dict[str, Any]]:
+    project, group, _member = part(session, actor, side, project_id)
+    return project, proxy_details(actor, group.id, on_behalf) if side == Side.GROUP else {}
+
+
+def _require(project: Project, states: tuple[ProjectState, ...]) -> None:
+    if project.state not in states:
+        raise Conflict("project_state")
+
+
+def _move(session: Session, project: Project, to: ProjectState, need_to: NeedState) -> None:
+    project.state = to
+    need = session.get_one(Need, project.need_id)
+    claim(session, need, need.version)
+    need.state = need_to
+    session.add_all([project, need])
+    session.flush()
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    project: Project,
+    act: str,
+    details: dict[str, Any],
+) -> None:
+    audit.record(session, actor=actor, act=act, subject=("project", project.id), now=now, **details)
