@@ -64,7 +64,7 @@ def test_hours_go_from_the_phone_to_the_group_and_back(sides: tuple[Pages, Pages
     page = mine.get(f"/professional/projects/{project_id}?lang=en")
     assert "2 hours 30 minutes" in page.text("main")
     assert "8時に終わりました" in page.text("main")
-    assert "Remove" not in page.text("main")
+    assert "Take back" not in page.text("main")
 
 
 def test_an_entry_can_be_removed_until_it_is_confirmed(sides: tuple[Pages, Pages, str]) -> None:
