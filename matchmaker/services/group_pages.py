@@ -13,11 +13,16 @@ from matchmaker.models import (
     District,
     Group,
     GroupField,
+    HoursEntry,
     Menu,
     Need,
+    Outcome,
+    Project,
+    ProjectState,
     Proposal,
     ProposalState,
     Reply,
+    Side,
 )
 from matchmaker.services import taxonomy
 from matchmaker.services.actors import Actor, require_group
@@ -32,6 +37,8 @@ class MyGroup:
     group: Group
     needs: int
     to_answer: tuple[str, ...]  # ids of needs whose proposed team waits for the group's answer
+    to_confirm: tuple[Project, ...] = ()  # with hours that wait for the group
+    to_evaluate: tuple[Project, ...] = ()  # delivered, and the group has not said how it was
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,7 @@ class GroupPage:
 
 
 def mine(session: Session, *, actor: Actor) -> list[MyGroup]:
-    """The groups an account acts for, each with its needs and what waits for it. Two queries."""
+    """The groups an account acts for, each with its needs and what waits for it. Four queries."""
     waiting: dict[str, list[str]] = {}
     for group_id, need_id in session.exec(
         select(Need.group_id, Need.id)
@@ -65,7 +72,36 @@ def mine(session: Session, *, actor: Actor) -> list[MyGroup]:
         .group_by(col(Group.id))
         .order_by(col(Group.kana), col(Group.id))
     )
-    return [MyGroup(group, number, tuple(waiting.get(group.id, ()))) for group, number in rows]
+    to_confirm, to_evaluate = _projects_waiting(session, actor)
+    return [
+        MyGroup(
+            group,
+            number,
+            tuple(waiting.get(group.id, ())),
+            tuple(each for each in to_confirm if each.group_id == group.id),
+            tuple(each for each in to_evaluate if each.group_id == group.id),
+        )
+        for group, number in rows
+    ]
+
+
+def _projects_waiting(
+    session: Session, actor: Actor
+) -> tuple[Sequence[Project], Sequence[Project]]:
+    """Projects with hours to confirm, and delivered ones to evaluate."""
+    mine = (
+        select(Project)
+        .where(col(Project.group_id).in_(actor.group_ids))
+        .order_by(col(Project.agreed_on), col(Project.id))
+    )
+    unconfirmed = select(HoursEntry.project_id).where(col(HoursEntry.confirmed_at).is_(None))
+    said = select(Outcome.project_id).where(Outcome.side == Side.GROUP)
+    return (
+        session.exec(mine.where(col(Project.id).in_(unconfirmed))).all(),
+        session.exec(
+            mine.where(Project.state == ProjectState.DELIVERED, col(Project.id).not_in(said))
+        ).all(),
+    )
 
 
 def overview(session: Session, *, actor: Actor, group_id: str) -> GroupPage:

@@ -53,7 +53,8 @@ def test_hours_go_from_the_phone_to_the_group_and_back(sides: tuple[Pages, Pages
     page = note(mine, project_id, worked_on="2026-10-31")
     assert page.text("main").count("Waits for the group") == 2
 
-    page = ours.get(f"/group/projects/{project_id}/hours?lang=en")
+    page = ours.get("/group/?lang=en")
+    page = ours.click("Confirm the hours: 会計のしくみ")
     assert "青木 花" in page.text("main")
     page = ours.click("Correct")
     page = ours.submit(page.form("/correct"), hours="1", minutes="0", why="8時に終わりました")
@@ -121,12 +122,14 @@ def test_a_project_goes_its_way_on_both_sides(sides: tuple[Pages, Pages, str]) -
     page = ours.submit(page.form("/deliver"), text="")
     assert page.status == 422
     page = ours.submit(page.form("/deliver"), text="会計ノート一式")
-    page = ours.click("Evaluate the project")
+    ours.get("/group/?lang=en")
+    page = ours.click("Evaluate the project: 会計のしくみ")
     page = ours.submit(
         page.form("/evaluate"), goal="5", used="yes", relation="4", again="yes",
         comment="ありがとうございました",
     )  # fmt: skip
     assert "Thank you" in page.flashes[0]
+    assert "How was it?" not in ours.get("/group/?lang=en").text("main")
     page = mine.get(f"/professional/projects/{project_id}?lang=en")
     assert "ありがとうございました" not in page.text("main")
     page = mine.click("Evaluate the project")
