@@ -140,6 +140,8 @@ def look_around(session: Session) -> Places:
     ).first()
     assert seat
     newcomer = _newcomer(session)
+    person = session.get_one(Professional, professional.professional_id)
+    person.capacity += 2  # room for the invitation beside the two projects
     project, entry = _project(session, group, professional)
     delivered, _entry = _project(session, group, professional, delivered=True)
     return Places(

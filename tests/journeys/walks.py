@@ -122,9 +122,11 @@ def register_group(window: Page, *, name: str, kana: str, contact: str) -> None:
     ).first.check()
     fill(window, "What do you do?", "子どもと家族の居場所を、週に一度ひらいています。")
     press(window, "Save and go on")
+    confirm = window.get_by_role("button", name=ja("Confirm and go on"), exact=True)
+    confirm.wait_for()  # `all` does not wait: it would count the boxes of the page before
     for box in window.get_by_role("main").get_by_role("checkbox").all():
         box.check()
-    press(window, "Confirm and go on")
+    confirm.click()
     fill(window, "Name of the person we can reach", contact)
     fill(window, "How and when to reach this person", "平日の18時からお電話がつながります。")
     press(window, "Save and go on")
