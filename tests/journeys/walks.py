@@ -152,7 +152,9 @@ def post_need(window: Page, *, menu: str, title: str) -> None:
     ).first.check()
     window.get_by_role("group", name=ja("How urgent is it?")).get_by_role("radio").last.check()
     press(window, "Save and go on")
-    for answer in window.get_by_label(ja("Yes"), exact=True).all():
+    yes = window.get_by_label(ja("Yes"), exact=True)
+    yes.first.wait_for()  # as above
+    for answer in yes.all():
         answer.check()
     press(window, "Save and go on")
     press(window, "Hand in the need")
