@@ -44,6 +44,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "busy_timeout=15000",
         "synchronous=FULL",
+        "secure_delete=ON",  # what is erased leaves no bytes behind
     ):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -61,6 +62,18 @@ def _begin_sqlite(connection: Connection) -> None:
 def _begin_postgresql(connection: Connection) -> None:
     if _reading(connection):
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def forget_traces(engine: Engine) -> None:
+    """Empty SQLite's journal into its file, so that no page of before stays in it.
+
+    PostgreSQL clears old rows by itself (vacuum). A reader at work delays it to the next time.
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
 
 
 def session_factory(engine: Engine) -> SessionFactory:

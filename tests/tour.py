@@ -11,6 +11,7 @@ from tests.places import Places
 
 # Addresses that answer GET but show no page: files, feeds, health, style.
 NOT_PAGES = frozenset({
+    "account.data_file",
     "assets.stylesheet",
     "city.figures_csv",
     "city.rows_csv",
@@ -85,6 +86,8 @@ TOUR: dict[str, tuple[Stop, ...]] = {
     "newcomer": (
         _stop("account.home"),
         _stop("account.consents"),
+        _stop("account.data"),
+        _stop("account.confirm_erasure", wrong=True),
         _stop("professional.home"),
         _stop("professional.profile", wrong=True, step="who"),
         _stop("professional.offers"),
@@ -97,6 +100,8 @@ TOUR: dict[str, tuple[Stop, ...]] = {
         _stop("account.email"),
         _stop("account.password", wrong=True),
         _stop("account.sessions"),
+        _stop("account.data"),
+        _stop("account.confirm_erasure"),
         _stop("account.consents"),
         _stop("account.confirm_withdrawal", company_id="{own_company}"),
         _stop("professional.home"),

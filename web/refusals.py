@@ -40,6 +40,12 @@ SENTENCES = {
     "profile_left": _l("You have left. Please come back first, then you can go on."),
     "paused_by_coordinator": _l("A coordinator set this rest. Please talk to us to end it."),
     "offers_waiting": _l("An invitation waits for your answer. Please answer it first."),
+    "staff_first": _l(
+        "You hold a staff role. Please have it taken from you first, so that nothing is left alone."
+    ),
+    "project_running": _l(
+        "A project you are on is not over. Please talk to the coordinators about it first."
+    ),
     "sign_in_first": _l("Please sign in first."),
     "wishes_full": _l("You can wish for %(max)s needs. Please take one off the list first."),
     "wish_not_found": _l("This need is no longer on your list."),

@@ -11,5 +11,6 @@ from web.account import (  # noqa: E402, F401 - the views register themselves on
     browsers,
     entrance,
     joining,
+    own_data,
     views,
 )

@@ -124,6 +124,12 @@ class NewEmailForm(BaseForm):
     password = PasswordField(_l("Password"), validators=[Required()], render_kw=CURRENT)
 
 
+class EraseForm(BaseForm):
+    """The password, as proof of who wants to be erased."""
+
+    password = PasswordField(_l("Password"), validators=[Required()], render_kw=CURRENT)
+
+
 class EmployerConsentForm(BaseForm):
     """Until when the employer may see; the choices depend on the day."""
 
