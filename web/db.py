@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, g, request
@@ -11,7 +13,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from werkzeug.local import LocalProxy
 
-from matchmaker.db import open_engine, reading_factory, session_factory, transaction
+from matchmaker.db import forget_traces, open_engine, reading_factory, session_factory, transaction
 from matchmaker.jobs import utc_now
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -47,6 +49,11 @@ def write() -> AbstractContextManager[Session]:
 def read() -> AbstractContextManager[Session]:
     """A short look that holds no lock, for slow work (checking a password) before writing."""
     return current_app.extensions["reading"]()  # type: ignore[no-any-return]
+
+
+def leave_no_trace() -> Callable[[], None]:
+    """To be called once this request is over: what was erased leaves the database's journal."""
+    return partial(forget_traces, current_app.extensions["database"])
 
 
 def _finish(response: Response) -> Response:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
-from functools import partial
 
-from flask import current_app, flash, redirect, render_template, send_file, url_for
+from flask import flash, redirect, render_template, send_file, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from matchmaker.db import forget_traces
 from matchmaker.errors import Invalid
 from matchmaker.services import erasure, own_data
 from web.access import actor, allow
 from web.account import bp
 from web.account.forms import EraseForm
-from web.db import now, session
+from web.db import leave_no_trace, now, session
 from web.extensions import limiter
 from web.forms import apply_errors
 from web.refusals import sentence
@@ -85,7 +83,7 @@ def erase() -> Page:
     cookie.clear()
     flash(_("Your account and your data are erased. Thank you for having been with us."), "success")
     answer = redirect(url_for("public.home"), 303)
-    answer.call_on_close(partial(forget_traces, current_app.extensions["database"]))
+    answer.call_on_close(leave_no_trace())
     return answer
 
 
