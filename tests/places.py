@@ -27,6 +27,7 @@ from matchmaker.models import (
     Proposal,
     Role,
     Side,
+    SuggestedChange,
     TokenPurpose,
 )
 from matchmaker.services import (
@@ -73,6 +74,8 @@ class Places:
     new_email: str
     project: str  # of the ready group, with the ready professional on it
     delivered: str  # another of theirs, to be evaluated
+    asked_need: str  # of the ready group, with a change that the coordinators ask for
+    change: str  # that change
     hours: str  # an entry that waits for the group
     mail: str = ""
 
@@ -161,6 +164,8 @@ def look_around(session: Session) -> Places:
         project=project,
         delivered=delivered,
         hours=entry,
+        asked_need=(asked := _asked_change(session, group, seat.round_id)).need_id,
+        change=asked.id,
         verify=_link(session, newcomer, TokenPurpose.VERIFY_EMAIL),
         reset=_link(session, group_actor, TokenPurpose.RESET_PASSWORD),
         new_email=_link(session, group_actor, TokenPurpose.CHANGE_EMAIL),
@@ -243,6 +248,23 @@ def _project(
             project_id=project.id, data={"version": 1, "text": "記入例つきの会計ノート"},
         )  # fmt: skip
     return project.id, str(entered[0].id)
+
+
+def _asked_change(session: Session, group_id: str, round_id: str) -> SuggestedChange:
+    """An open need of a group, and a change that would bring it a team."""
+    now = utc_now()
+    need = Need(
+        group_id=group_id, title="広報紙の編集を手伝ってほしい", state=NeedState.OPEN,
+        mode="onsite", opened_at=now, created_at=now,
+    )  # fmt: skip
+    session.add(need)
+    session.flush()
+    asked = SuggestedChange(
+        need_id=need.id, round_id=round_id, change=f"allow_remote:{need.id}", asked_at=now
+    )
+    session.add(asked)
+    session.flush()
+    return asked
 
 
 def _newcomer(session: Session) -> Actor:

@@ -167,6 +167,11 @@ WORDS: dict[str, Words] = {
         "applying": _l("Being taken over"),
         "applied": _l("Taken over"),
     },
+    "suggestion_state": {
+        "asked": _l("The group was asked"),
+        "agreed": _l("The group agreed; it is changed"),
+        "declined": _l("The group does not want it"),
+    },
     "job_state": {
         "waiting": _l("Waiting"),
         "running": _l("Running"),
@@ -192,8 +197,9 @@ WORDS: dict[str, Words] = {
 # Word by state: what is done is green, what waits for somebody yellow, what is urgent red.
 TONES: dict[str, str] = {
     **dict.fromkeys(("submitted", "returned", "offered", "ready", "preview", "checking"), "wait"),
+    "asked": "wait",
     **dict.fromkeys(("verified", "staffed", "confirmed", "accepted", "applied", "done"), "ok"),
-    **dict.fromkeys(("approved", "delivered", "evaluated", "followed_up"), "ok"),
+    **dict.fromkeys(("agreed", "approved", "delivered", "evaluated", "followed_up"), "ok"),
     **dict.fromkeys(("urgent", "failed", "refused"), "urgent"),
 }
 # Lowest score → word, best first.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.engine.reasons import Reason, parse_reasons
+from matchmaker.models import Skill
 from matchmaker.services.reason_names import Names, parsed
 from web.formats import label, listing, number, plain_date, slots
 
@@ -121,7 +122,11 @@ LEVELS = {
 def init_reasons(app: Flask) -> None:
     """The template globals ``reason``, ``reason_list``, ``why_fits`` and ``what_is_missing``."""
     app.jinja_env.globals.update(
-        reason=sentence, reason_list=sentences, why_fits=why_fits, what_is_missing=gaps
+        reason=sentence,
+        reason_list=sentences,
+        why_fits=why_fits,
+        what_is_missing=gaps,
+        mailed_reason=mailed,
     )
 
 
@@ -139,6 +144,20 @@ def sentence(reason: Reason | str, names: Names, need: str = "") -> str:
     if role and role[1] == need:
         values["role"] = role[0]
     return text % values
+
+
+def mailed(
+    change: str, skills: Mapping[str, Sequence[str]], roles: Mapping[str, Sequence[str]], need: str
+) -> str:
+    """A reason in a message, with the names that were kept with it: skill → its label in Japanese
+    and English, role → its title and the title of its need."""
+    names = Names(
+        skills={
+            code: Skill(code=code, label_ja=ja, label_en=en) for code, (ja, en) in skills.items()
+        },
+        roles={role: (title, of_need) for role, (title, of_need) in roles.items()},
+    )
+    return sentence(change, names, need)
 
 
 def sentences(reasons: Iterable[Reason], names: Names, need: str = "") -> list[str]:

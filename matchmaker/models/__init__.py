@@ -57,6 +57,7 @@ from matchmaker.models.rounds import (
     RoundPerson,
     RoundState,
 )
+from matchmaker.models.suggestions import SuggestedChange, SuggestionState
 from matchmaker.models.taxonomy import ActivityField, District, Menu, Skill
 
 __all__ = [
@@ -128,6 +129,8 @@ __all__ = [
     "SignInFailure",
     "Skill",
     "StaffRole",
+    "SuggestedChange",
+    "SuggestionState",
     "TokenPurpose",
     "Urgency",
     "Wish",

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from matchmaker.engine.answers.difference import Difference
 from matchmaker.engine.answers.fair import Fairness, fairness
 from matchmaker.engine.policy import Policy
 from matchmaker.errors import Conflict
-from matchmaker.models import Group, Need, Round
+from matchmaker.models import Round
 from matchmaker.services import results, rounds
 from matchmaker.services.actors import Actor
-from matchmaker.services.reason_names import Names, names_for
+from matchmaker.services.reason_names import Names, groups_of, names_for
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def report(session: Session, *, actor: Actor, round_id: str) -> Report:
     prices = [each.price for each in found.served if each.price]
     told = [*prices, *without.values(), found.raising]
     names = _names(session, found, told)
-    return Report(row, found, without, names, _groups(session, names.needs))
+    return Report(row, found, without, names, groups_of(session, names.needs))
 
 
 def _without(policy: Policy, level: str) -> Policy:
@@ -62,12 +62,3 @@ def _names(session: Session, found: Fairness, told: Iterable[Difference]) -> Nam
         needs={found.worst_need, *(need for each in told for need in each.staffed + each.unstaffed)}
         - {""},
     )
-
-
-def _groups(session: Session, needs: Iterable[str]) -> dict[str, str]:
-    found = session.exec(
-        select(Need.id, Group.name)
-        .join(Group, col(Group.id) == Need.group_id)
-        .where(col(Need.id).in_(list(needs)))
-    )
-    return dict(found.all())

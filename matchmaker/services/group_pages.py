@@ -23,8 +23,9 @@ from matchmaker.models import (
     ProposalState,
     Reply,
     Side,
+    SuggestedChange,
 )
-from matchmaker.services import taxonomy
+from matchmaker.services import suggestions, taxonomy
 from matchmaker.services.actors import Actor, require_group
 from matchmaker.services.groups import missing_steps
 from matchmaker.text import search_key
@@ -39,6 +40,7 @@ class MyGroup:
     to_answer: tuple[str, ...]  # ids of needs whose proposed team waits for the group's answer
     to_confirm: tuple[Project, ...] = ()  # with hours that wait for the group
     to_evaluate: tuple[Project, ...] = ()  # delivered, and the group has not said how it was
+    to_consider: tuple[tuple[SuggestedChange, str], ...] = ()  # with the title of its need
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class GroupPage:
 
 
 def mine(session: Session, *, actor: Actor) -> list[MyGroup]:
-    """The groups an account acts for, each with its needs and what waits for it. Four queries."""
+    """The groups an account acts for, each with its needs and what waits for it. Six queries."""
     waiting: dict[str, list[str]] = {}
     for group_id, need_id in session.exec(
         select(Need.group_id, Need.id)
@@ -73,6 +75,7 @@ def mine(session: Session, *, actor: Actor) -> list[MyGroup]:
         .order_by(col(Group.kana), col(Group.id))
     )
     to_confirm, to_evaluate = _projects_waiting(session, actor)
+    to_consider = _changes_waiting(session, actor)
     return [
         MyGroup(
             group,
@@ -80,9 +83,21 @@ def mine(session: Session, *, actor: Actor) -> list[MyGroup]:
             tuple(waiting.get(group.id, ())),
             tuple(each for each in to_confirm if each.group_id == group.id),
             tuple(each for each in to_evaluate if each.group_id == group.id),
+            tuple((each, need.title) for each, need in to_consider if need.group_id == group.id),
         )
         for group, number in rows
     ]
+
+
+def _changes_waiting(session: Session, actor: Actor) -> list[tuple[SuggestedChange, Need]]:
+    """Changes a coordinator asked for, each with its need."""
+    needs = session.exec(
+        select(Need).where(
+            col(Need.group_id).in_(actor.group_ids), col(Need.state).in_(suggestions.CHANGEABLE)
+        )
+    )
+    by_id = {need.id: need for need in needs}
+    return [(each, by_id[each.need_id]) for each in suggestions.waiting(session, by_id)]
 
 
 def _projects_waiting(

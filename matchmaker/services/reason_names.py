@@ -71,6 +71,16 @@ def names_for(
     )
 
 
+def groups_of(session: Session, needs: Iterable[str]) -> dict[str, str]:
+    """Need → name of its group."""
+    found = session.exec(
+        select(Need.id, Group.name)
+        .join(Group, col(Group.id) == Need.group_id)
+        .where(col(Need.id).in_(list(needs)))
+    )
+    return dict(found.all())
+
+
 def _pairs(session: Session, key: Any, name: Any, ids: set[str]) -> dict[str, str]:
     if not ids:
         return {}

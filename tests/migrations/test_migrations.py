@@ -56,9 +56,12 @@ def test_each_step_back_and_forth_keeps_the_rows(empty: Engine, revision: str) -
     with empty.begin() as connection:
         filled = rows.fill(connection)
     schema.downgrade(empty, revision)
+    then = set(sa.inspect(empty).get_table_names())
     schema.upgrade(empty)
     with empty.begin() as connection:
-        assert rows.count(connection) == filled
+        kept = {name: number for name, number in rows.count(connection).items() if name in then}
+    assert kept == {name: number for name, number in filled.items() if name in then}
+    assert set(kept) >= {"account", "need", "proposal", "hours_entry"}
     assert schema.differences(empty) == ""
 
 

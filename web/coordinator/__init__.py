@@ -7,6 +7,7 @@ from flask import Blueprint
 bp = Blueprint("coordinator", __name__, url_prefix="/coordinator")
 
 from web.coordinator import (  # noqa: E402 - the views register themselves on bp
+    answers,  # noqa: F401
     board,  # noqa: F401
     check_lists,  # noqa: F401
     checks,  # noqa: F401

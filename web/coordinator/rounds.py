@@ -13,16 +13,16 @@ from matchmaker.errors import Invalid
 from matchmaker.models import Round, RoundState
 from matchmaker.services import (
     approvals,
-    fairness,
     marks,
     policies,
     proposals,
     questions,
     receipts,
     rounds,
+    suggestions,
 )
 from matchmaker.services.proposals import STATUS, Counts, Search
-from web import fairness_words, round_words
+from web import round_words
 from web.access import actor, allow
 from web.coordinator import bp
 from web.db import now, session, today
@@ -114,7 +114,12 @@ def round_unstaffed(round_id: str) -> Page | Response:
     search = _search()
     page = proposals.open_needs(session, actor=actor(), round_id=round_id, search=search)
     return render_template(
-        "coordinator/round-unstaffed.html", page=page, search=search, **_common(row)
+        "coordinator/round-unstaffed.html",
+        page=page,
+        search=search,
+        askable=suggestions.askable,
+        asked=suggestions.of_needs(session, [item.need.id for item in page.items]),
+        **_common(row),
     )
 
 
@@ -147,6 +152,15 @@ def round_record(round_id: str) -> Page:
     )
 
 
+@bp.get("/rounds/<string:round_id>/questions")
+@allow("coordinator")
+def round_questions(round_id: str) -> Page | Response:
+    row = rounds.find(session, actor=actor(), round_id=round_id)
+    if row.state == RoundState.COMPUTING or not row.runs:
+        return _progress(row)
+    return render_template("coordinator/round-questions.html", **_common(row))
+
+
 @bp.get("/rounds/<string:round_id>/proof")
 @allow("coordinator")
 def round_proof(round_id: str) -> Page:
@@ -157,20 +171,6 @@ def round_proof(round_id: str) -> Page:
         levels=round_words.level_rows(row),
         policy=rounds.policy_of(row),
         stage=round_words.stage,
-    )
-
-
-@bp.get("/rounds/<string:round_id>/fairness")
-@allow("coordinator")
-def round_fairness(round_id: str) -> Page:
-    """Solved again for each price, so it is asked for on a page of its own."""
-    report = fairness.report(session, actor=actor(), round_id=round_id)
-    return render_template(
-        "coordinator/round-fairness.html",
-        round=report.round,
-        report=report,
-        price=fairness_words.price,
-        levels=round_words.LEVELS,
     )
 
 

@@ -208,5 +208,20 @@ for _row in range(MOST_SKILLS):
     setattr(RoleForm, f"skills-{_row}-essential", BooleanField(_l("Indispensable")))
 
 
+class ChangeAnswerForm(BaseForm):
+    answer = RadioField(
+        _l("May we change it so?"),
+        [Required("not_chosen")],
+        choices=[
+            ("yes", _l("Yes, please change it so")),
+            ("no", _l("No, it stays as it is")),
+        ],
+    )
+    note = TextAreaField(
+        _l("A word to the coordinators"),
+        description=_l("For instance, what else would be possible. You can leave it empty."),
+    )
+
+
 class ReasonForm(VersionedForm):
     reason = TextAreaField(_l("Reason"), [Required()])

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Invalid
-from matchmaker.services import check_details, needs
+from matchmaker.services import check_details, needs, reason_names, suggestions
 from matchmaker.services.commands import validated
 from web.access import actor, allow
 from web.db import now, session, today
 from web.forms import ConfirmForm, apply_errors
 from web.group import bp
-from web.group.forms import ReasonForm
+from web.group.forms import ChangeAnswerForm, ReasonForm
 from web.group.proxy import ask_first, note_for
 from web.need_words import problem_sentences, size_sentence
 from web.page import Page
@@ -53,6 +54,8 @@ def need(need_id: str) -> Page:
         group=page.group,
         size=size_sentence(page.form_check),
         problems=problem_sentences(page.form_check),
+        asked=(asked := suggestions.waiting(session, [need_id])),
+        names=reason_names.names_for(session, reason_names.parsed(each.change for each in asked)),
         can={
             "withdraw": page.need.state in needs.WITHDRAWN_FROM,
             "pause": page.need.state in needs.PAUSED_FROM,
@@ -61,6 +64,40 @@ def need(need_id: str) -> Page:
             "take_back": page.need.state in needs.TAKEN_BACK_FROM,
         },
     )
+
+
+@bp.route("/needs/<string:need_id>/changes/<string:change_id>", methods=["GET", "POST"])
+@allow("group")
+def answer_change(need_id: str, change_id: str) -> Page:
+    """What the coordinators ask to change, and the group's answer."""
+    found, asked = suggestions.question(
+        session, actor=actor(), need_id=need_id, change_id=change_id
+    )
+    form = ChangeAnswerForm()
+    if form.validate_on_submit():
+        given = {"agreed": form.answer.data == "yes", "note": form.note.data or ""}
+        try:
+            suggestions.answer(
+                session, actor=actor(), now=now(), need_id=need_id, change_id=change_id,
+                data=given, on_behalf=note_for(found.group_id),
+            )  # fmt: skip
+        except Invalid as refused:
+            apply_errors(form, refused)
+        else:
+            flash(
+                _("Thank you. The need was changed; it is looked at again in this round.")
+                if given["agreed"]
+                else _("Thank you. The need stays as it is."),
+                "success",
+            )
+            return redirect(url_for("group.need", need_id=need_id), 303)
+    names = reason_names.names_for(session, reason_names.parsed([asked.change]))
+    shown = render_template(
+        "group/answer-change.html", form=form, need=found, asked=asked, names=names
+    )
+    if form.is_submitted():
+        return shown, 422
+    return ask_first(found.group_id) or shown
 
 
 @bp.route("/needs/<string:need_id>/<any(withdraw, pause):act>", methods=["GET", "POST"])

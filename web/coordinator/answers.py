@@ -1,0 +1,65 @@
+"""Questions to a whole round: whom to recruit, who would rather be together, how fair it is."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from matchmaker.services import fairness, rather, recruiting, rounds, suggestions
+from web import fairness_words, recruit_words, round_words
+from web.access import actor, allow
+from web.coordinator import bp
+from web.db import now, session
+from web.page import Page
+
+
+@bp.get("/rounds/<string:round_id>/fairness")
+@allow("coordinator")
+def round_fairness(round_id: str) -> Page:
+    """Solved again for each price, so it is asked for on a page of its own."""
+    report = fairness.report(session, actor=actor(), round_id=round_id)
+    return render_template(
+        "coordinator/round-fairness.html",
+        round=report.round,
+        report=report,
+        price=fairness_words.price,
+        levels=round_words.LEVELS,
+    )
+
+
+@bp.get("/rounds/<string:round_id>/recruit")
+@allow("coordinator")
+def round_recruit(round_id: str) -> Page:
+    report = recruiting.report(session, actor=actor(), round_id=round_id)
+    return render_template(
+        "coordinator/round-recruit.html",
+        round=report.round,
+        report=report,
+        skills=recruit_words.skills,
+        terms=recruit_words.terms,
+        home=rounds.policy_of(report.round).language,
+    )
+
+
+@bp.get("/rounds/<string:round_id>/rather")
+@allow("coordinator")
+def round_rather(round_id: str) -> Page:
+    report = rather.report(session, actor=actor(), round_id=round_id)
+    return render_template("coordinator/round-rather.html", round=report.round, report=report)
+
+
+@bp.post("/rounds/<string:round_id>/needs/<string:need_id>/ask")
+@allow("coordinator")
+def ask_change(round_id: str, need_id: str) -> Response:
+    """Ask the group of an unstaffed need for exactly one change."""
+    suggestions.ask(
+        session,
+        actor=actor(),
+        now=now(),
+        round_id=round_id,
+        need_id=need_id,
+        change=request.form.get("change", "")[:200],
+    )
+    flash(_("The group was asked. You will get a mail when it answers."), "success")
+    return redirect(url_for(".round_unstaffed", round_id=round_id, _anchor=f"need-{need_id}"), 303)
