@@ -41,6 +41,7 @@ from matchmaker.services import (
     need_wizard,
     offers,
     project_steps,
+    scenarios,
     sign_in,
     tokens,
 )
@@ -76,6 +77,7 @@ class Places:
     delivered: str  # another of theirs, to be evaluated
     asked_need: str  # of the ready group, with a change that the coordinators ask for
     change: str  # that change
+    scenario: str  # a trial of the round, with one change
     hours: str  # an entry that waits for the group
     mail: str = ""
 
@@ -166,6 +168,7 @@ def look_around(session: Session) -> Places:
         hours=entry,
         asked_need=(asked := _asked_change(session, group, seat.round_id)).need_id,
         change=asked.id,
+        scenario=_scenario(session, seat),
         verify=_link(session, newcomer, TokenPurpose.VERIFY_EMAIL),
         reset=_link(session, group_actor, TokenPurpose.RESET_PASSWORD),
         new_email=_link(session, group_actor, TokenPurpose.CHANGE_EMAIL),
@@ -265,6 +268,19 @@ def _asked_change(session: Session, group_id: str, round_id: str) -> SuggestedCh
     session.add(asked)
     session.flush()
     return asked
+
+
+def _scenario(session: Session, seat: Proposal) -> str:
+    """A trial of the round in which a proposal is kept apart."""
+    actor = actor_of(session, "coordinator")
+    begun = scenarios.begin(
+        session, actor=actor, now=utc_now(), round_id=seat.round_id, data={"name": "水野さんを外す"}
+    )
+    scenarios.try_pair(
+        session, actor=actor, scenario_id=begun.id, version=1,
+        data={"professional_id": seat.professional_id, "role_id": seat.role_id, "kind": "ban"},
+    )  # fmt: skip
+    return begun.id
 
 
 def _newcomer(session: Session) -> Actor:

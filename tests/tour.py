@@ -181,6 +181,14 @@ TOUR: dict[str, tuple[Stop, ...]] = {
         _stop("coordinator.round_record", round_id="{round}"),
         _stop("coordinator.round_proof", round_id="{round}"),
         _stop("coordinator.round_questions", round_id="{round}"),
+        _stop("coordinator.what_if", round_id="{round}"),
+        _stop("coordinator.scenario", scenario_id="{scenario}"),
+        *(
+            _stop("coordinator.scenario_step", wrong=True, scenario_id="{scenario}", kind=kind)
+            for kind in ("pin", "without_person", "without_need", "new_person", "new_need")
+        ),
+        _stop("coordinator.scenario_step", scenario_id="{scenario}", kind="terms"),
+        _stop("coordinator.keep_scenario", wrong=True, scenario_id="{scenario}"),
         _stop("coordinator.round_recruit", round_id="{round}"),
         _stop("coordinator.round_rather", round_id="{round}"),
         _stop("coordinator.round_fairness", round_id="{round}"),

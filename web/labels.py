@@ -75,6 +75,11 @@ WORDS: dict[str, Words] = {
         "council": _l("Council or committee"),
         "other": _l("Other group"),
     },
+    "partners": {
+        "new": _l("New partners"),
+        "earlier": _l("Partners from before"),
+        "neutral": _l("Neither"),
+    },
     "group_class": {
         "all": _l("All groups of the round"),
         "first_time": _l("Groups that get support for the first time"),

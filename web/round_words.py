@@ -78,7 +78,11 @@ def stage(code: str) -> str:
 
 def failure(row: Round, names: Names) -> list[str]:
     """Why a round could not be computed, in sentences."""
-    code, params = row.failure.get("code", ""), row.failure.get("params", {})
+    return refusal(row.failure.get("code", ""), row.failure.get("params", {}), names)
+
+
+def refusal(code: str, params: Mapping[str, Any], names: Names) -> list[str]:
+    """Why pins cannot hold, or that something broke, in sentences."""
     if code == "pins_impossible":
         pairs = listing(pair(each, names) for each in params.get("pins", ()))
         return [

@@ -56,6 +56,7 @@ from matchmaker.models.rounds import (
     RoundNeed,
     RoundPerson,
     RoundState,
+    Scenario,
 )
 from matchmaker.models.suggestions import SuggestedChange, SuggestionState
 from matchmaker.models.taxonomy import ActivityField, District, Menu, Skill
@@ -125,6 +126,7 @@ __all__ = [
     "RoundNeed",
     "RoundPerson",
     "RoundState",
+    "Scenario",
     "Side",
     "SignInFailure",
     "Skill",

@@ -50,6 +50,7 @@ class Round(SQLModel, table=True):
     name: str = Field(max_length=120)
     state: str = Field(default=RoundState.DRAFT, max_length=16, index=True)
     policy: dict[str, Any] = json_field()
+    left_out: list[str] = json_field(list)  # people who take no part in this round
     policy_version: int | None = ref("policy_version.id", nullable=True)
     seed: int = 0
     as_of: date
@@ -117,3 +118,16 @@ class RoundMark(SQLModel, table=True):
     reason: str = Field(default="", max_length=400)
     created_by: str | None = ref("account.id", nullable=True)
     created_at: datetime = time_field()
+
+
+class Scenario(SQLModel, table=True):
+    """Changes to a round that a coordinator tries out; nothing of it is seen by anybody else."""
+
+    id: str = id_field("e")
+    round_id: str = ref("matching_round.id")
+    name: str = Field(max_length=80)
+    steps: list[Any] = json_field(list)  # kind, what it is about, and the engine's changes
+    done: int = 0  # how many of the steps are in force; those after them can be redone
+    created_by: str | None = ref("account.id", nullable=True)
+    created_at: datetime = time_field()
+    version: int = 1

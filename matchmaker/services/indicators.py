@@ -22,6 +22,7 @@ from matchmaker.models import (
     Indicator,
     IndicatorDefinition,
     IndicatorFigure,
+    Professional,
     Project,
     ProjectMember,
     ProjectState,
@@ -137,6 +138,17 @@ def employers_with(session: Session, *, on: date, joining: Iterable[str]) -> tup
     known = {row.company_id for row in rows}
     coming = list(joining)
     return gross + len(coming), distinct + len(set(coming) - known)
+
+
+def employers_through(session: Session, *, on: date, people: Iterable[str]) -> int:
+    """Distinct employers of pro bono workers if all these ``people`` took part besides."""
+    companies = session.exec(
+        select(Professional.company_id)
+        .where(col(Professional.id).in_(list(people)), col(Professional.company_id).is_not(None))
+        .distinct()
+    )
+    joining = [company for company in companies if company]
+    return employers_with(session, on=on, joining=joining)[1]
 
 
 def series(session: Session, *, code: str = EMPLOYERS, on: date) -> Series:

@@ -22,9 +22,9 @@ Weight = Annotated[int, Whole(0, 100)]
 Least = Annotated[int, Whole(0, 10_000)]
 
 
-class PolicyEdit(Command):
-    """What a coordinator decides: a weight per feature, the floor, the levels, continuity, and
-    how many groups of a class are served at least, as far as possible (0: no such promise)."""
+class PolicyTerms(Command):
+    """What counts: a weight per feature, the floor, the levels, continuity, and how many groups
+    of a class are served at least, as far as possible (0: no such promise)."""
 
     skills: Weight
     time: Weight
@@ -43,11 +43,9 @@ class PolicyEdit(Command):
     first_time: Least = 0
     neighbourhood: Least = 0
     longest_waiting: Least = 0
-    note: Annotated[str, ShortText(400, 1)]
-    based_on: Annotated[int, Whole(0, 999_999_999)] = 0
 
     @model_validator(mode="after")
-    def _counts_something(self) -> PolicyEdit:
+    def _counts_something(self) -> PolicyTerms:
         weights = [self.skills, self.time, self.place, self.interest, self.wishes]
         if self.continuity != "neutral":
             weights.append(self.continuity_weight)
@@ -69,6 +67,13 @@ class PolicyEdit(Command):
                 "guarantees": {name: number for name, number in least.items() if number},
             }
         )
+
+
+class PolicyEdit(PolicyTerms):
+    """What a coordinator publishes, with the reason."""
+
+    note: Annotated[str, ShortText(400, 1)]
+    based_on: Annotated[int, Whole(0, 999_999_999)] = 0
 
 
 LEVELS = ("groups", "needs", "urgency", "new_employers", "worst_fit", "waiting")

@@ -19,7 +19,6 @@ from matchmaker.engine.unstaffed import blocking_role, unstaffed_reasons
 from matchmaker.models import (
     Decision,
     DecisionAct,
-    Professional,
     Proposal,
     ProposalState,
     Round,
@@ -256,20 +255,6 @@ def _measures(session: Session, row: Round, told: Told) -> dict[str, Any]:
 
 def _employers(session: Session, row: Round, told: Told) -> list[int]:
     """Distinct employers of pro bono workers now, and with this round, as the city counts them."""
-    employer = dict(
-        session.exec(
-            select(Professional.id, Professional.company_id).where(
-                col(Professional.company_id).is_not(None)
-            )
-        ).all()
-    )
-    joining = {
-        (each.need_id, company)
-        for each in told.proposals
-        if (company := employer.get(each.professional_id))
-    }
+    people = {each.professional_id for each in told.proposals}
     now = indicators.employers_now(session, on=row.as_of)[1]
-    then = indicators.employers_with(
-        session, on=row.as_of, joining=[company for _need, company in sorted(joining)]
-    )[1]
-    return [now, then]
+    return [now, indicators.employers_through(session, on=row.as_of, people=people)]

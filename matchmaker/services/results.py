@@ -6,10 +6,14 @@ held for a while, because a coordinator asks several questions about one round.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from matchmaker.engine.answers.difference import Difference
+from matchmaker.engine.answers.whatif import WhatIf, what_if
 from matchmaker.engine.matcher import match
 from matchmaker.engine.result import Explanation, Result
 from matchmaker.errors import Conflict, NotFound, Refusal
@@ -25,7 +29,7 @@ class _Shelf:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.results: OrderedDict[str, Result] = OrderedDict()
-        self.answers: OrderedDict[tuple[str, str, str], Difference] = OrderedDict()
+        self.answers: OrderedDict[tuple[str, ...], Any] = OrderedDict()
 
     def result(self, row: Round) -> Result:
         with self.lock:
@@ -38,12 +42,13 @@ class _Shelf:
             self.results.move_to_end(row.inputs_hash)
             return self.results[row.inputs_hash]
 
-    def why_not(self, row: Round, person: str, role: str) -> Difference:
-        key = (row.inputs_hash, person, role)
+    def answer(self, row: Round, key: tuple[str, ...], ask: Callable[[Result], Any]) -> Any:
+        """What ``ask`` finds of a round, kept under ``key``."""
+        key = (row.inputs_hash, *key)
         with self.lock:
             if key in self.answers:
                 return self.answers[key]
-        answer = self.result(row).why_not(person, role)
+        answer = ask(self.result(row))
         with self.lock:
             self.answers[key] = answer
             while len(self.answers) > KEPT_ANSWERS:
@@ -59,6 +64,12 @@ def result_of(row: Round) -> Result:
     return _shelf.result(row)
 
 
+def seats(row: Round) -> set[tuple[str, str]]:
+    """(professional, role) of every seat that the computation filled."""
+    outcome = result_of(row).outcome
+    return {outcome.pair_ids(int(pair)) for pair in outcome.solution.pairs}
+
+
 def explain(row: Round, *, professional_id: str, role_id: str) -> Explanation:
     """Score, contributions, strengths, gaps and refusals of any pair of the round."""
     try:
@@ -70,11 +81,26 @@ def explain(row: Round, *, professional_id: str, role_id: str) -> Explanation:
 def why_not(row: Round, *, professional_id: str, role_id: str) -> Difference:
     """What putting this person on this role would cost the round, exactly, by solving again."""
     try:
-        return _shelf.why_not(row, professional_id, role_id)
+        answer: Difference = _shelf.answer(
+            row,
+            ("why_not", professional_id, role_id),
+            lambda result: result.why_not(professional_id, role_id),
+        )
+        return answer
     except Refusal as unknown:
         if unknown.code == "unknown_pair":
             raise NotFound("pair_not_in_round") from unknown
         raise
+
+
+def try_out(row: Round, changes: Sequence[dict[str, Any]]) -> WhatIf:
+    """The round with ``changes`` (as in the engine's ``edits``) one after another, beside what it
+    is. Raises ``Invalid`` ``changes_invalid``, and Refusal for pins that cannot hold."""
+    given = json.dumps(list(changes), sort_keys=True)
+    answer: WhatIf = _shelf.answer(
+        row, ("what_if", given), lambda result: what_if(result.outcome.whole, json.loads(given))
+    )
+    return answer
 
 
 def runners_up(row: Round, *, role_id: str, most: int = 12) -> list[tuple[str, int]]:

@@ -189,6 +189,18 @@ def _chosen_needs(session: Session, wanted: NewRound) -> list[str]:
     return wanted.need_ids or available
 
 
+def take_in(session: Session, *, row: Round, need_id: str) -> None:
+    """Put one more open need into a round that is not sent; refused (``changed_meanwhile``) when
+    another round has it."""
+    if session.exec(select(Need.id).where(Need.id == need_id, *_available())).first() is None:
+        raise Conflict("changed_meanwhile")
+    session.add(RoundNeed(round_id=row.id, need_id=need_id))
+    try:
+        session.flush()
+    except IntegrityError as taken:
+        raise Conflict("changed_meanwhile") from taken
+
+
 def request_computation(
     session: Session, *, actor: Actor, now: datetime, round_id: str, version: int
 ) -> Round:

@@ -36,6 +36,7 @@ from matchmaker.models import (
     ProfileState,
     Role,
     RoleSkill,
+    Round,
     RoundNeed,
     Skill,
     Wish,
@@ -69,7 +70,7 @@ def take(
     """
     held = outside(session, round_id)
     needs = _needs(session, round_id, list(need_ids))
-    people, unverified = _people(session, held)
+    people, unverified = _people(session, held, _left_out(session, round_id))
     roles, free = _roles(session, {need.id for need in needs}, held)
     kept = {role.id for role in roles}
     role_needs = {(role.need_id, role.id) for role in roles}
@@ -136,7 +137,14 @@ def _needs(session: Session, round_id: str | None, ids: list[str]) -> list[rows.
     ]
 
 
-def _people(session: Session, held: Commitments) -> tuple[list[rows.Professional], list[str]]:
+def _left_out(session: Session, round_id: str | None) -> frozenset[str]:
+    row = session.get(Round, round_id) if round_id else None
+    return frozenset(row.left_out) if row else frozenset()
+
+
+def _people(
+    session: Session, held: Commitments, left_out: frozenset[str]
+) -> tuple[list[rows.Professional], list[str]]:
     found = session.exec(
         wide_select(
             Professional.id,
@@ -157,6 +165,7 @@ def _people(session: Session, held: Commitments) -> tuple[list[rows.Professional
             Professional.any_project,
         ).where(col(Professional.state).in_(ASKED))
     ).all()
+    found = [row for row in found if row.id not in left_out]
     fields = _many(session, ProfessionalField.professional_id, ProfessionalField.field)
     people = [
         rows.Professional(

@@ -21,4 +21,5 @@ from web.coordinator import (  # noqa: E402 - the views register themselves on b
     sending,  # noqa: F401
     today,  # noqa: F401
     views,  # noqa: F401
+    whatif,  # noqa: F401
 )

@@ -24,12 +24,13 @@ from web.forms import (
     apply_errors,
     validators,
 )
+from web.labels import choices
 from web.page import Page
 
 OPTIONAL = [validators.Optional()]
 
 
-class PolicyForm(BaseForm):
+class TermsForm(BaseForm):
     skills = IntegerField(_l("Skills"))
     time = IntegerField(_l("Time"))
     place = IntegerField(_l("Place"))
@@ -38,11 +39,7 @@ class PolicyForm(BaseForm):
     continuity_weight = IntegerField(_l("Earlier work together"))
     continuity = RadioField(
         _l("Which partners come first?"),
-        choices=[
-            ("new", _l("New partners")),
-            ("earlier", _l("Partners from before")),
-            ("neutral", _l("Neither")),
-        ],
+        choices=choices("partners"),
     )
     floor = IntegerField(
         _l("Proposals begin at this many points"), description=_l("From 1 to 10,000.")
@@ -66,6 +63,9 @@ class PolicyForm(BaseForm):
         OPTIONAL,
         description=_l("The quarter of the round's groups with the longest waiting."),
     )
+
+
+class PolicyForm(TermsForm):
     note = TextAreaField(_l("Why do you change this?"), [Required()])
     based_on = HiddenField()
 

@@ -17,6 +17,7 @@ from matchmaker.services import (
     policies,
     proposals,
     questions,
+    reason_names,
     receipts,
     rounds,
     suggestions,
@@ -140,8 +141,10 @@ def round_record(round_id: str) -> Page:
     row = rounds.find(session, actor=actor(), round_id=round_id)
     decisions = approvals.history(session, round_id=round_id)
     names = questions.names_of_changes(session, row, [each[1] for each in decisions])
+    left_out = reason_names.names_for(session, people=row.left_out).people if row.left_out else {}
     return render_template(
         "coordinator/round-record.html",
+        left_out=sorted(left_out.items(), key=lambda each: each[1]),
         names=names,
         decisions=decisions,
         marks=marks.listing(session, round_id),

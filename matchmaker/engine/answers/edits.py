@@ -1,9 +1,9 @@
 """A file of changes: what it may say, and the market and policy it makes of the present ones.
 
-A JSON object; every part may be left out:
+A JSON object, or a list of them that are carried out one after another. Every part may be left out:
 
-- ``policy``: fields of the policy; ``weights``, ``levels`` and ``guarantees`` in part. ``pins`` and
-  ``bans`` replace the present ones;
+- ``policy``: fields of the policy; ``weights``, ``levels`` and ``guarantees`` in part (null takes a
+  guarantee away). ``pins`` and ``bans`` replace the present ones;
 - ``pin``, ``unpin``, ``ban``, ``unban``: lists of ``[professional, role]``;
 - ``add``, ``change``: file of the market folder → list of rows, objects of column → value; a
   changed row names its key and the columns that change. Values as in the folder; numbers, true and
@@ -41,6 +41,8 @@ def edited(market: Market, policy: Policy, changes: Any) -> tuple[Market, Policy
     Raises ``Invalid`` ``changes_invalid`` with every fault; a fault's field is its place in the
     file, such as ``add.professionals[0].hours_per_week``.
     """
+    if isinstance(changes, list):
+        return _one_after_another(market, policy, changes)
     if not isinstance(changes, dict):
         raise _refused([FieldError("", "not_an_object")])
     known = ("policy", *_PAIRS, *_ROWS)
@@ -56,6 +58,21 @@ def edited(market: Market, policy: Policy, changes: Any) -> tuple[Market, Policy
         raise _refused(faults)
     changed = edit.market()
     return changed, _policy(market, changed, policy, changes)
+
+
+def _one_after_another(market: Market, policy: Policy, steps: list[Any]) -> tuple[Market, Policy]:
+    for at, step in enumerate(steps):
+        if isinstance(step, list):
+            raise _refused([FieldError(f"[{at}]", "not_an_object")])
+        try:
+            market, policy = edited(market, policy, step)
+        except Invalid as wrong:
+            faults = [
+                FieldError(f"[{at}].{each.field}".rstrip("."), each.code, each.params)
+                for each in wrong.errors
+            ]
+            raise _refused(faults) from wrong
+    return market, policy
 
 
 def _refused(faults: list[FieldError]) -> Invalid:
@@ -87,7 +104,8 @@ class _Edit:
         if not isinstance(tables, dict):
             self.faults.append(FieldError(part, "not_an_object"))
             return
-        for name, rows in tables.items():
+        for name in sorted(tables, key=_parents_first):
+            rows = tables[name]
             place = f"{part}.{name}"
             if name not in FILES:
                 self.faults.append(FieldError(place, "unknown_name", {"choices": tuple(FILES)}))
@@ -170,6 +188,11 @@ class _Edit:
         return now | stated
 
 
+def _parents_first(name: str) -> int:
+    """Files that others refer to come first, in whatever order they were written."""
+    return list(FILES).index(name) if name in FILES else len(FILES)
+
+
 def _key(file: File, row: Any) -> Key:
     return tuple(getattr(row, name) for name in file.key)
 
@@ -202,6 +225,8 @@ def _policy(before: Market, market: Market, policy: Policy, changes: Mapping[str
     for name, value in given.items():
         both = name in _PARTS and isinstance(value, dict)
         data[name] = data.get(name, {}) | value if both else value
+        if name == "guarantees" and both:
+            data[name] = {group: least for group, least in data[name].items() if least is not None}
     faults = list(_pairs(data, changes))
     if not faults:
         try:

@@ -56,6 +56,25 @@ def test_what_if_is_a_whole_new_round(changes: dict[str, Any]) -> None:
     assert answer.then.seated == len({person for person, _ in after})
 
 
+def test_a_list_is_carried_out_one_after_another() -> None:
+    first = {"remove": {"professionals": ["p2"]}, "policy": {"guarantees": {"first_time": 2}}}
+    second = {"ban": [["p1", "r1-0"]], "policy": {"guarantees": {"first_time": None}}}
+    market, policy = changed([first, second])
+    assert edited(*changed(first), second) == (market, policy)
+    assert policy.guarantees == {}
+    assert policy.bans == (("p1", "r1-0"),)
+    with pytest.raises(Invalid) as refused:
+        changed([first, {"remove": {"professionals": ["p2"]}}])
+    assert [each.field for each in refused.value.errors] == ["[1].remove.professionals[0]"]
+
+
+def test_the_order_in_which_files_are_written_does_not_matter() -> None:
+    person = [{"id": "new", "name": "新人"}]
+    skill = [{"professional_id": "new", "skill": "law", "level": 4}]
+    one = changed({"add": {"professionals": person, "professional_skills": skill}})
+    assert changed({"add": {"professional_skills": skill, "professionals": person}}) == one
+
+
 def test_rows_change_only_in_the_columns_that_are_named() -> None:
     market, _ = changed({"change": {"professionals": [{"id": "p1", "hours_per_week": 7.5}]}})
     known = {row.id: row for row in random_market(4, 9, 5).professionals}
@@ -102,7 +121,9 @@ def test_a_pin_that_no_rule_allows_is_refused() -> None:
 
 
 FAULTS: tuple[tuple[Any, list[tuple[str, str]]], ...] = (
-    ([], [("", "not_an_object")]),
+    ("", [("", "not_an_object")]),
+    ([""], [("[0]", "not_an_object")]),
+    ([[]], [("[0]", "not_an_object")]),
     ({"polcy": {}}, [("polcy", "unknown_name")]),
     ({"policy": []}, [("policy", "not_an_object")]),
     ({"policy": {"floor": 0}}, [("policy.floor", "out_of_range")]),
