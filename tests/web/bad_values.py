@@ -15,9 +15,9 @@ BAD: dict[str, tuple[str, ...]] = {
     "url": (*UNPRINTABLE, "abc", "javascript:alert(1)", "https://"),
     "number": ("abc", "-1", "1e9", "NaN", "inf", "999999999999", "1.5.2", "٣😀", "1\x00"),
     "date": ("abc", "2026-13-45", "0000-00-00", "99999-01-01", "2026-11-2😀", "2026-1\x00"),
-    "choice": ("not-in-list", "p001", "選😀", "a\x00b"),
-    "list": ("not-in-list", "p001", "選😀", "a\x00b"),
-    "tick": ("not-in-list", "p001", "選😀", "a\x00b"),
+    "choice": ("not-in-list", "p-none", "選😀", "a\x00b"),
+    "list": ("not-in-list", "p-none", "選😀", "a\x00b"),
+    "tick": ("not-in-list", "p-none", "選😀", "a\x00b"),
     "password": ("short", LONG),
     "file": (),
 }
