@@ -33,6 +33,7 @@ from matchmaker.models import (
 from matchmaker.services import (
     accounts,
     approvals,
+    certificates,
     consents,
     demo_people,
     hours,
@@ -78,6 +79,7 @@ class Places:
     asked_need: str  # of the ready group, with a change that the coordinators ask for
     change: str  # that change
     scenario: str  # a trial of the round, with one change
+    certificate: str  # of the ready professional, for that
     hours: str  # an entry that waits for the group
     mail: str = ""
 
@@ -166,6 +168,9 @@ def look_around(session: Session) -> Places:
         project=project,
         delivered=delivered,
         hours=entry,
+        certificate=certificates.issue(
+            session, actor=professional, now=now, today=now.date(), project_id=delivered
+        ).id,
         asked_need=(asked := _asked_change(session, group, seat.round_id)).need_id,
         change=asked.id,
         scenario=_scenario(session, seat),

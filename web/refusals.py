@@ -59,6 +59,9 @@ SENTENCES = {
     "project_evaluated": _l("Somebody has evaluated the project already."),
     "project_not_delivered": _l("The project can be evaluated between its delivery and its close."),
     "project_cancelled": _l("This project was cancelled. No more hours can be entered."),
+    "project_not_finished": _l("A certificate can be made once the result has been handed over."),
+    "certificate_not_found": _l("There is no certificate with this code."),
+    "nothing_to_print": _l("There is nothing to print: everybody has an address."),
     "hours_not_found": _l("This entry was not found. It may have been removed."),
     "hours_confirmed": _l("These hours are confirmed already and can no longer be changed."),
     "hours_year_closed": _l(

@@ -29,7 +29,7 @@ from matchmaker.models.needs import (
     Wish,
 )
 from matchmaker.models.notices import Notice, NoticeState
-from matchmaker.models.outcomes import Outcome, Side
+from matchmaker.models.outcomes import Certificate, Outcome, Side
 from matchmaker.models.profiles import (
     DeclaredConflict,
     Group,
@@ -71,6 +71,7 @@ __all__ = [
     "ActivityField",
     "AuditEntry",
     "AuditHead",
+    "Certificate",
     "Company",
     "CompanyOfficer",
     "Consent",

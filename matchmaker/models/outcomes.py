@@ -1,14 +1,14 @@
-"""What both sides say came of a project."""
+"""What both sides say came of a project, and what a professional can show of it."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from matchmaker.models.base import one_of, ref, time_field
+from matchmaker.models.base import id_field, one_of, ref, time_field
 
 
 class Side(StrEnum):
@@ -37,3 +37,21 @@ class Outcome(SQLModel, table=True):
     again: bool | None = None  # would do it again
     comment: str = Field(default="", max_length=2000)
     at: datetime = time_field()
+
+
+class Certificate(SQLModel, table=True):
+    """That somebody took part, as it was on the day of issue; its id is the code to check it by."""
+
+    id: str = id_field("k")
+    member_id: str = ref("project_member.id")
+    professional_id: str = ref("professional.id")
+    name: str = Field(max_length=80)
+    project: str = Field(max_length=120)
+    group_name: str = Field(max_length=120)
+    role: str = Field(default="", max_length=120)
+    joined_on: date
+    ended_on: date
+    own_minutes: int = 0  # confirmed by the group
+    company_minutes: int = 0
+    issued_on: date
+    created_at: datetime = time_field()

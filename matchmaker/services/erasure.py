@@ -45,8 +45,8 @@ ERASED = "（削除済み / erased）"  # data, not a word of a page: it stands 
 BLACKED = "■■■"  # where a free text of somebody else named the person
 # Rows about the person that nothing is counted from.
 GONE = (
-    "account_token", "company_officer", "declared_conflict", "group_invitation", "group_member",
-    "login_session", "professional_field", "professional_skill", "wish",
+    "account_token", "certificate", "company_officer", "declared_conflict", "group_invitation",
+    "group_member", "login_session", "professional_field", "professional_skill", "wish",
 )  # fmt: skip
 UNTOUCHED = ("audit_entry", "audit_head")  # a chain: a changed row would show as forged
 RUNNING = (ProjectState.AGREED, ProjectState.IN_PROGRESS, ProjectState.PAUSED)

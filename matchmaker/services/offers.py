@@ -101,20 +101,29 @@ def plan(session: Session, *, actor: Actor, round_id: str, reply_by: date | None
     return _plan(session, row, reply_by or row.reply_by)
 
 
-def _plan(session: Session, row: Round, reply_by: date | None) -> Plan:
+def written(session: Session, *, actor: Actor, round_id: str) -> Plan:
+    """The letters of a round as they would go out, or of a sent one as they went out to everybody
+    who has not been answered for: to be printed for people without an address."""
+    row = find(session, actor=actor, round_id=round_id)
+    sent = row.state in (RoundState.SENT, RoundState.CLOSED)
+    return _plan(session, row, row.reply_by, sent=sent)
+
+
+def _plan(session: Session, row: Round, reply_by: date | None, *, sent: bool = False) -> Plan:
+    taken = ProposalState.OFFERED if sent else ProposalState.APPROVED
     found = session.exec(
         select(Proposal, Role, Professional)
         .join(Role, col(Role.id) == Proposal.role_id)
         .join(Professional, col(Professional.id) == Proposal.professional_id)
         .where(
             Proposal.round_id == row.id,
-            col(Proposal.state).in_([ProposalState.PROPOSED, ProposalState.APPROVED]),
+            col(Proposal.state).in_([ProposalState.PROPOSED, taken]),
         )
         .order_by(col(Role.position), col(Role.id), col(Proposal.seat))
     ).all()
     approved: dict[str, list[PlannedSeat]] = {}
     for each in found:
-        if each[0].state == ProposalState.APPROVED:
+        if each[0].state == taken:
             approved.setdefault(each[0].need_id, []).append(PlannedSeat(*each))
     needs = session.exec(
         select(Need, Group)

@@ -164,13 +164,15 @@ def counts(session: Session, row: Round) -> Counts:
     )
 
 
-def teams(session: Session, *, actor: Actor, round_id: str, search: Search) -> Page:
-    """The needs of a round that found a team, urgent first; ``PAGE`` a page."""
+def teams(
+    session: Session, *, actor: Actor, round_id: str, search: Search, size: int = PAGE
+) -> Page:
+    """The needs of a round that found a team, urgent first; ``size`` a page."""
     find(session, actor=actor, round_id=round_id)
     chosen = _needs(round_id, staffed=True, search=search)
     if search.status:
         chosen = chosen.where(_has_status(round_id, search.status))
-    total, number, pages, found = _page(session, chosen, search.page, PAGE)
+    total, number, pages, found = _page(session, chosen, search.page, size)
     items = _teams(session, round_id, [(row[0], row[1], row[2]) for row in found])
     names = names_for(session, _mentioned(items))
     return Page(tuple(items), total, number, pages, names)

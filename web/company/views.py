@@ -15,6 +15,8 @@ from web.company import bp
 from web.db import session, today
 from web.downloads import csv_download, xlsx_download
 from web.labels import word
+from web.papers.reports import company_year as company_paper
+from web.pdf import download
 
 HEADER = (
     _l("Fiscal year"), _l("Name"), _l("Reading"), _l("Project"), _l("Group"), _l("District"),
@@ -60,6 +62,13 @@ def report_csv(company_id: str) -> Response:
 def report_xlsx(company_id: str) -> Response:
     year = asked_year(company_id)
     return xlsx_download(f"participation-{year.fiscal_year}", HEADER, lines(year))
+
+
+@bp.get("/<company_id>/participation.pdf")
+@allow("company")
+def report_pdf(company_id: str) -> Response:
+    year = asked_year(company_id)
+    return download(company_paper(year, on=today()), f"participation-{year.fiscal_year}")
 
 
 def lines(year: participation.CompanyYear) -> Iterator[tuple[Any, ...]]:

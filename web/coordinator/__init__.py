@@ -13,6 +13,7 @@ from web.coordinator import (  # noqa: E402 - the views register themselves on b
     checks,  # noqa: F401
     companies,  # noqa: F401
     imports,  # noqa: F401
+    papers,  # noqa: F401
     policy,  # noqa: F401
     proxy,  # noqa: F401
     receipt,  # noqa: F401

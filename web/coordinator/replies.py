@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from matchmaker.errors import Invalid
-from matchmaker.models import Side
+from matchmaker.models import RoundState, Side
+from matchmaker.services import offers, reply_lists
 from matchmaker.services import replies as answers
-from matchmaker.services import reply_lists
 from matchmaker.services.commands import validated
 from matchmaker.services.on_behalf import OnBehalf
 from web.access import actor, allow
@@ -65,7 +65,14 @@ class ReplyForm(BaseForm):
 @allow("coordinator")
 def replies(round_id: str) -> Page:
     found = reply_lists.replies(session, actor=actor(), round_id=round_id)
-    return render_template("coordinator/replies.html", found=found, round=found.round)
+    sent = found.round.state == RoundState.SENT
+    letters = offers.written(session, actor=actor(), round_id=round_id) if sent else None
+    return render_template(
+        "coordinator/replies.html",
+        found=found,
+        round=found.round,
+        unreachable=len({each.name for each in letters.unreachable}) if letters else 0,
+    )
 
 
 @bp.get("/offers/<string:proposal_id>")

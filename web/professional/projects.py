@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Invalid
 from matchmaker.models import Side
-from matchmaker.services import hours, outcomes, project_steps
+from matchmaker.services import certificates, hours, outcomes, project_steps
 from web.access import actor, allow
 from web.db import now, session, today
 from web.forms import (
@@ -63,9 +63,24 @@ def project(project_id: str) -> Page:
                   "success")  # fmt: skip
             return _back(project_id)
     page = render_template(
-        "professional/project.html", form=form, sheet=sheet, seen=_seen(project_id)
+        "professional/project.html",
+        form=form,
+        sheet=sheet,
+        seen=_seen(project_id),
+        finished=sheet.project.state in certificates.FINISHED,
+        certificate=certificates.mine(session, actor=actor(), project_id=project_id),
     )
     return page, 422 if form.errors else 200
+
+
+@bp.post("/projects/<string:project_id>/certificate")
+@allow("professional")
+def make_certificate(project_id: str) -> Page:
+    """A certificate as things stand today; the same one while nothing has changed."""
+    made = certificates.issue(
+        session, actor=actor(), now=now(), today=today(), project_id=project_id
+    )
+    return redirect(url_for("public.certificate", code=made.id), 303)
 
 
 @bp.post("/hours/<int:entry_id>/take-back")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import render_template
+from flask import Response, render_template
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.services import round_reports
 from web.access import allow
 from web.db import session
+from web.papers.reports import round_report
+from web.pdf import download
 from web.public import bp
 
 PARTS: Mapping[str, Any] = {
@@ -36,6 +38,13 @@ ANOTHER_REASON = _l("Another reason")
 @allow("public")
 def report_list() -> str:
     return render_template("public/round-reports.html", rounds=round_reports.listing(session))
+
+
+@bp.get("/rounds/<string:round_id>/report.pdf")
+@allow("public")
+def round_report_pdf(round_id: str) -> Response:
+    found = round_reports.report(session, round_id=round_id)
+    return download(round_report(found, PARTS, WHY_NOT, ANOTHER_REASON), f"round-{round_id}")
 
 
 @bp.get("/rounds/<string:round_id>", endpoint="round_report")

@@ -1,0 +1,1 @@
+"""The papers of the service, one module each audience; ``web.pdf`` sets them."""
