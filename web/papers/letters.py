@@ -45,7 +45,6 @@ def _letter(settings: Settings, each: Letter, on: date) -> list[Block]:
     )
     return [
         text(full_date(on), "right"),
-        text(_("To %(name)s", name=each.name)),
         heading(subject, 1),
         text(body.split("\n-- \n")[0].strip()),
         text(site_name(settings, each.language), "right"),
