@@ -25,6 +25,7 @@ from matchmaker.models import (
     ProjectMember,
     ProjectState,
     Proposal,
+    ProposalState,
     Role,
     Side,
     SuggestedChange,
@@ -42,12 +43,14 @@ from matchmaker.services import (
     need_wizard,
     offers,
     project_steps,
+    replies,
     scenarios,
     sign_in,
     tokens,
 )
 from matchmaker.services.actors import Actor
 from matchmaker.services.indicators import EMPLOYERS
+from matchmaker.services.on_behalf import OnBehalf
 from tests.live import LiveSite
 
 SMALL = Path(__file__).parent.parent / "sample_data" / "small"
@@ -80,6 +83,7 @@ class Places:
     change: str  # that change
     scenario: str  # a trial of the round, with one change
     certificate: str  # of the ready professional, for that
+    declined: str  # an offer to somebody else; declined once the round is sent
     hours: str  # an entry that waits for the group
     mail: str = ""
 
@@ -168,6 +172,16 @@ def look_around(session: Session) -> Places:
         project=project,
         delivered=delivered,
         hours=entry,
+        declined=session.exec(
+            select(Proposal.id)
+            .where(
+                Proposal.round_id == seat.round_id,
+                Proposal.need_id != seat.need_id,
+                Proposal.state == ProposalState.PROPOSED,
+            )
+            .order_by(col(Proposal.score), col(Proposal.id))
+        ).first()
+        or "",
         certificate=certificates.issue(
             session, actor=professional, now=now, today=now.date(), project_id=delivered
         ).id,
@@ -199,6 +213,7 @@ def send_round(session: Session, round_id: str) -> None:
 def after_sending(site: LiveSite, places: Places) -> Places:
     """The same places when the round is sent and the first mail was caught."""
     act(site, lambda session: send_round(session, places.round))
+    act(site, lambda session: _decline(session, places.declined))
     mail = site.mail_to(demo_people.address("professional"))
     return replace(places, mail=mail.name)
 
@@ -286,6 +301,16 @@ def _scenario(session: Session, seat: Proposal) -> str:
         data={"professional_id": seat.professional_id, "role_id": seat.role_id, "kind": "ban"},
     )  # fmt: skip
     return begun.id
+
+
+def _decline(session: Session, proposal_id: str) -> None:
+    """Somebody says by telephone that they cannot come."""
+    now = utc_now()
+    replies.decline_offer(
+        session, actor=actor_of(session, "coordinator"), now=now, today=now.date(),
+        proposal_id=proposal_id, data={"reason": "dates"},
+        on_behalf=OnBehalf(said_by="本人", channel="phone", said_on=now.date()),
+    )  # fmt: skip
 
 
 def _newcomer(session: Session) -> Actor:

@@ -213,6 +213,7 @@ TOUR: dict[str, tuple[Stop, ...]] = {
         _stop("coordinator.offer", AFTER, proposal_id="{seat}"),
         _stop("coordinator.enter_reply", AFTER, wrong=True, proposal_id="{seat}"),
         _stop("coordinator.withdraw_offer", AFTER, wrong=True, proposal_id="{seat}"),
+        _stop("coordinator.repair_offer", AFTER, proposal_id="{declined}"),
     ),
     "company": (
         _stop("company.home"),

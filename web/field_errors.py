@@ -28,6 +28,7 @@ FIELD_SENTENCES = {
     "over_a_day": _l("This is more than a day has."),
     "no_employer": _l("No employer is noted for you on this project. Please choose own time."),
     "in_the_past": _l("Please choose a day that is still to come."),
+    "after_end": _l("This day comes after the last day in the profile."),
     "not_in_list": _l("Please choose from the list."),
     "not_yes_or_no": _l("Please answer yes or no."),
     "not_an_email": _l("Please enter an e-mail address, such as name@example.jp."),

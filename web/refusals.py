@@ -77,6 +77,8 @@ SENTENCES = {
     "hours_used_up": _l(
         "The hours do not suffice: %(asked)s a week are asked, %(left)s are still free."
     ),
+    "offer_not_ended": _l("This invitation is still open, so there is nothing to fill."),
+    "nothing_to_repair": _l("None of the round's needs is open for another round now."),
     "project_is_open": _l("The project has begun. Please talk to everybody before a change."),
     "mail_not_found": _l("This mail was not found."),
     "job_not_found": _l("This piece of work was not found."),

@@ -14,10 +14,11 @@ from typing import Annotated, Any
 
 from sqlmodel import Session, col, select
 
-from matchmaker.errors import Conflict, NotFound
+from matchmaker.errors import Conflict, FieldError, Invalid, NotFound
 from matchmaker.models import (
     DecisionAct,
     Need,
+    Professional,
     Proposal,
     ProposalState,
     Reply,
@@ -26,7 +27,15 @@ from matchmaker.models import (
 )
 from matchmaker.services import endings, promises, teams
 from matchmaker.services.actors import Actor, require_coordinator
-from matchmaker.services.commands import Choice, CodeList, Command, LongText, Version, validated
+from matchmaker.services.commands import (
+    Choice,
+    CodeList,
+    Command,
+    Date,
+    LongText,
+    Version,
+    validated,
+)
 from matchmaker.services.on_behalf import OnBehalf, proxy_details
 from matchmaker.services.versions import claim
 
@@ -52,9 +61,11 @@ class Remark(Command):
 
 
 class Decline(Command):
-    """A professional's no: a coded reason, and words for the coordinators."""
+    """A professional's no: a coded reason, from when on they can be asked again, and words for
+    the coordinators."""
 
     reason: Annotated[str, Choice(PROFESSIONAL_REASONS)]
+    again_from: Date | None = None
     note: Annotated[str, LongText(1000)] = ""
 
 
@@ -114,8 +125,10 @@ def decline_offer(
     on_behalf: OnBehalf | None = None,
 ) -> Proposal:
     """The professional says no (``Decline``), also after a yes while the group has not answered.
+    With ``again_from`` they count as available from that day on, so no round proposes them before.
 
-    Refused: ``proposal_not_found``, ``offer_is_over``.
+    Refused: ``proposal_not_found``, ``offer_is_over``; ``Invalid`` for a day that is not ahead
+    (``in_the_past``) or after the last one they are available (``after_end``).
     """
     details = _speaks_as_professional(session, actor, proposal_id, on_behalf)
     wanted = validated(Decline, data)
@@ -123,12 +136,24 @@ def decline_offer(
     if proposal.state == ProposalState.DECLINED and _said(proposal, Side.PROFESSIONAL, False):
         return proposal
     _require_offered(proposal, None)
+    if wanted.again_from is not None:
+        _available_from(session, proposal.professional_id, wanted.again_from, today)
     proposal.professional_reply, proposal.professional_replied_at = Reply.DECLINED, now
     endings.decline(
         session, actor, now, proposal, Side.PROFESSIONAL, wanted.reason, wanted.note, details
     )
     teams.settle(session, actor=actor, now=now, today=today, need=need, ended=[proposal])
     return proposal
+
+
+def _available_from(session: Session, professional_id: str, day: date, today: date) -> None:
+    person = session.get_one(Professional, professional_id)
+    if day <= today:
+        raise Invalid([FieldError("again_from", "in_the_past")])
+    if person.available_until is not None and day > person.available_until:
+        raise Invalid([FieldError("again_from", "after_end")])
+    person.available_from = max(day, person.available_from or day)
+    session.add(person)
 
 
 def accept_team(

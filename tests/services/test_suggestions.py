@@ -169,9 +169,9 @@ def test_a_yes_settles_the_other_questions_about_the_need(
         ),
     )  # fmt: skip
     theirs = Actor(account_id=f.account(session).id, group_ids=frozenset({town.groups[1].id}))
-    assert [each.id for each in suggestions.waiting(session, [town.leaflet.id])] == [
+    assert {each.id for each in suggestions.waiting(session, [town.leaflet.id])} == {
         asked.id, other.id,
-    ]  # fmt: skip
+    }  # fmt: skip
     suggestions.answer(
         session, actor=theirs, now=now, need_id=town.leaflet.id, change_id=asked.id,
         data={"agreed": True},

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from matchmaker.errors import Invalid
 from matchmaker.models import RoundState, Side
-from matchmaker.services import offers, reply_lists
+from matchmaker.services import offers, repairs, reply_lists
 from matchmaker.services import replies as answers
 from matchmaker.services.commands import validated
 from matchmaker.services.on_behalf import OnBehalf
@@ -20,6 +20,7 @@ from web.coordinator import bp
 from web.db import now, session, today
 from web.forms import (
     BaseForm,
+    ConfirmForm,
     DateField,
     HiddenField,
     RadioField,
@@ -30,6 +31,7 @@ from web.forms import (
     validators,
 )
 from web.labels import choices
+from web.move_words import moves
 from web.page import Page
 
 
@@ -80,6 +82,36 @@ def replies(round_id: str) -> Page:
 def offer(proposal_id: str) -> Page:
     found = reply_lists.one(session, actor=actor(), proposal_id=proposal_id)
     return render_template("coordinator/offer.html", found=found, seat=found.line)
+
+
+@bp.route("/offers/<string:proposal_id>/repair", methods=["GET", "POST"])
+@allow("coordinator")
+def repair_offer(proposal_id: str) -> Page:
+    """The best way on after an offer that ended; a POST starts the small round."""
+    report = repairs.report(session, actor=actor(), proposal_id=proposal_id)
+    if ConfirmForm().validate_on_submit():
+        name = _("%(name)s, seats filled again", name=report.round.name)[:120]
+        row = repairs.start(
+            session, actor=actor(), now=now(), today=today(), proposal_id=proposal_id, name=name
+        )
+        return redirect(url_for("coordinator.round", round_id=row.id), 303)
+    held = {move.person_id for move in report.found.disturbed}
+    difference = report.found.difference
+    gained, lost = difference.gained, difference.lost
+    return render_template(
+        "coordinator/repair.html",
+        report=report,
+        moves=moves(
+            [pair for pair in gained if pair[0] not in held],
+            [pair for pair in lost if pair[0] not in held and pair in gained],
+            report.names,
+        ),
+        disturbed=moves(
+            [pair for pair in gained if pair[0] in held],
+            [pair for pair in lost if pair[0] in held],
+            report.names,
+        ),
+    )
 
 
 def _listed(proposal_id: str) -> Response:

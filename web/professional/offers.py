@@ -13,7 +13,15 @@ from matchmaker.models import ProposalState
 from matchmaker.services import asking, offer_pages, replies
 from web.access import actor, allow
 from web.db import now, session, today
-from web.forms import BaseForm, RadioField, Required, TextAreaField, apply_errors
+from web.forms import (
+    BaseForm,
+    DateField,
+    RadioField,
+    Required,
+    TextAreaField,
+    apply_errors,
+    validators,
+)
 from web.labels import choices
 from web.page import Page
 from web.professional import bp
@@ -22,6 +30,11 @@ from web.refusals import sentence
 
 class DeclineForm(BaseForm):
     reason = RadioField(_l("What is the main reason?"), [Required("not_chosen")])
+    again_from = DateField(
+        _l("When could we ask you again?"),
+        [validators.Optional()],
+        description=_l("No round proposes you before that day. Empty: at any time."),
+    )
     note = TextAreaField(_l("Anything we should know for next time?"))
 
     def __init__(self, **given: Any) -> None:

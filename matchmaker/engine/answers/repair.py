@@ -43,18 +43,28 @@ class Repair:
     proven: bool
 
 
-def repair(outcome: Outcome, person_id: str, accepted: Iterable[Pair] | None = None) -> Repair:
+def repair(
+    outcome: Outcome,
+    person_id: str,
+    accepted: Iterable[Pair] | None = None,
+    *,
+    also_gone: Iterable[str] = (),
+) -> Repair:
     """The best round without ``person_id``. ``accepted`` (default: all seats of other people):
-    the pairs that should stay. A pin of the person's own falls with the person.
+    the pairs that should stay. ``also_gone``: people who left before and take nothing either.
+    A pin of somebody who is gone falls with them.
 
     Raises Refusal ``unknown_person``, and ``pins_impossible`` when what is fixed cannot hold
     without the person.
     """
-    person = outcome.snapshot.person_at.get(person_id)
-    if person is None:
-        raise Refusal("unknown_person", person=person_id)
+    left_out = []
+    for each in dict.fromkeys((person_id, *also_gone)):
+        if each not in outcome.snapshot.person_at:
+            raise Refusal("unknown_person", person=each)
+        left_out.append(outcome.snapshot.person_at[each])
     problem, chosen = outcome.problem, outcome.solution.pairs
-    gone = np.flatnonzero(problem.pair_person == person)
+    own = np.flatnonzero(problem.pair_person == left_out[0])
+    gone = np.flatnonzero(np.isin(problem.pair_person, left_out))
     stay = np.setdiff1d(chosen, gone)
     if accepted is not None:
         wanted = set(accepted)
@@ -63,11 +73,12 @@ def repair(outcome: Outcome, person_id: str, accepted: Iterable[Pair] | None = N
     solution = _least_disturbing(outcome, left, gone, stay)
     difference = compare(outcome, replace(outcome, problem=left, solution=solution))
     held = {outcome.pair_ids(pair)[0] for pair in stay.tolist()}
-    others = [move for move in difference.moves if move.person_id != person_id]
+    absent = {outcome.person_id(each) for each in left_out}
+    others = [move for move in difference.moves if move.person_id not in absent]
     kept = len(np.intersect1d(solution.pairs, stay))
     return Repair(
         person_id,
-        tuple(sorted(outcome.pair_ids(pair)[1] for pair in np.intersect1d(chosen, gone).tolist())),
+        tuple(sorted(outcome.pair_ids(pair)[1] for pair in np.intersect1d(chosen, own).tolist())),
         len(stay),
         kept,
         tuple(move for move in others if move.person_id in held),
@@ -82,6 +93,8 @@ def _least_disturbing(outcome: Outcome, problem: Problem, gone: Ints, stay: Ints
     climb = Climb(problem, levels, gone, no_pairs())
     if not climb.begin():
         raise Refusal("pins_impossible", pins=_pinned(outcome, problem))
+    if not len(climb.space.model.pairs):
+        return _nobody_left(outcome, problem)
     vector = np.zeros(len(climb.space.low))
     vector[: len(climb.space.model.pairs)] = np.isin(climb.space.model.pairs, stay)
     if not (climb.win(Level(_KEPT, vector, len(stay))) and climb.count()):
@@ -95,6 +108,19 @@ def _least_disturbing(outcome: Outcome, problem: Problem, gone: Ints, stay: Ints
         staffed=staffed_needs(problem, climb.pairs),
         levels=kept | values,
         bounds=climb.bounds,
+    )
+
+
+def _nobody_left(outcome: Outcome, problem: Problem) -> Solution:
+    """The round in which no pair is possible any more: nothing is staffed, and nothing can be."""
+    pairs = no_pairs()
+    levels = {_KEPT: 0} | measure(problem, pairs, outcome.snapshot.policy.levels)
+    return replace(
+        outcome.solution,
+        pairs=pairs,
+        staffed=staffed_needs(problem, pairs),
+        levels=levels,
+        bounds={name: levels[name] for name in (_KEPT, *outcome.solution.bounds)},
     )
 
 

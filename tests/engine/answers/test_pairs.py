@@ -108,6 +108,28 @@ def test_a_repair_keeps_as_many_accepted_pairs_as_can_be_then_is_the_best(seed: 
         assert person_id not in {move.person_id for move in (*answer.disturbed, *answer.joining)}
 
 
+@pytest.mark.parametrize("seed", SEEDS[:4])
+def test_whoever_left_before_takes_nothing_either(seed: int) -> None:
+    outcome = small_round(seed)
+    problem, levels = outcome.problem, outcome.snapshot.policy.levels
+    (first, _), *rest = proposals(outcome)
+    second = next((person for person, _ in rest if person != first), None)
+    if second is None:
+        return
+    away = {outcome.snapshot.person_at[each] for each in (first, second)}
+    accepted = outcome.solution.pairs.tolist()
+    stay = {pair for pair in accepted if problem.pair_person[pair] not in away}
+    answer = repair(outcome, first, also_gone=[second])
+    value = max(
+        (len(stay & set(chosen)), *rank(problem, chosen, levels))
+        for chosen in staffings(problem)
+        if all(problem.pair_person[pair] not in away for pair in chosen)
+    )
+    assert (answer.kept, *reached(outcome, answer.difference)) == value
+    assert set(answer.reopened) == {r for p, r in proposals(outcome) if p == first}
+    assert not {first, second} & {m.person_id for m in (*answer.disturbed, *answer.joining)}
+
+
 def test_what_nobody_accepted_yet_may_change_in_a_repair() -> None:
     outcome = small_round(3)
     person = proposals(outcome)[0][0]

@@ -1,0 +1,125 @@
+"""After a no, silence or a withdrawal: the way on that changes the fewest of those who said yes.
+
+It is worked out from what the sent round was computed from, without everybody who is gone, and
+proven. Starting it is a small round of the open needs alone, with profiles and promises of today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from matchmaker.engine.answers.repair import Repair, repair
+from matchmaker.errors import Conflict, NotFound
+from matchmaker.models import Need, Professional, Proposal, ProposalState, Round, RoundNeed
+from matchmaker.services import results, rounds
+from matchmaker.services.actors import Actor
+from matchmaker.services.reason_names import Names, groups_of, names_for
+
+ENDED = (ProposalState.DECLINED, ProposalState.EXPIRED, ProposalState.WITHDRAWN)
+STANDING = (ProposalState.OFFERED, ProposalState.CONFIRMED)
+
+
+@dataclass(frozen=True)
+class Report:
+    """``open_needs``: needs of the round that could go into another one now, ids to titles.
+    ``groups``: need → name of its group."""
+
+    round: Round
+    proposal: Proposal
+    person: Professional
+    need: Need
+    found: Repair
+    open_needs: dict[str, str]
+    names: Names
+    groups: dict[str, str]
+
+
+def report(session: Session, *, actor: Actor, proposal_id: str) -> Report:
+    """The best way on after an offer that ended. Refused: ``proposal_not_found``,
+    ``offer_not_ended``, ``pair_not_in_round`` for who was not in the computation."""
+    row, proposal = _ended(session, actor, proposal_id)
+    sent = session.exec(
+        select(Proposal).where(Proposal.round_id == row.id, col(Proposal.offered_at).is_not(None))
+    ).all()
+    result = results.result_of(row)
+    known = result.outcome.snapshot.person_at
+    if proposal.professional_id not in known:
+        raise NotFound("pair_not_in_round")
+    standing = {each.professional_id for each in sent if each.state in STANDING}
+    gone = {each.professional_id for each in sent if each.state in ENDED} - standing
+    found = repair(
+        result.outcome,
+        proposal.professional_id,
+        [(each.professional_id, each.role_id) for each in sent if each.state in STANDING],
+        also_gone=sorted((gone & set(known)) - {proposal.professional_id}),
+    )
+    difference = found.difference
+    pairs = [*difference.gained, *difference.lost]
+    needs = {*difference.staffed, *difference.unstaffed}
+    return Report(
+        row,
+        proposal,
+        session.get_one(Professional, proposal.professional_id),
+        session.get_one(Need, proposal.need_id),
+        found,
+        _open_needs(session, row),
+        names_for(
+            session,
+            people={person for person, _role in pairs},
+            roles={role for _person, role in pairs} | set(found.reopened),
+            needs=needs,
+        ),
+        groups_of(session, needs),
+    )
+
+
+def start(
+    session: Session, *, actor: Actor, now: datetime, today: date, proposal_id: str, name: str
+) -> Round:
+    """A round of the needs that are open again after a sent round, and its computation.
+
+    Refused: as ``report``, and ``nothing_to_repair`` when none of its needs is open.
+    """
+    row, _proposal = _ended(session, actor, proposal_id)
+    needs = _open_needs(session, row)
+    if not needs:
+        raise Conflict("nothing_to_repair")
+    made = rounds.create(
+        session, actor=actor, now=now, today=today, data={"name": name, "need_ids": list(needs)}
+    )
+    return rounds.request_computation(
+        session, actor=actor, now=now, round_id=made.id, version=made.version
+    )
+
+
+def _ended(session: Session, actor: Actor, proposal_id: str) -> tuple[Round, Proposal]:
+    proposal = session.get(Proposal, proposal_id)
+    if proposal is None:
+        raise NotFound("proposal_not_found")
+    row = rounds.find(session, actor=actor, round_id=proposal.round_id)
+    if proposal.offered_at is None or proposal.state not in ENDED:
+        raise Conflict("offer_not_ended")
+    return row, proposal
+
+
+def _open_needs(session: Session, row: Round) -> dict[str, str]:
+    mine: Iterable[str] = session.exec(
+        select(RoundNeed.need_id).where(
+            RoundNeed.round_id == row.id,
+            col(RoundNeed.need_id).in_(
+                select(Proposal.need_id).where(
+                    Proposal.round_id == row.id,
+                    col(Proposal.offered_at).is_not(None),
+                    col(Proposal.state).in_(ENDED),
+                )
+            ),
+        )
+    ).all()
+    here = set(mine)
+    return {
+        each.need.id: each.need.title for each in rounds.open_needs(session) if each.need.id in here
+    }

@@ -1,0 +1,132 @@
+"""After a no: the way on with the fewest changes, and the small round that fills the seat."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlmodel import Session, select
+
+from matchmaker.errors import Conflict, Forbidden, Invalid
+from matchmaker.models import Professional, Proposal, ProposalState, Round
+from matchmaker.services import approvals, offers, repairs, replies
+from matchmaker.services.actors import Actor
+from tests import factories as f
+from tests.pages import Pages
+from tests.scenes import TODAY, City, city, computed_round, seats, work_off
+from tests.services.sent import sent
+
+
+@pytest.fixture
+def town(session: Session) -> City:
+    return city(session)
+
+
+@pytest.fixture
+def pages(app: Flask, session: Session, town: City) -> Pages:
+    return Pages(f.signed_in(app, session, town.coordinator))
+
+
+def sent_round(session: Session, town: City, now: datetime) -> Round:
+    """Everything approved and sent; accounts for the people who answer."""
+    for person in (town.mizuno, town.le, town.kato, town.sato):
+        person.account_id = f.account(session, name=person.name).id
+        session.add(person)
+    row = computed_round(session, town.actor, now)
+    approvals.approve_all(session, actor=town.actor, now=now, round_id=row.id)
+    planned = offers.plan(session, actor=town.actor, round_id=row.id)
+    data = {"version": planned.round.version, "shown": planned.digest, "reply_by": "2026-11-20"}
+    offers.send_round(session, actor=town.actor, now=now, today=TODAY, round_id=row.id, data=data)
+    session.commit()
+    return row
+
+
+def decline(session: Session, town: City, now: datetime, seat: Proposal) -> None:
+    person = session.get_one(Professional, seat.professional_id)
+    actor = Actor(account_id=person.account_id or "", professional_id=person.id)
+    replies.decline_offer(
+        session, actor=actor, now=now, today=TODAY, proposal_id=seat.id, data={"reason": "dates"}
+    )
+    session.commit()
+
+
+def test_a_no_is_repaired_without_touching_anybody_who_was_asked(
+    pages: Pages, app: Flask, session: Session, town: City, now: datetime
+) -> None:
+    row = sent_round(session, town, now)
+    held = seats(session, row)
+    seat = held[town.kato.id, town.designer.id]
+    decline(session, town, now, seat)
+    page = pages.get(f"/coordinator/offers/{seat.id}?lang=en")
+    page = pages.get(page.link("Fill the seat again"))
+    told = page.text("main")
+    assert "Nobody else who was asked has to change: 2 seats stay as they are." in told
+    assert "佐藤 健 gets “デザイン” in “まつりのチラシをつくりたい”" in told
+    page = pages.submit(page.form(f"/coordinator/offers/{seat.id}/repair"), follow=True)
+    assert "working out" in page.text("h1")
+    work_off(app.extensions["database"], now)
+    page = pages.get(page.url)
+    assert "佐藤 健" in page.text("main")
+    assert "加藤 誠" not in page.text("main")
+    assert "会計の見直し" not in page.text("main")
+    session.expire_all()
+    for other in (town.mizuno, town.le):
+        kept = [each for each in session.exec(select(Proposal))
+                if each.professional_id == other.id]  # fmt: skip
+        assert [each.state for each in kept] == [ProposalState.OFFERED]
+
+
+def test_everybody_who_is_gone_stays_gone(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    row = sent_round(session, town, now)
+    seat = seats(session, row)[town.kato.id, town.designer.id]
+    decline(session, town, now, seat)
+    other = seats(session, row)[town.mizuno.id, town.lead.id]
+    decline(session, town, now, other)
+    report = repairs.report(session, actor=town.actor, proposal_id=other.id)
+    assert town.mizuno.id not in {person for person, _role in report.found.difference.gained}
+    assert town.kato.id not in {person for person, _role in report.found.difference.gained}
+    assert set(report.open_needs) == {town.accounts.id, town.leaflet.id}
+    page = pages.get(f"/coordinator/offers/{other.id}/repair?lang=en")
+    assert "水野 陽子 gets" not in page.text("main")
+
+
+def test_what_is_still_open_is_not_repaired_and_others_may_not(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    row = sent_round(session, town, now)
+    seat = seats(session, row)[town.kato.id, town.designer.id]
+    with pytest.raises(Conflict):
+        repairs.report(session, actor=town.actor, proposal_id=seat.id)
+    with pytest.raises(Forbidden):
+        repairs.report(session, actor=Actor(account_id=f.account(session).id), proposal_id=seat.id)
+    pages.get("/coordinator/offers/x-none/repair", status=404)
+
+
+def test_a_no_can_say_from_when_on_to_ask_again(app: Flask, session: Session) -> None:
+    team = sent(session)
+    mine = Pages(f.signed_in(app, session, team.accounts[0]))
+    address = f"/professional/offers/{team.proposals[0].id}/decline"
+    page = mine.get(f"{address}?lang=en")
+    yesterday = f.NOW.date() - timedelta(days=1)
+    page = mine.submit(
+        page.form(address), reason="too_busy", again_from=yesterday.isoformat(), status=422
+    )
+    assert page.errors
+    page = mine.submit(page.form(address), reason="too_busy", again_from="2199-01-10")
+    session.expire_all()
+    person = session.get_one(Professional, team.people[0].id)
+    assert person.available_from == date(2199, 1, 10)
+
+
+def test_a_day_after_the_last_one_is_refused(session: Session) -> None:
+    team = sent(session, available_until=f.NOW.date() + timedelta(days=200))
+    given = {"reason": "dates", "again_from": f.NOW.date() + timedelta(days=300)}
+    with pytest.raises(Invalid) as refused:
+        replies.decline_offer(
+            session, actor=team.actor(team.accounts[0]), now=f.NOW, today=f.NOW.date(),
+            proposal_id=team.proposals[0].id, data=given,
+        )  # fmt: skip
+    assert [each.code for each in refused.value.errors] == ["after_end"]
