@@ -49,6 +49,7 @@ from matchmaker.services import (
     tokens,
 )
 from matchmaker.services.actors import Actor
+from matchmaker.services.fiscal import fiscal_year
 from matchmaker.services.indicators import EMPLOYERS
 from matchmaker.services.on_behalf import OnBehalf
 from tests.live import LiveSite
@@ -73,6 +74,7 @@ class Places:
     company: str
     own_company: str  # may count the ready professional
     indicator: str
+    year: str  # the running fiscal year
     batch: str
     verify: str
     reset: str
@@ -168,6 +170,7 @@ def look_around(session: Session) -> Places:
         company=session.exec(select(CompanyOfficer.company_id)).first() or "",
         own_company=_consent(session, professional),
         indicator=EMPLOYERS,
+        year=str(fiscal_year(now.date())),
         batch=batch.id,
         project=project,
         delivered=delivered,

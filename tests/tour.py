@@ -14,6 +14,8 @@ NOT_PAGES = frozenset({
     "account.data_file",
     "assets.stylesheet",
     "city.figures_csv",
+    "city.pack_pdf",
+    "city.pack_xlsx",
     "city.rows_csv",
     "company.report_csv",
     "company.report_pdf",
@@ -222,6 +224,9 @@ TOUR: dict[str, tuple[Stop, ...]] = {
     "city": (
         _stop("city.home"),
         _stop("city.indicator", code="{indicator}"),
+        _stop("city.indicator", wrong=True, code="association_members"),
+        _stop("city.year", year="{year}"),
+        _stop("city.write_review", year="{year}"),
     ),
 }  # fmt: skip
 

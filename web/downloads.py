@@ -38,6 +38,21 @@ def xlsx_download(name: str, header: Sequence[Any], rows: Rows) -> Response:
     return _file(f"{name}.xlsx", XLSX, target.getvalue())
 
 
+def xlsx_book(name: str, sheets: Iterable[tuple[str, Sequence[Any], Rows]]) -> Response:
+    """Several sheets (name, header, rows), each with one header row and no merged cells."""
+    book = Workbook()
+    book.remove(book.active)
+    for title, header, rows in sheets:
+        sheet = book.create_sheet(title[:31])
+        sheet.append([str(cell) for cell in header])
+        for row in rows:
+            sheet.append([_typed(cell) for cell in row])
+        sheet.freeze_panes = "A2"
+    target = io.BytesIO()
+    book.save(target)
+    return _file(f"{name}.xlsx", XLSX, target.getvalue())
+
+
 def _plain(cell: Any) -> str:
     if cell is None:
         return ""

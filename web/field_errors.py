@@ -21,6 +21,8 @@ FIELD_SENTENCES = {
     "too_large": _l("Please enter %(max)s or less."),
     "not_a_date": _l("Please enter a date, such as 2026-11-30."),
     "dates_out_of_order": _l("Please choose an end that is not before the start."),
+    "too_many_decimals": _l("Please enter at most %(most)s digits after the point."),
+    "year_not_begun": _l("This fiscal year has not begun yet."),
     "in_the_future": _l("Please choose a day that is not still to come."),
     "not_on_project": _l("Please choose a day on which you were on this project."),
     "year_closed": _l("The hours of this fiscal year are closed. Please talk to the coordinators."),

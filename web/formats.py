@@ -63,6 +63,7 @@ def init_formats(app: Flask) -> None:
         "minutes": minutes,
         "number": number,
         "percent": percent,
+        "scaled": scaled,
         "waiting": waiting,
         "slots": slots,
         "listing": listing,
@@ -220,6 +221,16 @@ def number(value: float | None) -> str:
     if isinstance(value, int):
         return f"{value:,}"  # the same in both languages, and far quicker
     return "" if value is None else format_decimal(value, "#,##0.##", locale=language())
+
+
+def scaled(value: float | None, decimals: int = 0) -> str:
+    """A figure kept in units of its last decimal: 294 with one decimal as 29.4."""
+    if value is None:
+        return ""
+    if not decimals and value == int(value):
+        return number(int(value))
+    return format_decimal(value / 10**decimals, "#,##0." + "0" * max(decimals, 1),
+                          locale=language())  # fmt: skip
 
 
 def percent(value: float | None, digits: int = 0) -> str:

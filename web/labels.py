@@ -75,6 +75,12 @@ WORDS: dict[str, Words] = {
         "council": _l("Council or committee"),
         "other": _l("Other group"),
     },
+    "plan_section": {
+        "1": _l("Policy 1: a wider door to civic cooperation"),
+        "2": _l("Policy 2: civic groups lively and lasting"),
+        "3": _l("Policy 3: connections and coordination"),
+        "4": _l("Cooperation within the city office"),
+    },
     "partners": {
         "new": _l("New partners"),
         "earlier": _l("Partners from before"),

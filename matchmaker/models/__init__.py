@@ -15,7 +15,12 @@ from matchmaker.models.audit import AuditEntry, AuditHead
 from matchmaker.models.base import metadata, new_id
 from matchmaker.models.companies import Company, CompanyOfficer
 from matchmaker.models.consents import Consent, ConsentPurpose, ConsentText
-from matchmaker.models.indicators import Indicator, IndicatorDefinition, IndicatorFigure
+from matchmaker.models.indicators import (
+    Indicator,
+    IndicatorDefinition,
+    IndicatorFigure,
+    YearReview,
+)
 from matchmaker.models.jobs import ImportBatch, ImportState, Job, JobState
 from matchmaker.models.needs import (
     Mode,
@@ -137,6 +142,7 @@ __all__ = [
     "TokenPurpose",
     "Urgency",
     "Wish",
+    "YearReview",
     "metadata",
     "new_id",
 ]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from matchmaker.models.base import ref
+from matchmaker.models.base import ref, time_field
 
 
 class Indicator(SQLModel, table=True):
-    """One indicator with its baseline and target as the plan prints them."""
+    """One indicator with its baseline and target as the plan prints them.
+
+    Values are whole numbers in units of the last of its ``decimals``: 29.4 % is 294 with one.
+    """
 
     code: str = Field(primary_key=True, max_length=40)
     label_ja: str = Field(max_length=200)
@@ -22,6 +25,11 @@ class Indicator(SQLModel, table=True):
     baseline_year: int  # fiscal year, e.g. 2024 for 令和6年度
     target: int
     target_year: int
+    section: int = 3  # the plan's basic policy it belongs to
+    position: int = 1  # its place there
+    decimals: int = 0
+    counted: bool = True  # by this service; the others are entered by hand
+    baseline_provisional: bool = False  # printed with a ★
     # Counted before the first project in these tables; zero when the past was entered too.
     opening_gross: int = 0
     opening_distinct: int = 0
@@ -52,3 +60,18 @@ class IndicatorFigure(SQLModel, table=True):
     provisional: bool = False
     source_ja: str = Field(default="", max_length=200)
     source_en: str = Field(default="", max_length=200)
+    measured_on: date | None = None
+
+
+class YearReview(SQLModel, table=True):
+    """What the city says of a fiscal year for the committee, besides the figures."""
+
+    __tablename__ = "year_review"
+    fiscal_year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    changed: str = Field(default="", max_length=4000)
+    learned: str = Field(default="", max_length=4000)
+    questions: str = Field(default="", max_length=4000)
+    actions: str = Field(default="", max_length=4000)  # what is done about it
+    written_by: str | None = ref("account.id", nullable=True)
+    written_at: datetime = time_field()
+    version: int = 1

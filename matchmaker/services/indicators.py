@@ -61,6 +61,7 @@ class YearFigure:
     provisional: bool
     source_ja: str = ""
     source_en: str = ""
+    measured_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -160,11 +161,15 @@ def series(session: Session, *, code: str = EMPLOYERS, on: date) -> Series:
     indicator = session.get(Indicator, code)
     if indicator is None:
         raise NotFound("indicator_not_found")
-    rows = participations(session, on=on)
+    rows = participations(session, on=on) if indicator.counted else []
     entered = {
         figure.fiscal_year: figure
         for figure in session.exec(select(IndicatorFigure).where(IndicatorFigure.indicator == code))
     }
+    if not indicator.counted:
+        years = tuple(_entered(entered[year]) for year in sorted(entered))
+        last = years[-1].gross if years else 0
+        return Series(indicator, definition(session, code, on=on), years, last, last)
     current = fiscal_year(on)
     first = min([row.fiscal_year for row in rows] + list(entered) + [current])
     years = tuple(
@@ -201,7 +206,8 @@ def freeze(
     """
     if not actor.city:
         raise Forbidden("city_only")
-    if session.get(Indicator, code) is None:
+    indicator = session.get(Indicator, code)
+    if indicator is None or not indicator.counted:
         raise NotFound("indicator_not_found")
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Invalid([FieldError("year", "out_of_range", {"min": FIRST_YEAR, "max": LAST_YEAR})])
@@ -234,6 +240,7 @@ def _entered(figure: IndicatorFigure) -> YearFigure:
         provisional=figure.provisional,
         source_ja=figure.source_ja,
         source_en=figure.source_en,
+        measured_on=figure.measured_on,
     )
 
 

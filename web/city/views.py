@@ -7,13 +7,23 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
-from matchmaker.services import indicators
+from matchmaker.errors import Invalid
+from matchmaker.services import indicators, plan_indicators, yearbook
+from matchmaker.services.fiscal import fiscal_year
 from web import charts
 from web.access import actor, allow
 from web.city import bp
 from web.db import now, session, today
 from web.downloads import csv_download
-from web.forms import BaseForm, IntegerField
+from web.forms import (
+    BaseForm,
+    BooleanField,
+    DateField,
+    IntegerField,
+    Required,
+    StringField,
+    apply_errors,
+)
 
 FIGURES = (
     _l("Fiscal year"), _l("Gross"), _l("Distinct"), _l("New that year"), _l("Provisional"),
@@ -30,16 +40,32 @@ class FreezeForm(BaseForm):
     year = IntegerField(_l("Fiscal year"))
 
 
+class EntryForm(BaseForm):
+    """A figure measured elsewhere."""
+
+    year = StringField(_l("Fiscal year (the year in which it begins)"), [Required()])
+    value = StringField(_l("Figure"), [Required()])
+    provisional = BooleanField(_l("Provisional (★)"))
+    source = StringField(_l("Where the figure comes from"), [Required()])
+    measured_on = DateField(_l("Measured on"), [Required()])
+
+
 @bp.get("")
 @allow("city")
 def home() -> str:
-    series = indicators.series(session, on=today())
-    return render_template("city/home.html", series=series)
+    return render_template(
+        "city/home.html",
+        sections=plan_indicators.overview(session, actor=actor(), on=today()),
+        years=yearbook.years(session, on=today()),
+    )
 
 
-@bp.get("/indicators/<code>")
+@bp.route("/indicators/<code>", methods=["GET", "POST"])
 @allow("city")
-def indicator(code: str) -> str:
+def indicator(code: str) -> str | tuple[str, int] | AnyResponse:
+    line = plan_indicators.line(session, actor=actor(), code=code, on=today())
+    if not line.indicator.counted:
+        return _entered(line)
     series = indicators.series(session, code=code, on=today())
     rows = indicators.participations(session, on=today())[::-1]
     years = sorted({row.fiscal_year for row in rows}, reverse=True)
@@ -47,6 +73,7 @@ def indicator(code: str) -> str:
     return render_template(
         "city/indicator.html",
         series=series,
+        line=line,
         chart=charts.yearly(series),
         rows=[row for row in rows if row.fiscal_year == year],
         years=years,
@@ -54,6 +81,24 @@ def indicator(code: str) -> str:
         freezable=indicators.freezable(series),
         form=FreezeForm(),
     )
+
+
+def _entered(line: plan_indicators.Line) -> str | tuple[str, int] | AnyResponse:
+    """An indicator that is entered by hand: its figures, and the form for the next one."""
+    code = line.indicator.code
+    form = EntryForm(data={"year": str(fiscal_year(today())), "measured_on": today()})
+    if actor().city and form.validate_on_submit():
+        try:
+            plan_indicators.enter(
+                session, actor=actor(), now=now(), today=today(), code=code, data=form.data
+            )
+        except Invalid as refused:
+            apply_errors(form, refused)
+        else:
+            flash(_("The figure is stored."), "success")
+            return redirect(url_for("city.indicator", code=code), 303)
+    page = render_template("city/entered-indicator.html", line=line, form=form)
+    return (page, 422) if form.errors else page
 
 
 @bp.get("/indicators/<code>/figures.csv")
