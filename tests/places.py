@@ -80,6 +80,7 @@ class Places:
     reset: str
     new_email: str
     project: str  # of the ready group, with the ready professional on it
+    member: str  # the ready professional's place on it
     delivered: str  # another of theirs, to be evaluated
     asked_need: str  # of the ready group, with a change that the coordinators ask for
     change: str  # that change
@@ -173,6 +174,9 @@ def look_around(session: Session) -> Places:
         year=str(fiscal_year(now.date())),
         batch=batch.id,
         project=project,
+        member=session.exec(
+            select(ProjectMember.id).where(ProjectMember.project_id == project)
+        ).one(),
         delivered=delivered,
         hours=entry,
         declined=session.exec(
@@ -215,8 +219,7 @@ def send_round(session: Session, round_id: str) -> None:
 
 def after_sending(site: LiveSite, places: Places) -> Places:
     """The same places when the round is sent and the first mail was caught."""
-    act(site, lambda session: send_round(session, places.round))
-    act(site, lambda session: _decline(session, places.declined))
+    act(site, lambda session: send_and_hear(session, places))
     mail = site.mail_to(demo_people.address("professional"))
     return replace(places, mail=mail.name)
 
@@ -304,6 +307,12 @@ def _scenario(session: Session, seat: Proposal) -> str:
         data={"professional_id": seat.professional_id, "role_id": seat.role_id, "kind": "ban"},
     )  # fmt: skip
     return begun.id
+
+
+def send_and_hear(session: Session, places: Places) -> None:
+    """Send the round; one person declines."""
+    send_round(session, places.round)
+    _decline(session, places.declined)
 
 
 def _decline(session: Session, proposal_id: str) -> None:

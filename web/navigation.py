@@ -64,6 +64,11 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
             ),
         ),
         ("coordinator.needs", _l("Needs"), ("coordinator.need",)),
+        (
+            "coordinator.projects",
+            _l("Projects"),
+            ("coordinator.project", "coordinator.act_on_project", "coordinator.leave_project"),
+        ),
         ("coordinator.people", _l("People"), ("coordinator.person",)),
         ("coordinator.groups", _l("Groups"), ("coordinator.group",)),
         ("coordinator.companies", _l("Employers"), ("coordinator.company",)),

@@ -130,6 +130,19 @@ ACTS = {
     "profile_submitted": _l("Profile handed in"),
     "profile_paused": _l("Paused"),
     "profile_resumed": _l("Resumed"),
+    "open_project": _l("Agreed by both sides"),
+    "join_project": _l("Somebody joined"),
+    "begin_project": _l("Begun, with a shared goal"),
+    "change_project_goal": _l("The shared goal was changed"),
+    "deliver_project": _l("The result was handed over"),
+    "reopen_project": _l("The work goes on after all"),
+    "evaluate_project": _l("Evaluated"),
+    "pause_project": _l("Paused"),
+    "resume_project": _l("Resumed"),
+    "cancel_project": _l("Given up"),
+    "close_project": _l("Closed"),
+    "leave_project": _l("Somebody left"),
+    "issue_certificate": _l("A certificate was made"),
     "imported": _l("Taken over from a file"),
 }
 KINDS: dict[str, Any] = {
@@ -192,7 +205,7 @@ def timeline_of(history: Sequence[Event]) -> list[tuple[Any, str, str, str]]:
 
 def _said(event: Event) -> str:
     if "said_by" not in event.details:
-        return ""
+        return str(event.details.get("reason", "")) if event.act.endswith("_project") else ""
     return _(
         "Said by %(who)s, %(how)s, on %(when)s",
         who=event.details["said_by"],

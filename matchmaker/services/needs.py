@@ -17,6 +17,7 @@ from matchmaker.models import (
     Need,
     NeedState,
     ProfileState,
+    Project,
     Proposal,
     ProposalState,
     RoundNeed,
@@ -24,6 +25,7 @@ from matchmaker.models import (
 from matchmaker.services import audit
 from matchmaker.services.actors import Actor
 from matchmaker.services.commands import Command, LongText, Version
+from matchmaker.services.commitments import RUNNING
 from matchmaker.services.need_drafts import find, missing_steps, roles_of
 from matchmaker.services.on_behalf import OnBehalf, proxy_details
 from matchmaker.services.versions import claim
@@ -176,6 +178,9 @@ def leave_rounds(session: Session, need: Need, *, now: datetime) -> None:
     """Take a need out of rounds that nobody was told of yet. Refused (``need_in_round``) when
     people were asked: then a coordinator must speak with them first.
     """
+    running = select(Project.id).where(Project.need_id == need.id, col(Project.state).in_(RUNNING))
+    if session.exec(running).first():  # a seat of it is being filled again
+        raise Conflict("project_is_open")
     proposals = session.exec(
         select(Proposal).where(Proposal.need_id == need.id).with_for_update()
     ).all()

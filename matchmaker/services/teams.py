@@ -19,6 +19,7 @@ from matchmaker.models import (
     Professional,
     Project,
     ProjectMember,
+    ProjectState,
     Proposal,
     ProposalState,
     Reply,
@@ -79,7 +80,7 @@ def settle(
         else:
             written += _seat_sure(setting, now_confirmed)
     if ended and need.state == NeedState.IN_ROUND and seats.lacking(session, {need.id}, WAITING):
-        _reopen(session, actor, now, need)
+        reopen(session, actor, now, need)
         written += _team_waits(setting, ended)
     letters.post(session, written, now=now)
 
@@ -167,11 +168,30 @@ def _start(
     """Open the project, or let later seats join it, and bring everybody together by name."""
     need = setting.need
     project = projects.open_project(session, actor=actor, now=now, today=today, need=need)
+    _follow(session, need, project)
     team = projects.confirmed_seats(session, need.id)
     added = projects.join(
         session, actor=actor, now=now, today=today, project=project, need=need, seats=team
     )
     return _introductions(setting, project, team) if added else []
+
+
+def _follow(session: Session, need: Need, project: Project) -> None:
+    """A need whose seat was filled again stands where its project stands."""
+    stands = {
+        ProjectState.AGREED: NeedState.STAFFED,
+        ProjectState.IN_PROGRESS: NeedState.IN_PROGRESS,
+        ProjectState.PAUSED: NeedState.IN_PROGRESS,
+    }
+    state = stands.get(ProjectState(project.state))
+    if (
+        need.state == NeedState.IN_ROUND
+        and state
+        and not seats.lacking(session, {need.id}, WAITING)
+    ):
+        claim(session, need, need.version)
+        need.state = state
+        session.add(need)
 
 
 def _introductions(
@@ -218,7 +238,8 @@ def _partner(setting: _Setting) -> dict[str, str]:
     return {"name": setting.group.contact_name, "email": setting.group.contact_email}
 
 
-def _reopen(session: Session, actor: Actor, now: datetime, need: Need) -> None:
+def reopen(session: Session, actor: Actor, now: datetime, need: Need) -> None:
+    """Open a need again, for whichever round comes next."""
     claim(session, need, need.version)
     need.state = NeedState.OPEN
     session.add(need)

@@ -17,7 +17,7 @@ from matchmaker.services import demo_people, sign_in
 from matchmaker.settings import read_settings
 from tests import city, tour
 from tests.pages import Pages
-from tests.places import Places, account_of, look_around, send_round
+from tests.places import Places, account_of, look_around, send_and_hear
 from tests.web.form_probe import Pairs, Probe, probes
 from tests.web.unchanged import Kept
 from web import create_app
@@ -121,7 +121,7 @@ def _site(folder: Path, when: str) -> Site:
         places = look_around(session)
     if when == tour.AFTER:
         with transaction(app.extensions["writing"]) as session:
-            send_round(session, places.round)
+            send_and_hear(session, places)
     tokens = {role: _token(app, role) for role in tour.TOUR if role != "visitor"}
     return Site(app, places, Kept(Path(url.removeprefix("sqlite:///"))), when, tokens)
 

@@ -15,6 +15,7 @@ from web.coordinator import (  # noqa: E402 - the views register themselves on b
     imports,  # noqa: F401
     papers,  # noqa: F401
     policy,  # noqa: F401
+    projects,  # noqa: F401
     proxy,  # noqa: F401
     receipt,  # noqa: F401
     replies,  # noqa: F401

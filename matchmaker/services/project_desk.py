@@ -1,0 +1,351 @@
+"""Projects as the coordinators accompany them: the board, pause, cancel, close, somebody leaves.
+
+Every act has a reason, is told to everybody on the project, and stands in its history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from matchmaker.db import wide_select
+from matchmaker.errors import Conflict, NotFound
+from matchmaker.models import (
+    Decision,
+    DecisionAct,
+    Group,
+    HoursEntry,
+    Need,
+    NeedState,
+    Outcome,
+    Professional,
+    Project,
+    ProjectMember,
+    ProjectState,
+    Proposal,
+    ProposalState,
+    Role,
+)
+from matchmaker.services import audit, letters, project_access, teams
+from matchmaker.services.actors import Actor, require_coordinator
+from matchmaker.services.check_details import Event, history
+from matchmaker.services.commands import Command, Flag, LongText, Version, validated
+from matchmaker.services.commitments import RUNNING
+from matchmaker.services.versions import claim
+
+QUIET = timedelta(days=30)
+PAUSABLE = (ProjectState.AGREED, ProjectState.IN_PROGRESS)
+CANCELLABLE = RUNNING
+CLOSABLE = (ProjectState.DELIVERED, ProjectState.EVALUATED, ProjectState.NOT_USED)
+
+
+class Reasoned(Command):
+    """Why; everybody on the project reads it."""
+
+    reason: Annotated[str, LongText(1000, 1)]
+    version: Version
+
+
+class Leaving(Reasoned):
+    """Why somebody leaves, and whether somebody else is looked for."""
+
+    replace: Flag = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A project on the board. ``last``: day of the latest hours; ``waiting``: entries the group has
+    not confirmed; ``said``: evaluations given, of ``voices`` expected."""
+
+    project: Project
+    group: Group
+    members: int
+    last: date | None
+    waiting: int
+    said: int
+
+    @property
+    def voices(self) -> int:
+        """The group's, and one of each member."""
+        return self.members + 1
+
+    def quiet(self, today: date) -> bool:
+        """Whether it runs and nobody noted hours for ``QUIET``."""
+        since = self.last or self.project.started_on or self.project.agreed_on
+        return self.project.state in PAUSABLE and today - since > QUIET
+
+
+@dataclass(frozen=True)
+class Stay:
+    """Somebody's time on the project, and their confirmed and waiting minutes."""
+
+    member: ProjectMember
+    person: Professional
+    role: Role | None
+    minutes: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A project with everybody on it, what both sides said, and its history."""
+
+    project: Project
+    group: Group
+    need: Need
+    stays: tuple[Stay, ...]
+    said: tuple[Outcome, ...]
+    history: tuple[Event, ...]
+
+
+def board(session: Session, *, actor: Actor, state: str = "") -> list[Line]:
+    """Every project, running ones first, then newest; ``state`` keeps only those in it.
+    Refused: ``coordinators_only``."""
+    require_coordinator(actor)
+    mine = HoursEntry.project_id == Project.id
+    chosen = (
+        wide_select(
+            Project,
+            Group,
+            select(func.count())
+            .where(ProjectMember.project_id == Project.id, col(ProjectMember.left_on).is_(None))
+            .scalar_subquery(),
+            select(func.max(HoursEntry.worked_on)).where(mine).scalar_subquery(),
+            select(func.count())
+            .where(mine, col(HoursEntry.confirmed_at).is_(None))
+            .scalar_subquery(),
+            select(func.count()).where(Outcome.project_id == Project.id).scalar_subquery(),
+        )
+        .join(Group, col(Group.id) == Project.group_id)
+        .order_by(
+            col(Project.state).not_in(RUNNING), col(Project.agreed_on).desc(), col(Project.id)
+        )
+    )
+    if state:
+        chosen = chosen.where(Project.state == state)
+    return [Line(*row) for row in session.execute(chosen)]
+
+
+def detail(session: Session, *, actor: Actor, project_id: str) -> Detail:
+    """One project. Refused: ``coordinators_only``, ``project_not_found``."""
+    require_coordinator(actor)
+    project, group = project_access.find(session, project_id)
+    spent = {
+        (person, confirmed): int(minutes)
+        for person, confirmed, minutes in session.execute(
+            select(
+                HoursEntry.professional_id,
+                col(HoursEntry.confirmed_at).is_not(None),
+                func.sum(HoursEntry.minutes),
+            )
+            .where(HoursEntry.project_id == project_id)
+            .group_by(HoursEntry.professional_id, col(HoursEntry.confirmed_at).is_not(None))
+        )
+    }
+    rows = session.exec(
+        select(ProjectMember, Professional, Role)
+        .join(Professional, col(Professional.id) == ProjectMember.professional_id)
+        .outerjoin(Role, col(Role.id) == ProjectMember.role_id)
+        .where(ProjectMember.project_id == project_id)
+        .order_by(col(ProjectMember.joined_on), col(ProjectMember.id))
+    )
+    said = session.exec(
+        select(Outcome).where(Outcome.project_id == project_id).order_by(col(Outcome.id))
+    )
+    return Detail(
+        project,
+        group,
+        session.get_one(Need, project.need_id),
+        tuple(
+            Stay(member, person, role, spent.get((person.id, True), 0),
+                 spent.get((person.id, False), 0))
+            for member, person, role in rows
+        ),
+        tuple(said),
+        history(session, ("project", project_id)),
+    )  # fmt: skip
+
+
+def pause(session: Session, **given: Any) -> Project:
+    """Let a project rest (``Reasoned``); see ``_act`` for what is given and refused."""
+    return _act(session, "pause", PAUSABLE, lambda project, _today: _set(project, "paused"), given)
+
+
+def resume(session: Session, **given: Any) -> Project:
+    """Let a resting project go on."""
+
+    def go_on(project: Project, _today: date) -> None:
+        _set(project, ProjectState.IN_PROGRESS if project.started_on else ProjectState.AGREED)
+
+    return _act(session, "resume", (ProjectState.PAUSED,), go_on, given)
+
+
+def cancel(session: Session, **given: Any) -> Project:
+    """Give a project up for good; it counts nowhere any more, its confirmed hours stay."""
+
+    def give_up(project: Project, today: date) -> None:
+        _set(project, ProjectState.CANCELLED)
+        project.ended_on = max(today, project.started_on or today)
+        _set_need(session, project, NeedState.CANCELLED)
+
+    return _act(session, "cancel", CANCELLABLE, give_up, given)
+
+
+def close(session: Session, **given: Any) -> Project:
+    """Close a delivered project, whether or not everybody has evaluated it."""
+
+    def finish(project: Project, _today: date) -> None:
+        _set(project, ProjectState.FOLLOWED_UP)
+        _set_need(session, project, NeedState.FOLLOWED_UP)
+
+    return _act(session, "close", CLOSABLE, finish, given)
+
+
+def leave(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    project_id: str,
+    member_id: str,
+    data: Mapping[str, Any],
+) -> Project:
+    """Somebody leaves a running project (``Leaving``); their hours stay, their seat is free. With
+    ``replace`` the need is open again, for the next round or a small one.
+
+    Refused: ``coordinators_only``, ``project_not_found``, ``member_not_found`` for who is not on it
+    any more, ``project_state``, ``changed_meanwhile``.
+    """
+    require_coordinator(actor)
+    wanted = validated(Leaving, data)
+    project, group = project_access.find(session, project_id)
+    member = session.get(ProjectMember, member_id)
+    if member is None or member.project_id != project_id or member.left_on is not None:
+        raise NotFound("member_not_found")
+    if project.state not in RUNNING:
+        raise Conflict("project_state")
+    claim(session, project, wanted.version)
+    told = _everybody(session, project)
+    member.left_on = max(today, member.joined_on)
+    session.add(member)
+    _free_seat(session, actor, now, member)
+    if wanted.replace:
+        teams.reopen(session, actor, now, session.get_one(Need, project.need_id))
+    person = session.get_one(Professional, member.professional_id)
+    _tell(session, project, group, told, "leave", wanted.reason, now, person=person.name)
+    _record(session, actor, now, project, "leave_project", wanted.reason, member_id=member.id)
+    return project
+
+
+def _act(
+    session: Session,
+    act: str,
+    states: Sequence[str],
+    change: Callable[[Project, date], None],
+    given: dict[str, Any],
+) -> Project:
+    """One act on a whole project. ``given``: actor, now, today, project_id, data (``Reasoned``).
+
+    Refused: ``coordinators_only``, ``project_not_found``, ``project_state``,
+    ``changed_meanwhile``.
+    """
+    actor, now, today = given["actor"], given["now"], given["today"]
+    require_coordinator(actor)
+    wanted = validated(Reasoned, given["data"])
+    project, group = project_access.find(session, given["project_id"])
+    if project.state not in states:
+        raise Conflict("project_state")
+    claim(session, project, wanted.version)
+    told = _everybody(session, project)
+    change(project, today)
+    session.add(project)
+    session.flush()
+    _tell(session, project, group, told, act, wanted.reason, now)
+    _record(session, actor, now, project, f"{act}_project", wanted.reason)
+    return project
+
+
+def _set(project: Project, state: str) -> None:
+    project.state = state
+
+
+def _set_need(session: Session, project: Project, state: NeedState) -> None:
+    need = session.get_one(Need, project.need_id)
+    claim(session, need, need.version)
+    need.state = state
+    session.add(need)
+
+
+def _free_seat(session: Session, actor: Actor, now: datetime, member: ProjectMember) -> None:
+    """The seat is nobody's any more, so that somebody else can be offered it."""
+    proposal = session.get(Proposal, member.proposal_id) if member.proposal_id else None
+    if proposal is None or proposal.state != ProposalState.CONFIRMED:
+        return
+    claim(session, proposal, proposal.version)
+    proposal.state, proposal.state_reason = ProposalState.WITHDRAWN, "left_project"
+    session.add(proposal)
+    session.add(
+        Decision(
+            proposal_id=proposal.id, act=DecisionAct.WITHDRAW, side="coordinator",
+            actor_id=actor.account_id, reason="left_project", at=now,
+        )
+    )  # fmt: skip
+
+
+def _everybody(session: Session, project: Project) -> list[Professional]:
+    """The people on a project now."""
+    return list(
+        session.exec(
+            select(Professional)
+            .join(ProjectMember, col(ProjectMember.professional_id) == Professional.id)
+            .where(ProjectMember.project_id == project.id, col(ProjectMember.left_on).is_(None))
+            .order_by(col(ProjectMember.joined_on), col(ProjectMember.id))
+        )
+    )
+
+
+def _tell(
+    session: Session,
+    project: Project,
+    group: Group,
+    people: list[Professional],
+    act: str,
+    reason: str,
+    now: datetime,
+    **more: str,
+) -> None:
+    book = letters.address_book(session, people=people, groups=[group])
+    facts = {
+        "act": act, "title": project.title, "group": group.name, "reason": reason,
+        "project_id": project.id, **more,
+    }  # fmt: skip
+    key = f"{project.id}:{act}:{project.version}"
+    written = letters.to_group(book, group, "project_changed", key, side="group", **facts)
+    for each in people:
+        written.append(
+            letters.to_professional(
+                book, each, "project_changed", key, side="professional", **facts
+            )
+        )
+    letters.post(session, written, now=now)
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    project: Project,
+    act: str,
+    reason: str,
+    **details: str,
+) -> None:
+    audit.record(
+        session, actor=actor, act=act, subject=("project", project.id), now=now, reason=reason,
+        **details,
+    )  # fmt: skip

@@ -1,0 +1,153 @@
+"""The project board: what runs, what is quiet, and the acts that only a coordinator takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from matchmaker.errors import Invalid, NotFound
+from matchmaker.models import ProjectState
+from matchmaker.services import project_desk
+from web.access import actor, allow
+from web.coordinator import bp
+from web.db import now, session, today
+from web.forms import BaseForm, BooleanField, HiddenField, Required, TextAreaField, apply_errors
+from web.labels import choices
+from web.page import Page
+
+# Act: the states it is possible in, the question, what follows, the button, what is said after.
+ACTS: dict[str, tuple[Any, ...]] = {
+    "pause": (
+        project_desk.pause,
+        project_desk.PAUSABLE,
+        _l("Let this project rest?"),
+        _l("Everybody is told. Hours can still be noted, and it goes on when you say so."),
+        _l("Let it rest"),
+        _l("The project rests now."),
+    ),
+    "resume": (
+        project_desk.resume,
+        (ProjectState.PAUSED,),
+        _l("Let this project go on?"),
+        _l("Everybody is told that the work goes on."),
+        _l("Let it go on"),
+        _l("The project goes on."),
+    ),
+    "cancel": (
+        project_desk.cancel,
+        project_desk.CANCELLABLE,
+        _l("Give this project up?"),
+        _l("It ends for good and no longer counts for the indicator. Hours stay as they are."),
+        _l("Give it up"),
+        _l("The project was given up."),
+    ),
+    "close": (
+        project_desk.close,
+        project_desk.CLOSABLE,
+        _l("Close this project?"),
+        _l("Nobody is asked for anything any more. What was said stays readable."),
+        _l("Close it"),
+        _l("The project is closed."),
+    ),
+}
+
+
+class ReasonForm(BaseForm):
+    version = HiddenField()
+    reason = TextAreaField(
+        _l("Reason"), [Required()], description=_l("Everybody on the project reads this.")
+    )
+
+
+class LeaveForm(ReasonForm):
+    replace = BooleanField(
+        _l("Look for somebody else"),
+        description=_l("The need is open again, and a small round can fill the seat."),
+    )
+
+
+@bp.get("/projects")
+@allow("coordinator")
+def projects() -> Page:
+    state = request.args.get("state", "")
+    known = dict(choices("project_state"))
+    return render_template(
+        "coordinator/projects.html",
+        lines=project_desk.board(session, actor=actor(), state=state if state in known else ""),
+        state=state if state in known else "",
+        states=choices("project_state"),
+        today=today(),
+    )
+
+
+@bp.get("/projects/<string:project_id>")
+@allow("coordinator")
+def project(project_id: str) -> Page:
+    found = project_desk.detail(session, actor=actor(), project_id=project_id)
+    possible = [(act, words[4]) for act, words in ACTS.items() if found.project.state in words[1]]
+    return render_template(
+        "coordinator/project.html",
+        found=found,
+        project=found.project,
+        possible=possible,
+        running=found.project.state in project_desk.CANCELLABLE,
+    )
+
+
+@bp.route(
+    "/projects/<string:project_id>/<any(pause, resume, cancel, close):act>",
+    methods=["GET", "POST"],
+)
+@allow("coordinator")
+def act_on_project(project_id: str, act: str) -> Page:
+    found = project_desk.detail(session, actor=actor(), project_id=project_id)
+    do, _states, question, follows, button, done = ACTS[act]
+    form = ReasonForm(version=str(found.project.version))
+    if form.validate_on_submit():
+        try:
+            do(
+                session, actor=actor(), now=now(), today=today(), project_id=project_id,
+                data=form.data,
+            )  # fmt: skip
+        except Invalid as refused:
+            apply_errors(form, refused)
+        else:
+            flash(str(done), "success")
+            return redirect(url_for(".project", project_id=project_id), 303)
+    page = render_template(
+        "coordinator/act-on-project.html", form=form, project=found.project, question=question,
+        follows=follows, act_word=button, danger=act == "cancel",
+    )  # fmt: skip
+    return (page, 422) if form.errors else page
+
+
+@bp.route("/projects/<string:project_id>/members/<string:member_id>", methods=["GET", "POST"])
+@allow("coordinator")
+def leave_project(project_id: str, member_id: str) -> Page:
+    """Somebody leaves a running project."""
+    found = project_desk.detail(session, actor=actor(), project_id=project_id)
+    stay = next((each for each in found.stays if each.member.id == member_id), None)
+    if stay is None:
+        raise NotFound("member_not_found")
+    form = LeaveForm(version=str(found.project.version))
+    if form.validate_on_submit():
+        try:
+            project_desk.leave(
+                session, actor=actor(), now=now(), today=today(), project_id=project_id,
+                member_id=member_id, data=form.data,
+            )  # fmt: skip
+        except Invalid as refused:
+            apply_errors(form, refused)
+        else:
+            flash(_("%(name)s is no longer on the project.", name=stay.person.name), "success")
+            return redirect(url_for(".project", project_id=project_id), 303)
+    page = render_template(
+        "coordinator/act-on-project.html", form=form, project=found.project,
+        question=_("%(name)s leaves the project?", name=stay.person.name),
+        follows=_("Their hours stay. Everybody is told."), act_word=_("Take them off the project"),
+        danger=True,
+    )  # fmt: skip
+    return (page, 422) if form.errors else page
