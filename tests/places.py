@@ -36,6 +36,7 @@ from matchmaker.services import (
     approvals,
     certificates,
     consents,
+    consultations,
     demo_people,
     hours,
     imports,
@@ -80,6 +81,7 @@ class Places:
     reset: str
     new_email: str
     project: str  # of the ready group, with the ready professional on it
+    consultation: str
     member: str  # the ready professional's place on it
     delivered: str  # another of theirs, to be evaluated
     asked_need: str  # of the ready group, with a change that the coordinators ask for
@@ -174,6 +176,22 @@ def look_around(session: Session) -> Places:
         year=str(fiscal_year(now.date())),
         batch=batch.id,
         project=project,
+        consultation=consultations.write(
+            session,
+            actor=actor_of(session, "coordinator"),
+            now=now,
+            today=now.date(),
+            data={
+                "held_on": now.date(),
+                "medium": "phone",
+                "topic": "money",
+                "group_id": group,
+                "name": "会計の方",
+                "text": "助成金の報告書の書き方",
+                "handed_to": "",
+                "follow_up_on": now.date(),
+            },
+        ).id,
         member=session.exec(
             select(ProjectMember.id).where(ProjectMember.project_id == project)
         ).one(),

@@ -72,6 +72,11 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
         ("coordinator.people", _l("People"), ("coordinator.person",)),
         ("coordinator.groups", _l("Groups"), ("coordinator.group",)),
         ("coordinator.companies", _l("Employers"), ("coordinator.company",)),
+        (
+            "coordinator.consultations",
+            _l("Consultations"),
+            ("coordinator.consultation", "coordinator.new_consultation"),
+        ),
         ("coordinator.imports", _l("Import and export"), ("coordinator.import",)),
     ),
     "company": (("company.home", _l("Participation"), ("company.",)),),

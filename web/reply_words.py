@@ -90,6 +90,11 @@ WAITING = {
         _l("It was read and checked. Nothing is stored yet."),
         _l("Look at it"),
     ),
+    "follow_up": (
+        _l("Take a consultation up again"),
+        _l("The day you chose has come. Topic: %(topic)s."),
+        _l("Open it"),
+    ),
     "mail_failed": (
         _l("A mail did not go out"),
         _l("Sent to %(email)s again and again without success."),

@@ -15,6 +15,7 @@ from matchmaker.models.audit import AuditEntry, AuditHead
 from matchmaker.models.base import metadata, new_id
 from matchmaker.models.companies import Company, CompanyOfficer
 from matchmaker.models.consents import Consent, ConsentPurpose, ConsentText
+from matchmaker.models.consultations import Consultation, Medium, Topic
 from matchmaker.models.indicators import (
     Indicator,
     IndicatorDefinition,
@@ -82,6 +83,7 @@ __all__ = [
     "Consent",
     "ConsentPurpose",
     "ConsentText",
+    "Consultation",
     "Decision",
     "DecisionAct",
     "DeclaredConflict",
@@ -101,6 +103,7 @@ __all__ = [
     "JobState",
     "LoginSession",
     "MarkKind",
+    "Medium",
     "MemberRole",
     "Menu",
     "Mode",
@@ -140,6 +143,7 @@ __all__ = [
     "SuggestedChange",
     "SuggestionState",
     "TokenPurpose",
+    "Topic",
     "Urgency",
     "Wish",
     "YearReview",

@@ -20,7 +20,10 @@ from matchmaker.services.actors import Actor
 
 # Never given out: what protects the account, and what others said in confidence.
 SECRET = frozenset({"password_hash", "token_hash", "email_hash", "dedupe_key"})
-CONFIDENTIAL = {"declared_conflict": frozenset({"reason"})}
+CONFIDENTIAL = {
+    "declared_conflict": frozenset({"reason"}),
+    "consultation": frozenset({"text"}),
+}
 FORMAT = 1
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, func, select
 from matchmaker.db import wide_select
 from matchmaker.errors import NotFound
 from matchmaker.models import (
+    Consultation,
     Decision,
     Group,
     ImportBatch,
@@ -50,6 +51,7 @@ MINUTES = {
     "seat_free": 10,
     "silent": 5,
     "import_ready": 5,
+    "follow_up": 10,
     "mail_failed": 3,
     "job_failed": 5,
 }
@@ -95,6 +97,7 @@ def today(session: Session, *, actor: Actor, on: date) -> Today:
         *_rounds(session, on),
         *_free_seats(session),
         *_imports(session),
+        *_follow_ups(session, actor, on),
         *_failures(session),
     ]
     awaited = select(func.count()).where(Proposal.state == ProposalState.OFFERED)
@@ -205,6 +208,24 @@ def _imports(session: Session) -> Iterator[Item]:
     )
     for batch_id, filename, since in rows:
         yield Item("import_ready", batch_id, filename, since)
+
+
+def _follow_ups(session: Session, actor: Actor, on: date) -> Iterator[Item]:
+    """Consultations to be taken up again today or before, by this coordinator or whoever wrote
+    them down where nobody else was named."""
+    rows = session.exec(
+        select(Consultation)
+        .where(
+            col(Consultation.follow_up_on) <= on,
+            col(Consultation.done_at).is_(None),
+            func.coalesce(Consultation.handed_to, Consultation.created_by) == actor.account_id,
+        )
+        .order_by(col(Consultation.follow_up_on), col(Consultation.id))
+        .limit(MOST)
+    )
+    for row in rows:
+        yield Item("follow_up", row.id, row.name or row.text[:40], row.created_at,
+                   {"topic": row.topic})  # fmt: skip
 
 
 def _failures(session: Session) -> Iterator[Item]:

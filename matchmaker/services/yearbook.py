@@ -33,7 +33,7 @@ from matchmaker.models import (
     RoundNeed,
     YearReview,
 )
-from matchmaker.services import audit, fiscal, indicators, taxonomy
+from matchmaker.services import audit, consultations, fiscal, indicators, taxonomy
 from matchmaker.services.actors import Actor
 from matchmaker.services.commands import Command, LongText, Whole, validated
 from matchmaker.services.fiscal import first_day, last_day
@@ -56,7 +56,8 @@ class Review(Command):
 class Year:
     """``asked``, ``offered``: needs in the year's rounds, and those that received an offer.
     ``employers``: participations, and employers that came for the first time. ``unmet``: code of a
-    skill family → needs, most first. ``goal``: mean of 1 to 5, over ``evaluations``."""
+    skill family → needs, most first; ``consultations``: topic →
+    entries. ``goal``: mean of 1 to 5, over ``evaluations``."""
 
     fiscal_year: int
     rounds: int
@@ -72,6 +73,7 @@ class Year:
     evaluations: int
     goal: float | None
     unmet: Mapping[str, int] = field(default_factory=dict)
+    consultations: Mapping[str, int] = field(default_factory=dict)
 
 
 def year(session: Session, *, actor: Actor, fiscal_year: int, zone: tzinfo) -> Year:
@@ -113,6 +115,7 @@ def year(session: Session, *, actor: Actor, fiscal_year: int, zone: tzinfo) -> Y
         evaluations=count,
         goal=goal,
         unmet=_unmet(session, rounds, offered),
+        consultations=consultations.counts(session, year=fiscal_year),
     )
 
 

@@ -12,6 +12,7 @@ from web.coordinator import (  # noqa: E402 - the views register themselves on b
     check_lists,  # noqa: F401
     checks,  # noqa: F401
     companies,  # noqa: F401
+    consultations,  # noqa: F401
     imports,  # noqa: F401
     papers,  # noqa: F401
     policy,  # noqa: F401

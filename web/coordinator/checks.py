@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Invalid
 from matchmaker.models import Group, Professional
-from matchmaker.services import check_details, checks, needs
+from matchmaker.services import check_details, checks, consultations, needs
 from matchmaker.services.commands import validated
 from web.access import actor, allow
 from web.coordinator import bp
@@ -31,7 +31,12 @@ class CommentForm(BaseForm):
 def person(professional_id: str) -> Page:
     page = check_details.person(session, actor=actor(), professional_id=professional_id)
     return render_template(
-        "coordinator/person.html", page=page, person=page.person, form=CommentForm(), today=today()
+        "coordinator/person.html",
+        page=page,
+        person=page.person,
+        form=CommentForm(),
+        today=today(),
+        notes=consultations.log(session, actor=actor(), professional_id=professional_id),
     )
 
 
@@ -40,7 +45,12 @@ def person(professional_id: str) -> Page:
 def group(group_id: str) -> Page:
     page = check_details.group(session, actor=actor(), group_id=group_id)
     return render_template(
-        "coordinator/group.html", page=page, group=page.group, form=CommentForm(), today=today()
+        "coordinator/group.html",
+        page=page,
+        group=page.group,
+        form=CommentForm(),
+        today=today(),
+        notes=consultations.log(session, actor=actor(), group_id=group_id),
     )
 
 

@@ -26,6 +26,7 @@ PAGES = {
     "round_failed": ("coordinator.round", "round_id"),
     "round_to_close": ("coordinator.replies", "round_id"),
     "silent": ("coordinator.replies", "round_id"),
+    "follow_up": ("coordinator.consultation", "consultation_id"),
     "import_ready": ("coordinator.import_batch", "batch_id"),
 }
 RETRIES = {
@@ -70,6 +71,8 @@ def _why(item: waiting.Item) -> str:
             "state": word(given["state"], "proposal_state"),
             "reason": word(given["reason"], "ending"),
         }
+    if item.kind == "follow_up":
+        given["topic"] = word(given["topic"], "topic")
     if item.kind == "silent":
         given["reply_by"] = short_date(given["reply_by"])
     given["email"] = item.title

@@ -36,6 +36,7 @@ NAMES: Mapping[str, Any] = {
     "own": _l("Confirmed hours in own time"),
     "company": _l("Confirmed hours in company time"),
     "evaluations": _l("Evaluations"),
+    "consultations": _l("Consultations"),
     "goal": _l("Goal reached, mean of 1 to 5"),
 }
 
@@ -55,6 +56,7 @@ def programme_values(year: Year) -> list[tuple[str, Any]]:
         "own": round(year.own_minutes / 60, 2),
         "company": round(year.company_minutes / 60, 2),
         "evaluations": year.evaluations,
+        "consultations": sum(year.consultations.values()),
         "goal": None if year.goal is None else round(year.goal, 2),
     }
     return [(str(NAMES[name]), value) for name, value in values.items()]
