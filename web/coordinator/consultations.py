@@ -35,8 +35,6 @@ OPTIONAL = [validators.Optional()]
 
 class ConsultationForm(BaseForm):
     version = HiddenField()
-    group_id = HiddenField()
-    professional_id = HiddenField()
     held_on = DateField(_l("When?"), [Required()])
     medium = RadioField(_l("How?"), [Required("not_chosen")])
     topic = SelectField(_l("About what?"), [Required("not_chosen")])
@@ -92,13 +90,12 @@ def new_consultation() -> Page:
         data={
             "held_on": today(),
             "medium": "visit",
-            "version": "0",
-            "group_id": request.args.get("group_id", "")[:64],
-            "professional_id": request.args.get("professional_id", "")[:64],
             "name": request.args.get("name", "")[:120],
         }
     )
-    return _written(form, None)
+    del form.version  # nobody can have changed what is not there yet
+    about = {name: request.args.get(name, "")[:64] for name in ("group_id", "professional_id")}
+    return _written(form, None, about)
 
 
 @bp.route("/consultations/<string:consultation_id>", methods=["GET", "POST"])
@@ -107,18 +104,22 @@ def consultation(consultation_id: str) -> Page:
     line = consultations.find(session, actor=actor(), consultation_id=consultation_id)
     entry = line.entry
     known = {name: getattr(entry, name) for name in (
-        "version", "group_id", "professional_id", "held_on", "medium", "topic", "name", "text",
+        "version", "held_on", "medium", "topic", "name", "text",
         "follow_up_on", "handed_to",
     )}  # fmt: skip
     form = ConsultationForm(data={**known, "done": entry.done_at is not None})
-    return _written(form, line)
+    about = {"group_id": entry.group_id, "professional_id": entry.professional_id}
+    return _written(form, line, about)
 
 
-def _written(form: ConsultationForm, line: consultations.Line | None) -> Page:
+def _written(
+    form: ConsultationForm, line: consultations.Line | None, about: dict[str, str | None]
+) -> Page:
     if form.validate_on_submit():
         try:
             consultations.write(
-                session, actor=actor(), now=now(), today=today(), data=form.data,
+                session, actor=actor(), now=now(), today=today(),
+                data={**form.data, **about},
                 consultation_id=line.entry.id if line else None,
             )  # fmt: skip
         except Invalid as refused:
