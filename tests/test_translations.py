@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from babel.messages.catalog import Catalog
 
-from web import catalogues
+from web import catalogues, need_words
+
+# Words of the same shape that name no act, and savings, which histories leave out.
+NOT_ACTS = {
+    "ask_fewer_hours", "group_asked", "group_saved", "left_project", "need_saved",
+    "not_on_project", "professional_saved", "too_few_hours", "too_many_hours",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("language", catalogues.LANGUAGES)
@@ -26,3 +35,14 @@ def test_a_missing_translation_and_a_lost_placeholder_are_noticed(
     faults = "\n".join(catalogues.faults("ja"))
     assert "placeholder is missing" in faults
     assert "no longer used: 'Nobody says this'" in faults
+
+
+def test_every_act_that_a_history_shows_has_its_word() -> None:
+    """Histories of people, groups, needs and projects: no code is ever shown for an act."""
+    shown = set()
+    for path in (Path(__file__).parents[1] / "matchmaker" / "services").glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        shown |= set(re.findall(r'"([a-z]+(?:_[a-z]+)*_(?:project|hours))"', text))
+        shown |= set(re.findall(r'"((?:need|group|member|professional|profile)_[a-z]+ed)"', text))
+    assert {"log_hours", "leave_project", "need_opened"} <= shown
+    assert shown - set(need_words.ACTS) - NOT_ACTS == set()

@@ -77,12 +77,13 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
             _l("Consultations"),
             ("coordinator.consultation", "coordinator.new_consultation"),
         ),
-        ("coordinator.imports", _l("Import and export"), ("coordinator.import",)),
     ),
     "company": (("company.home", _l("Participation"), ("company.",)),),
     "city": (("city.home", _l("Indicators"), ("city.",)),),
 }
 MENUS["account"] = MENUS["public"]
+# What one goes to now and then, beside the hats in the account menu: endpoint, word, audience.
+ASIDE = (("coordinator.imports", _l("Import and export"), "coordinator"),)
 HATS = (
     ("professional.home", _l("My work as a professional"), "professional"),
     ("group.home", _l("My groups"), "group"),
@@ -157,4 +158,16 @@ def _hats(reader: Actor) -> Iterator[Link]:
     for endpoint, text, name in HATS:
         href = endpoint_url(endpoint) if held[name] else None
         if href is not None:
-            yield Link(text, href, name == audience(), name)
+            yield Link(text, href, name == audience() and not _aside(), name)
+    for endpoint, text, name in ASIDE:
+        href = endpoint_url(endpoint) if held[name] else None
+        if href is not None:
+            yield Link(text, href, _aside(), name)
+
+
+def _aside() -> bool:
+    """Whether this is a page that stands beside the hats."""
+    return any(
+        (request.endpoint or "").startswith(endpoint.removesuffix("s"))
+        for endpoint, _text, _name in ASIDE
+    )

@@ -12,7 +12,7 @@ from tests.places import Places, act, after_sending, enter, enter_as, look_aroun
 from tests.tour import AFTER, BEFORE, Stop
 
 WIDTHS = (1280, 320)
-# Labels, roles and contrast do not depend on the language: English is judged where it is tightest.
+# Roles and colours do not depend on the language: English is judged where it is tightest.
 JUDGED = {"ja": WIDTHS, "en": WIDTHS[1:]}
 FORM = "main form[method=post]:has(:is(input:not([type=hidden]), select, textarea))"
 DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -83,10 +83,13 @@ def _walk(
 def _judge(window: Page, name: str, language: str) -> list[str]:
     """The open page at the widths that its language is judged at."""
     found: list[str] = []
+    colours = language == "ja"
     for width in JUDGED[language]:
         window.set_viewport_size({"width": width, "height": 900})
         window.evaluate(DRAWN)
-        found += [f"{name} at {width}: {line}" for line in browser.violations(window)]
+        found += [
+            f"{name} at {width}: {line}" for line in browser.violations(window, colours=colours)
+        ]
         if browser.scrolls_sideways(window):
             found.append(f"{name} at {width}: scrolls sideways")
     return found

@@ -133,4 +133,5 @@ def _the_city_counts_one_more(site: LiveSite, visitor: NewPage) -> None:
     city = visitor()
     enter_as(city, site, "city")
     city.goto("/city")
-    expect(city.locator(".meter-value b")).to_have_text("37")
+    counted = city.locator("tr", has=city.locator("a[href$='/indicators/employers']"))
+    expect(counted.locator("td").nth(1)).to_contain_text("37")
