@@ -18,7 +18,7 @@ from matchmaker.models import (
     ProjectMember,
     RoleSkill,
 )
-from matchmaker.services import approvals, offers
+from matchmaker.services import approvals, offers, taxonomy
 from tests import factories as f
 from tests.pages import Pages
 from tests.scenes import TODAY, City, city, computed_round
@@ -274,3 +274,25 @@ def test_a_companys_year_on_paper(
     assert "みほん工業" in said
     assert "水野" not in said  # no consent
     Pages(app.test_client()).get(f"/company/{company.id}/participation.pdf", status=302)
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("/professional/paper-form.pdf", ("お名前", "ふりがな", "電話番号", "事務局記入欄")),
+        ("/group/registration-form.pdf", ("団体の名前", "団体の種類", "電話番号")),
+        ("/group/need-form.pdf", ("題名", "急ぎ", "役割1", "事務局記入欄")),
+    ],
+)
+def test_paper_forms_ask_what_the_pages_ask(
+    app: Flask, session: Session, address: str, asked: tuple[str, ...]
+) -> None:
+    taxonomy.load(session)
+    session.commit()
+    visitor = Pages(app.test_client())
+    visitor.get("/?lang=ja")
+    said = words(paper(visitor, address))
+    for question in asked:
+        assert question in said, question
+    visitor.get("/?lang=en")
+    assert "Fortheoffice" in words(paper(visitor, address))

@@ -72,7 +72,7 @@ def _sheet(team: Team, names: Names) -> Iterator[Block]:
     contact = listing(filter(None, [team.group.contact_name, team.group.contact_email]))
     rows = [
         (_("Group"), team.group.name),
-        (_("Contact"), contact or "–"),
+        (_("Contact details"), contact or "–"),
         (_("Urgency"), word(need.urgency, "urgency")),
         (_("Form"), word(need.form, "need_form")),
         (_("How much"), effort(need.hours_per_week, need.form)),

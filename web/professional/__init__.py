@@ -8,6 +8,7 @@ bp = Blueprint("professional", __name__, url_prefix="/professional")
 
 from web.professional import (  # noqa: E402 - the views register themselves on bp
     offers,  # noqa: F401
+    paper,  # noqa: F401
     profile,  # noqa: F401
     projects,  # noqa: F401
     skills,  # noqa: F401
