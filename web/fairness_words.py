@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from matchmaker.engine.answers.difference import Difference
 from matchmaker.services.fairness import Report
-from web.formats import number
+from matchmaker.services.round_reports import SMALL
+from web.formats import listing, number
+from web.labels import word
 from web.move_words import moves
 from web.round_words import LEVELS, NOT_BESIDES
 
@@ -27,7 +30,7 @@ def price(other: Difference, report: Report, *, on: bool) -> Price:
     """What the round would be like without a rule that is ``on``, or with one that is off."""
     names = report.names
     levels = [
-        _level(str(LEVELS[name]), loss, on)
+        _level(str(LEVELS[name]), loss, number(abs(loss)), on=on)
         for name, loss in (other.loss or {}).items()
         if loss and name not in NOT_BESIDES
     ]
@@ -38,8 +41,31 @@ def price(other: Difference, report: Report, *, on: bool) -> Price:
     return Price(levels, needs, moves(other.gained, other.lost, names))
 
 
-def _level(level: str, loss: int, on: bool) -> str:
-    said = {"level": level, "num": number(abs(loss))}
+def promise_lines(prices: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """What each promise cost, for everybody: no small count is told."""
+    lines = []
+    for name, losses in prices.items():
+        told = [
+            _level(str(LEVELS[level]), -more, _told(level, more))
+            for level, more in losses.items()
+            if more and level not in NOT_BESIDES
+        ]
+        which = word(name, "group_class")
+        lines.append(
+            _("%(which)s: %(what)s", which=which, what=listing(told))
+            if told
+            else _("%(which)s: it cost nothing", which=which)
+        )
+    return lines
+
+
+def _told(level: str, more: int) -> str:
+    small = abs(more) < SMALL and level not in ("total_score", "worst_fit")
+    return _("1 to 4") if small else number(abs(more))
+
+
+def _level(level: str, loss: int, shown: str, *, on: bool = True) -> str:
+    said = {"level": level, "num": shown}
     if on:
         return (
             _("%(level)s: %(num)s more without it", **said)

@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
 from matchmaker import __version__
+from matchmaker.engine.answers.fair import promise_prices
 from matchmaker.engine.reasons import Reason
 from matchmaker.engine.result import Proposal as Proposed
 from matchmaker.engine.result import Result, Waiting
@@ -54,13 +55,18 @@ class Told:
     proposals: tuple[Proposed, ...]
     unstaffed: tuple[OpenNeed, ...]
     waiting: Sequence[Waiting]
+    prices: dict[str, dict[str, int]]  # class of groups → level → what is lost for its promise
 
 
 def explain(result: Result) -> Told:
     """Work out every reason of a result."""
     open_needs = np.flatnonzero(~result.outcome.solution.staffed).tolist()
     unstaffed = tuple(_open_need(result, need) for need in open_needs)
-    return Told(result, result.proposals, unstaffed, result.waiting)
+    prices = {
+        name: {level: -loss for level, loss in (price.loss or {}).items() if loss}
+        for name, price in promise_prices(result.outcome).items()
+    }
+    return Told(result, result.proposals, unstaffed, result.waiting, prices)
 
 
 def _open_need(result: Result, need: int) -> OpenNeed:
@@ -250,6 +256,7 @@ def _measures(session: Session, row: Round, told: Told) -> dict[str, Any]:
         "people": [len(matched), len(market.professionals) - len(market.unverified)],
         "seats": [len(told.proposals), sum(role.seats for role in market.roles)],
         "employers": _employers(session, row, told),
+        "prices": told.prices,
     }
 
 

@@ -39,7 +39,8 @@ class Counted:
 class RoundReport:
     """A sent round in public. ``why_not``: first reason of each need without a team → needs; no
     parts where the number of these needs is not told. ``days``: median days waited by the groups
-    that were helped and by the others, where both are five or more."""
+    that were helped and by the others, where both are five or more. ``prices``: class of groups
+    that was promised something → level → how much more there would be without the promise."""
 
     round_id: str
     sent_at: datetime | None
@@ -53,6 +54,7 @@ class RoundReport:
     people: Counted
     why_not: Counted
     days: tuple[int, int] | None
+    prices: Mapping[str, Mapping[str, int]]
 
 
 def counted(parts: Mapping[str, int]) -> Counted:
@@ -114,6 +116,7 @@ def report(session: Session, *, round_id: str) -> RoundReport:
         people=_people(session, row, {person for _need, person in offered}),
         why_not=_why_not(reasons, told=needs.parts[WITHOUT] is not None),
         days=_days(groups.values(), served, row.as_of),
+        prices=row.measures.get("prices", {}),
     )
 
 

@@ -396,6 +396,16 @@ def test_a_promise_that_costs_says_who_paid(
     assert "“寄付の管理を楽にしたい (ひだまり食堂の会)” would find a team." in told
     assert "“まつりのチラシをつくりたい (楠まつり実行委員会)” would lose its team." in told
     assert "水野 陽子: from “デザイン” in “まつりのチラシをつくりたい”" in told
+    assert row.measures["prices"]["first_time"]["total_score"] > 0
+    row.state, row.sent_at = RoundState.SENT, now
+    session.add(row)
+    session.commit()
+    page = pages.get(f"/rounds/{row.id}?lang=en")
+    told = page.text("main")
+    assert "What the promises cost the others" in told
+    assert "Groups that get support for the first time: " in told
+    assert "Total of all fits: " in told
+    assert "水野" not in told
 
 
 def test_publishing_a_policy(pages: Pages, session: Session) -> None:

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from matchmaker.services.participation import CompanyYear
 from matchmaker.services.round_reports import Counted, RoundReport
+from web.fairness_words import promise_lines
 from web.formats import fiscal_year, label, minutes, number, plain_date
 from web.labels import word
 from web.pdf import Block, Paper, facts, heading, items, table, text
@@ -50,6 +51,7 @@ def round_report(
         text(_days(report)),
         heading(_("The rules that held")),
         items(_rules(report), "ordered"),
+        *_prices(report),
         text(
             _("When it was worked out, a second program confirmed that nothing better was possible "
               "under these rules. Coordinators then looked at every proposal.")
@@ -59,6 +61,13 @@ def round_report(
         ),
     ]  # fmt: skip
     return Paper(title, blocks, on)
+
+
+def _prices(report: RoundReport) -> list[Block]:
+    lines = promise_lines(report.prices)
+    if not lines:
+        return []
+    return [heading(_("What the promises cost the others"), 3), items(lines)]
 
 
 def _told(value: int | None) -> str:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from matchmaker.services import round_reports
 from web.access import allow
 from web.db import session
+from web.fairness_words import promise_lines
 from web.papers.reports import round_report
 from web.pdf import download
 from web.public import bp
@@ -52,5 +53,10 @@ def round_report_pdf(round_id: str) -> Response:
 def one_report(round_id: str) -> str:
     found = round_reports.report(session, round_id=round_id)
     return render_template(
-        "public/round-report.html", report=found, parts=PARTS, why=WHY_NOT, other=ANOTHER_REASON
+        "public/round-report.html",
+        report=found,
+        parts=PARTS,
+        why=WHY_NOT,
+        other=ANOTHER_REASON,
+        prices=promise_lines(found.prices),
     )

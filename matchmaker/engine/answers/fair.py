@@ -118,18 +118,31 @@ def served_counts(outcome: Outcome) -> dict[str, tuple[int, int]]:
     return {name: (int((of & served).sum()), int(of.sum())) for name, of in members.items()}
 
 
+def promise_prices(outcome: Outcome) -> dict[str, Difference]:
+    """Class of groups that is promised something → the round without that promise alone."""
+    promised = outcome.problem.guarantees
+    return {
+        each.name: _price(
+            outcome,
+            again(
+                outcome,
+                replace(
+                    outcome.problem,
+                    guarantees=tuple(other for other in promised if other is not each),
+                ),
+            ),
+        )
+        for each in promised
+    }
+
+
 def _classes(outcome: Outcome) -> tuple[Served, ...]:
-    promised = {each.name: each for each in outcome.problem.guarantees}
-    rows = []
-    for name, (served, groups) in served_counts(outcome).items():
-        guarantee = promised.get(name)
-        price = None
-        if guarantee:
-            others = tuple(each for each in outcome.problem.guarantees if each is not guarantee)
-            price = _price(outcome, again(outcome, replace(outcome.problem, guarantees=others)))
-        least = guarantee.least if guarantee else None
-        rows.append(Served(name, groups, served, least, price))
-    return tuple(rows)
+    least = {each.name: each.least for each in outcome.problem.guarantees}
+    prices = promise_prices(outcome)
+    return tuple(
+        Served(name, groups, served, least.get(name), prices.get(name))
+        for name, (served, groups) in served_counts(outcome).items()
+    )
 
 
 def _price(outcome: Outcome, then: Outcome) -> Difference:
