@@ -45,6 +45,7 @@ from matchmaker.services import (
     offers,
     project_steps,
     replies,
+    scenario_steps,
     scenarios,
     sign_in,
     tokens,
@@ -320,7 +321,7 @@ def _scenario(session: Session, seat: Proposal) -> str:
     begun = scenarios.begin(
         session, actor=actor, now=utc_now(), round_id=seat.round_id, data={"name": "水野さんを外す"}
     )
-    scenarios.try_pair(
+    scenario_steps.try_pair(
         session, actor=actor, scenario_id=begun.id, version=1,
         data={"professional_id": seat.professional_id, "role_id": seat.role_id, "kind": "ban"},
     )  # fmt: skip

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from matchmaker.engine.answers.difference import Difference
+from matchmaker.engine.policy import Policy
 from matchmaker.services.fairness import Report
 from matchmaker.services.round_reports import SMALL
 from web.formats import listing, number
@@ -82,3 +84,32 @@ def _level(level: str, loss: int, shown: str, *, on: bool = True) -> str:
 def _need(need: str, report: Report) -> str:
     title = report.names.needs.get(need, need)
     return _("%(title)s (%(group)s)", title=title, group=report.groups.get(need, ""))
+
+
+def rule_lines(policy: Policy) -> list[str]:
+    """The rules of a policy in the order they hold, a sentence each."""
+    levels = policy.levels
+    told = [
+        ngettext(
+            "%(which)s: at least %(num)s of them gets support, as far as possible.",
+            "%(which)s: at least %(num)s of them get support, as far as possible.",
+            least, which=word(name, "group_class"),
+        )
+        for name, least in policy.guarantees.items()
+    ]  # fmt: skip
+    if levels.groups:
+        told.append(_("Help reaches as many different groups as possible."))
+    if levels.needs:
+        told.append(
+            _("As many needs as possible get their team: urgent ones first, then important ones, "
+              "then the others.")
+            if levels.urgency
+            else _("As many needs as possible get their team.")
+        )  # fmt: skip
+    if levels.new_employers:
+        told.append(
+            _("People from as many employers as possible who are new to the programme take part.")
+        )
+    if levels.worst_fit:
+        told.append(_("The need that fits least well fits as well as possible."))
+    return [*told, _("The fit of all people and places together is as good as possible.")]

@@ -16,6 +16,14 @@ from web.need_words import KINDS
 Words = Mapping[str, Any]
 
 WORDS: dict[str, Words] = {
+    "rule": {
+        "groups": _l("As many groups as possible get support"),
+        "needs": _l("As many needs as possible find a team"),
+        "urgency": _l("Urgent needs first, then important ones"),
+        "new_employers": _l("Favour people of employers who are new to the programme"),
+        "worst_fit": _l("The need that is served worst is served as well as possible"),
+        "waiting": _l("Where all is equal, those who waited longest come first"),
+    },
     "need_state": {
         "draft": _l("Draft"),
         "submitted": _l("Being checked"),

@@ -13,11 +13,11 @@ from matchmaker.engine.answers.whatif import Side
 from matchmaker.engine.policy import FEATURES, GROUP_CLASSES, Policy
 from matchmaker.errors import Invalid, Refusal
 from matchmaker.models import Round
-from matchmaker.services import scenarios, taxonomy
+from matchmaker.services import scenario_steps, scenarios, taxonomy
 from matchmaker.services.reason_names import Names
 from web.db import session
 from web.formats import label, listing, number
-from web.labels import word
+from web.labels import choices, word
 from web.reasons import LEVELS as SKILL_LEVELS
 from web.round_words import LEVELS, pair, refusal
 
@@ -28,14 +28,6 @@ SHORT = {
     "new_person": _l("Imagine one more person"),
     "new_need": _l("Take one more open need in"),
     "terms": _l("Let other rules hold"),
-}
-RULES = {
-    "groups": _l("As many groups as possible get support"),
-    "needs": _l("As many needs as possible find a team"),
-    "urgency": _l("Urgent needs first, then important ones"),
-    "new_employers": _l("Favour people of employers who are new to the programme"),
-    "worst_fit": _l("The need that is served worst is served as well as possible"),
-    "waiting": _l("Where all is equal, those who waited longest come first"),
 }
 
 
@@ -71,7 +63,10 @@ def _step(row: Round, steps: Sequence[dict[str, Any]], at: int, names: Names) ->
         return _("With “%(need)s” besides", need=names.needs.get(step["need"], step["need"]))
     if kind == "new_person":
         return _("With %(person)s", person=names.people[step["imagined"]])
-    before, after = scenarios.terms_of(row, steps[:at]), scenarios.terms_of(row, steps[: at + 1])
+    before, after = (
+        scenario_steps.terms_of(row, steps[:at]),
+        scenario_steps.terms_of(row, steps[: at + 1]),
+    )
     changed = _terms(Policy.from_json(before), Policy.from_json(after))
     return _("Other rules: %(what)s", what=listing(changed)) if changed else _("The same rules")
 
@@ -92,7 +87,7 @@ def _terms(before: Policy, after: Policy) -> list[str]:
         )
     if before.continuity != after.continuity:
         told.append(_("partners: %(which)s", which=word(after.continuity, "partners")))
-    for name, text in RULES.items():
+    for name, text in choices("rule"):
         if getattr(before.levels, name) != getattr(after.levels, name):
             on = getattr(after.levels, name)
             told.append(_("“%(rule)s” on", rule=text) if on else _("“%(rule)s” off", rule=text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from matchmaker.models import (
     GroupMember,
     LoginSession,
     Professional,
+    StaffRole,
 )
 from matchmaker.services.actors import Actor
 
@@ -34,6 +36,16 @@ def digest(secret: str) -> str:
 def address(email: str) -> str:
     """An e-mail address in the one form accounts are looked up by."""
     return email.strip().casefold()
+
+
+def coordinators(session: Session) -> Sequence[Account]:
+    """Everybody who coordinates now, by name."""
+    return session.exec(
+        select(Account)
+        .join(AccountRole, col(AccountRole.account_id) == Account.id)
+        .where(AccountRole.role == StaffRole.COORDINATOR, Account.state == AccountState.ACTIVE)
+        .order_by(col(Account.name), col(Account.id))
+    ).all()
 
 
 def find_actor(session: Session, *, token: str, now: datetime) -> Actor | None:

@@ -7,11 +7,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from matchmaker.errors import Conflict
-from matchmaker.models import Account, AccountRole, AccountState, Need, Round, StaffRole
-from matchmaker.services import audit, notices
+from matchmaker.models import Account, Need, Round
+from matchmaker.services import accounts, audit, notices
 from matchmaker.services.actors import Actor
 from matchmaker.services.commands import Command, LongText, validated
 from matchmaker.services.replies import find_need, find_offer
@@ -78,15 +78,7 @@ def _ask(
 
 def _coordinators(session: Session, round_id: str) -> list[Account]:
     """Whoever made the round, if they still coordinate; else every coordinator."""
-    every = session.exec(
-        select(Account)
-        .join(AccountRole, col(AccountRole.account_id) == Account.id)
-        .where(
-            AccountRole.role == StaffRole.COORDINATOR,
-            Account.state == AccountState.ACTIVE,
-        )
-        .order_by(col(Account.id))
-    ).all()
+    every = accounts.coordinators(session)
     row = session.get(Round, round_id) if round_id else None
     author = [each for each in every if row is not None and each.id == row.created_by]
     return author or list(every)

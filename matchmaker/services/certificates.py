@@ -7,7 +7,6 @@ counts nothing and goes with its person.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -84,11 +83,6 @@ def mine(session: Session, *, actor: Actor, project_id: str) -> Certificate | No
         .join(ProjectMember, col(ProjectMember.id) == Certificate.member_id)
         .where(ProjectMember.project_id == project_id)
     ).first()
-
-
-def listing(session: Session, *, actor: Actor) -> Sequence[Certificate]:
-    """The actor's certificates, newest first."""
-    return session.exec(_of(actor)).all()
 
 
 def find(session: Session, *, code: str) -> Certificate | None:

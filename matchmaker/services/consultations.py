@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -14,16 +14,13 @@ from matchmaker.db import wide_select
 from matchmaker.errors import FieldError, Invalid, NotFound
 from matchmaker.models import (
     Account,
-    AccountRole,
-    AccountState,
     Consultation,
     Group,
     Medium,
     Professional,
-    StaffRole,
     Topic,
 )
-from matchmaker.services import audit, notices
+from matchmaker.services import accounts, audit, notices
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.commands import (
     Choice,
@@ -175,16 +172,6 @@ def counts(session: Session, *, year: int) -> dict[str, int]:
     return dict(sorted(found, key=lambda each: (-each[1], each[0])))
 
 
-def colleagues(session: Session) -> Sequence[Account]:
-    """Everybody who coordinates now, by name."""
-    return session.exec(
-        select(Account)
-        .join(AccountRole, col(AccountRole.account_id) == Account.id)
-        .where(AccountRole.role == StaffRole.COORDINATOR, Account.state == AccountState.ACTIVE)
-        .order_by(col(Account.name), col(Account.id))
-    ).all()
-
-
 def _check(session: Session, wanted: Entry, today: date) -> None:
     errors = []
     if wanted.held_on > today:
@@ -193,7 +180,9 @@ def _check(session: Session, wanted: Entry, today: date) -> None:
         errors.append(FieldError("group_id", "not_in_list"))
     if wanted.professional_id and session.get(Professional, wanted.professional_id) is None:
         errors.append(FieldError("professional_id", "not_in_list"))
-    if wanted.handed_to and wanted.handed_to not in {each.id for each in colleagues(session)}:
+    if wanted.handed_to and wanted.handed_to not in {
+        each.id for each in accounts.coordinators(session)
+    }:
         errors.append(FieldError("handed_to", "not_in_list"))
     if errors:
         raise Invalid(errors)

@@ -173,14 +173,18 @@ def detail(session: Session, *, actor: Actor, project_id: str) -> Detail:
 
 def pause(session: Session, **given: Any) -> Project:
     """Let a project rest (``Reasoned``); see ``_act`` for what is given and refused."""
-    return _act(session, "pause", PAUSABLE, lambda project, _today: _set(project, "paused"), given)
+
+    def rest(project: Project, _today: date) -> None:
+        project.state = ProjectState.PAUSED
+
+    return _act(session, "pause", PAUSABLE, rest, given)
 
 
 def resume(session: Session, **given: Any) -> Project:
     """Let a resting project go on."""
 
     def go_on(project: Project, _today: date) -> None:
-        _set(project, ProjectState.IN_PROGRESS if project.started_on else ProjectState.AGREED)
+        project.state = ProjectState.IN_PROGRESS if project.started_on else ProjectState.AGREED
 
     return _act(session, "resume", (ProjectState.PAUSED,), go_on, given)
 
@@ -189,7 +193,7 @@ def cancel(session: Session, **given: Any) -> Project:
     """Give a project up for good; it counts nowhere any more, its confirmed hours stay."""
 
     def give_up(project: Project, today: date) -> None:
-        _set(project, ProjectState.CANCELLED)
+        project.state = ProjectState.CANCELLED
         project.ended_on = max(today, project.started_on or today)
         _set_need(session, project, NeedState.CANCELLED)
 
@@ -200,7 +204,7 @@ def close(session: Session, **given: Any) -> Project:
     """Close a delivered project, whether or not everybody has evaluated it."""
 
     def finish(project: Project, _today: date) -> None:
-        _set(project, ProjectState.FOLLOWED_UP)
+        project.state = ProjectState.FOLLOWED_UP
         _set_need(session, project, NeedState.FOLLOWED_UP)
 
     return _act(session, "close", CLOSABLE, finish, given)
@@ -269,10 +273,6 @@ def _act(
     _tell(session, project, group, told, act, wanted.reason, now)
     _record(session, actor, now, project, f"{act}_project", wanted.reason)
     return project
-
-
-def _set(project: Project, state: str) -> None:
-    project.state = state
 
 
 def _set_need(session: Session, project: Project, state: NeedState) -> None:

@@ -26,7 +26,14 @@ from matchmaker.models import (
     Scenario,
     Wish,
 )
-from matchmaker.services import approvals, rounds, scenarios
+from matchmaker.services import (
+    approvals,
+    marks,
+    rounds,
+    scenario_keeping,
+    scenario_steps,
+    scenarios,
+)
 from matchmaker.services.actors import Actor
 from tests import city as sample
 from tests import factories as f
@@ -64,21 +71,23 @@ def _pair(kind: str) -> Try:
     def do(session: Session, row: Round, actor: Actor, scenario: str) -> Scenario:
         seat = _seat(session, row)
         data = {"professional_id": seat.professional_id, "role_id": seat.role_id, "kind": kind}
-        return scenarios.try_pair(session, actor=actor, scenario_id=scenario, version=1, data=data)
+        return scenario_steps.try_pair(
+            session, actor=actor, scenario_id=scenario, version=1, data=data
+        )
 
     return do
 
 
 def _without_person(session: Session, row: Round, actor: Actor, scenario: str) -> Scenario:
     data = {"id": _seat(session, row).professional_id}
-    return scenarios.leave_out_person(
+    return scenario_steps.leave_out_person(
         session, actor=actor, scenario_id=scenario, version=1, data=data
     )
 
 
 def _without_need(session: Session, row: Round, actor: Actor, scenario: str) -> Scenario:
     data = {"id": _seat(session, row).need_id}
-    return scenarios.leave_out_need(
+    return scenario_steps.leave_out_need(
         session, actor=actor, scenario_id=scenario, version=1, data=data
     )
 
@@ -95,11 +104,13 @@ def _new_need(session: Session, row: Round, actor: Actor, scenario: str) -> Scen
         session, Wish(professional_id=_seat(session, row).professional_id, need_id=need.id, rank=1)
     )
     data = {"id": need.id}
-    return scenarios.add_need(session, actor=actor, scenario_id=scenario, version=1, data=data)
+    return scenario_steps.add_need(session, actor=actor, scenario_id=scenario, version=1, data=data)
 
 
 def _terms(session: Session, row: Round, actor: Actor, scenario: str) -> Scenario:
-    return scenarios.other_terms(session, actor=actor, scenario_id=scenario, version=1, data=TERMS)
+    return scenario_steps.other_terms(
+        session, actor=actor, scenario_id=scenario, version=1, data=TERMS
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,7 +131,7 @@ def test_what_a_trial_foretells_comes_true_when_it_is_kept(
     assert answer.now.levels == before
     assert levels(session.get_one(Round, row.id)) == before  # nothing happened yet
     version = tried.version
-    scenarios.keep(
+    scenario_keeping.keep(
         session, actor=actor, now=now, scenario_id=begun.id,
         data={"reason": "現場の事情", "version": version},
     )  # fmt: skip
@@ -164,7 +175,7 @@ def trial(session: Session, town: City, row: Round, now: datetime, **data: Any) 
 
 
 def leave_out(session: Session, town: City, scenario: Scenario, who: str) -> Scenario:
-    return scenarios.leave_out_person(
+    return scenario_steps.leave_out_person(
         session, actor=town.actor, scenario_id=scenario.id, version=scenario.version,
         data={"id": who},
     )  # fmt: skip
@@ -212,7 +223,7 @@ def test_what_cannot_hold_is_said_and_can_be_undone(
 ) -> None:
     row = computed_round(session, town.actor, now)
     begun = trial(session, town, row, now)
-    scenarios.try_pair(
+    scenario_steps.try_pair(
         session, actor=town.actor, scenario_id=begun.id, version=begun.version,
         data={"professional_id": town.kato.id, "role_id": town.lead.id, "kind": "pin"},
     )  # fmt: skip
@@ -232,14 +243,14 @@ def test_somebody_imagined_helps_and_stays_out(session: Session, town: City, now
     row = computed_round(session, town.actor, now)
     begun = trial(session, town, row, now)
     data = {"skill": "leaflets", "level": 3, "mode": "hybrid"}
-    scenarios.add_person(
+    scenario_steps.add_person(
         session, actor=town.actor, scenario_id=begun.id, version=begun.version, data=data
     )
     answer = scenarios.bench(session, actor=town.actor, scenario_id=begun.id).tried.answer
     assert answer is not None
     assert answer.difference.staffed == (town.leaflet.id,)
     with pytest.raises(Conflict) as refused:
-        scenarios.keep(
+        scenario_keeping.keep(
             session, actor=town.actor, now=now, scenario_id=begun.id,
             data={"reason": "試し", "version": begun.version},
         )  # fmt: skip
@@ -253,7 +264,7 @@ def test_keeping_takes_back_the_approvals_it_speaks_against_and_nobody_elses(
     approvals.approve_all(session, actor=town.actor, now=now, round_id=row.id)
     begun = trial(session, town, row, now)
     leave_out(session, town, begun, town.kato.id)
-    scenarios.keep(
+    scenario_keeping.keep(
         session, actor=town.actor, now=now, scenario_id=begun.id,
         data={"reason": "今回は休む", "version": begun.version},
     )  # fmt: skip
@@ -266,7 +277,7 @@ def test_keeping_takes_back_the_approvals_it_speaks_against_and_nobody_elses(
     assert held[town.sato.id, town.designer.id].state == ProposalState.PROPOSED
     row = session.get_one(Round, row.id)
     assert row.left_out == [town.kato.id]
-    scenarios.bring_back(
+    scenario_keeping.bring_back(
         session, actor=town.actor, now=now, round_id=row.id, professional_id=town.kato.id
     )
     assert row.left_out == []
@@ -277,23 +288,62 @@ def test_a_kept_pair_becomes_a_mark_with_the_reason(
 ) -> None:
     row = computed_round(session, town.actor, now)
     begun = trial(session, town, row, now)
-    scenarios.try_pair(
+    scenario_steps.try_pair(
         session, actor=town.actor, scenario_id=begun.id, version=begun.version,
         data={"professional_id": town.sato.id, "role_id": town.designer.id, "kind": "pin"},
     )  # fmt: skip
-    scenarios.leave_out_need(
+    scenario_steps.leave_out_need(
         session, actor=town.actor, scenario_id=begun.id, version=begun.version,
         data={"id": town.accounts.id},
     )  # fmt: skip
-    scenarios.keep(
+    scenario_keeping.keep(
         session, actor=town.actor, now=now, scenario_id=begun.id,
         data={"reason": "経験を積んでほしい", "version": begun.version},
     )  # fmt: skip
-    marks = session.exec(select(RoundMark)).all()
-    assert [(each.kind, each.reason) for each in marks] == [("pin", "経験を積んでほしい")]
+    kept = session.exec(select(RoundMark)).all()
+    assert [(each.kind, each.reason) for each in kept] == [("pin", "経験を積んでほしい")]
     needs = session.exec(select(RoundNeed.need_id).where(RoundNeed.round_id == row.id)).all()
     assert needs == [town.leaflet.id]
     assert town.accounts.id in {each.need.id for each in rounds.open_needs(session)}
+
+
+def test_imagining_undoing_and_imagining_two_more(
+    session: Session, town: City, now: datetime
+) -> None:
+    row = computed_round(session, town.actor, now)
+    begun = trial(session, town, row, now)
+    data = {"skill": "leaflets", "level": 3, "mode": "hybrid"}
+    move = {"actor": town.actor, "scenario_id": begun.id}
+    scenario_steps.add_person(session, **move, version=begun.version, data=data)
+    scenarios.undo(session, **move, version=begun.version)
+    scenario_steps.add_person(session, **move, version=begun.version, data=data)
+    scenario_steps.add_person(session, **move, version=begun.version, data=data)
+    tried = scenarios.bench(session, actor=town.actor, scenario_id=begun.id).tried
+    assert (tried.refusal, len(tried.steps)) == (None, 2)
+
+
+def test_whoever_leaves_takes_their_pins_along(session: Session, town: City, now: datetime) -> None:
+    row = computed_round(session, town.actor, now)
+    for who, where in ((town.kato, town.designer), (town.mizuno, town.lead)):
+        data = {"professional_id": who.id, "role_id": where.id, "kind": "pin"}
+        marks.mark(session, actor=town.actor, now=now, round_id=row.id, data=data)
+    begun = trial(session, town, row, now)
+    leave_out(session, town, begun, town.kato.id)
+    scenario_steps.leave_out_need(
+        session, actor=town.actor, scenario_id=begun.id, version=begun.version,
+        data={"id": town.accounts.id},
+    )  # fmt: skip
+    scenario_keeping.keep(
+        session, actor=town.actor, now=now, scenario_id=begun.id,
+        data={"reason": "今回は休む", "version": begun.version},
+    )  # fmt: skip
+    session.commit()
+    work_off(session.get_bind(), now)  # type: ignore[arg-type]
+    session.expire_all()
+    assert session.get_one(Round, row.id).failure == {}
+    assert town.kato.id not in {
+        each.professional_id for each in session.exec(select(RoundMark)).all()
+    }
 
 
 def test_who_may_try_and_what(session: Session, town: City, now: datetime) -> None:

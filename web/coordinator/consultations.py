@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Invalid
-from matchmaker.services import consultations
+from matchmaker.services import accounts, consultations
 from matchmaker.services.fiscal import fiscal_year
 from web.access import actor, allow
 from web.coordinator import bp
@@ -54,7 +54,7 @@ class ConsultationForm(BaseForm):
         self["topic"].choices = [("", ""), *choices("topic")]
         self["handed_to"].choices = [
             ("", _("I do")),
-            *((each.id, each.name) for each in consultations.colleagues(session)),
+            *((each.id, each.name) for each in accounts.coordinators(session)),
         ]
 
 

@@ -24,7 +24,7 @@ from web.forms import (
     apply_errors,
     validators,
 )
-from web.labels import choices
+from web.labels import WORDS, choices
 from web.page import Page
 
 OPTIONAL = [validators.Optional()]
@@ -44,13 +44,13 @@ class TermsForm(BaseForm):
     floor = IntegerField(
         _l("Proposals begin at this many points"), description=_l("From 1 to 10,000.")
     )
-    groups = BooleanField(_l("As many groups as possible get support"))
-    needs = BooleanField(_l("As many needs as possible find a team"))
-    urgency = BooleanField(_l("Urgent needs first, then important ones"))
-    worst_fit = BooleanField(_l("The need that is served worst is served as well as possible"))
-    waiting = BooleanField(_l("Where all is equal, those who waited longest come first"))
+    groups = BooleanField(WORDS["rule"]["groups"])
+    needs = BooleanField(WORDS["rule"]["needs"])
+    urgency = BooleanField(WORDS["rule"]["urgency"])
+    worst_fit = BooleanField(WORDS["rule"]["worst_fit"])
+    waiting = BooleanField(WORDS["rule"]["waiting"])
     new_employers = BooleanField(
-        _l("Favour people of employers who are new to the programme"),
+        WORDS["rule"]["new_employers"],
         description=_l(
             "Off by default. It helps the number of employers and may cost others a better fit; "
             "the proof of each round says how much."

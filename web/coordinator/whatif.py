@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from matchmaker.errors import Invalid
 from matchmaker.models import Scenario
-from matchmaker.services import rounds, scenarios, taxonomy
+from matchmaker.services import rounds, scenario_keeping, scenario_steps, scenarios, taxonomy
 from web import whatif_words
 from web.access import actor, allow
 from web.coordinator import bp
@@ -190,7 +190,7 @@ def keep_scenario(scenario_id: str) -> Page:
     form = KeepForm(version=str(bench.tried.scenario.version))
     if form.validate_on_submit():
         try:
-            row = scenarios.keep(
+            row = scenario_keeping.keep(
                 session, actor=actor(), now=now(), scenario_id=scenario_id, data=form.data
             )
         except Invalid as refused:
@@ -213,7 +213,7 @@ def keep_scenario(scenario_id: str) -> Page:
 @allow("coordinator")
 def bring_back(round_id: str) -> Response:
     given = request.form.get("professional_id", "")[:64]
-    scenarios.bring_back(
+    scenario_keeping.bring_back(
         session, actor=actor(), now=now(), round_id=round_id, professional_id=given
     )
     flash(_("From the next computation on this person takes part again."), "success")
@@ -263,7 +263,7 @@ def _open_need_form(bench: scenarios.Bench, _text: str) -> BaseForm:
 
 
 def _terms_form(bench: scenarios.Bench, _text: str) -> BaseForm:
-    held = scenarios.terms_entries(bench.round, bench.tried.steps)
+    held = scenario_steps.terms_entries(bench.round, bench.tried.steps)
     return OtherTermsForm(data={**held, "version": _seen(bench)})
 
 
@@ -276,12 +276,12 @@ _FORMS: dict[str, Callable[[scenarios.Bench, str], Any]] = {
     "terms": _terms_form,
 }
 _ACTS: dict[str, Callable[..., Scenario]] = {
-    "pin": scenarios.try_pair,
-    "without_person": scenarios.leave_out_person,
-    "without_need": scenarios.leave_out_need,
-    "new_person": scenarios.add_person,
-    "new_need": scenarios.add_need,
-    "terms": scenarios.other_terms,
+    "pin": scenario_steps.try_pair,
+    "without_person": scenario_steps.leave_out_person,
+    "without_need": scenario_steps.leave_out_need,
+    "new_person": scenario_steps.add_person,
+    "new_need": scenario_steps.add_need,
+    "terms": scenario_steps.other_terms,
 }
 
 

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from matchmaker.services.participation import CompanyYear
 from matchmaker.services.round_reports import Counted, RoundReport
-from web.fairness_words import promise_lines
+from web.fairness_words import promise_lines, rule_lines
 from web.formats import fiscal_year, label, minutes, number, plain_date
 from web.labels import word
 from web.pdf import Block, Paper, facts, heading, items, table, text
@@ -50,7 +50,7 @@ def round_report(
         heading(_("How fair it was")),
         text(_days(report)),
         heading(_("The rules that held")),
-        items(_rules(report), "ordered"),
+        items(rule_lines(report.policy), "ordered"),
         *_prices(report),
         text(
             _("When it was worked out, a second program confirmed that nothing better was possible "
@@ -103,32 +103,6 @@ def _days(report: RoundReport) -> str:
         "others, %(others)s days or more.",
         helped=number(report.days[0]), others=number(report.days[1]),
     )  # fmt: skip
-
-
-def _rules(report: RoundReport) -> list[str]:
-    levels = report.policy.levels
-    told = [
-        ngettext(
-            "%(which)s: at least %(num)s of them gets support, as far as possible.",
-            "%(which)s: at least %(num)s of them get support, as far as possible.",
-            least, which=word(name, "group_class"),
-        )
-        for name, least in report.policy.guarantees.items()
-    ]  # fmt: skip
-    if levels.groups:
-        told.append(_("Help reaches as many different groups as possible."))
-    if levels.needs:
-        told.append(
-            _("As many needs as possible get their team: urgent ones first, then important ones, "
-              "then the others.")
-            if levels.urgency
-            else _("As many needs as possible get their team.")
-        )  # fmt: skip
-    if levels.new_employers:
-        told.append(_("Favour people of employers who are new to the programme"))
-    if levels.worst_fit:
-        told.append(_("The need that fits least well fits as well as possible."))
-    return [*told, _("The fit of all people and places together is as good as possible.")]
 
 
 def company_year(year: CompanyYear, *, on: date) -> Paper:

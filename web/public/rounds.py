@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from matchmaker.services import round_reports
 from web.access import allow
 from web.db import session
-from web.fairness_words import promise_lines
+from web.fairness_words import promise_lines, rule_lines
 from web.papers.reports import round_report
 from web.pdf import download
 from web.public import bp
@@ -58,5 +58,6 @@ def one_report(round_id: str) -> str:
         parts=PARTS,
         why=WHY_NOT,
         other=ANOTHER_REASON,
+        rules=rule_lines(found.policy),
         prices=promise_lines(found.prices),
     )
