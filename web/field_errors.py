@@ -45,6 +45,8 @@ FIELD_SENTENCES = {
     "must_agree": _l("Please confirm this to go on."),
     "unknown_field": _l("This form does not know this entry."),
     "duplicate": _l("This was entered twice."),
+    "unknown_placeholder": _l("Only these can stand in braces here: %(known)s."),
+    "no_placeholder": _l("Please leave the braces out: nothing can be filled in here."),
     "invalid": _l("This entry cannot be accepted."),
     "stale": _l("This page was open for too long. Please send it once more."),
     "level_missing": _l("Please say for each skill how well you know it."),

@@ -12,13 +12,13 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, render_template, url_for
+from flask import Flask, g, render_template, url_for
 from flask_babel import force_locale
 
-from matchmaker.models import Notice, TokenPurpose
-from matchmaker.services import notices, tokens
+from matchmaker.models import Notice, TokenPurpose, Wording
+from matchmaker.services import notices, tokens, wordings
 from matchmaker.settings import Settings
-from web.db import write
+from web.db import session, write
 
 SECONDS = 20
 # Mails that carry a one-time link: what the token is for, and the page it opens.
@@ -70,11 +70,40 @@ def compose(app: Flask, notice: Notice, *, now: datetime) -> EmailMessage | None
 def letter(
     settings: Settings, code: str, language: str, params: Mapping[str, Any]
 ) -> tuple[str, str]:
-    """Subject and text of a message in a language, within a request."""
+    """Subject and text of a message in a language, within a request: the city's words where it
+    has any."""
+    return _letter(settings, code, language, params, in_force(language).get(code))
+
+
+def letter_with(
+    settings: Settings, code: str, language: str, params: Mapping[str, Any], text: wordings.Text
+) -> tuple[str, str]:
+    """The same with words that are not in force yet."""
+    return _letter(settings, code, language, params, text)
+
+
+def in_force(language: str) -> dict[str, Wording]:
+    """The city's own words in a language, read once a request."""
+    if "wordings" not in g:
+        g.wordings = {}
+    if language not in g.wordings:
+        g.wordings[language] = wordings.in_force(session, language=language)
+    found: dict[str, Wording] = g.wordings[language]
+    return found
+
+
+def _letter(
+    settings: Settings,
+    code: str,
+    language: str,
+    params: Mapping[str, Any],
+    own: Wording | wordings.Text | None,
+) -> tuple[str, str]:
     with force_locale(language):
         text = render_template(
             f"mail/{code}.txt",
             **params,
+            wording=wordings.filled(own, params),
             site_name=site_name(settings, language),
             contact=settings.contact_email,
         )

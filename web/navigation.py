@@ -58,6 +58,8 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
                 "coordinator.approve_all",
                 "coordinator.cancel_round",
                 "coordinator.policy",
+                "coordinator.wordings",
+                "coordinator.wording",
                 "coordinator.what_if",
                 "coordinator.scenario",
                 "coordinator.keep_scenario",
@@ -67,7 +69,12 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
         (
             "coordinator.projects",
             _l("Projects"),
-            ("coordinator.project", "coordinator.act_on_project", "coordinator.leave_project"),
+            (
+                "coordinator.project",
+                "coordinator.act_on_project",
+                "coordinator.leave_project",
+                "coordinator.terms",
+            ),
         ),
         ("coordinator.people", _l("People"), ("coordinator.person",)),
         ("coordinator.groups", _l("Groups"), ("coordinator.group",)),

@@ -8,7 +8,14 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.models import Side
 from matchmaker.services.project_steps import Seen
-from web.forms import BaseForm, HiddenField, RadioField, Required, TextAreaField
+from web.forms import (
+    BaseForm,
+    BooleanField,
+    HiddenField,
+    RadioField,
+    Required,
+    TextAreaField,
+)
 from web.labels import choices
 
 
@@ -33,6 +40,11 @@ class EvaluationForm(BaseForm):
             self[name].choices = choices("yes_no")
         if side == Side.PROFESSIONAL:
             del self["used"]
+
+
+class TermsForm(BaseForm):
+    number = HiddenField()
+    agree = BooleanField(_l("I have read the terms and accept them."), [Required("must_agree")])
 
 
 def step_form(seen: Seen, step: str) -> StepForm:

@@ -93,6 +93,8 @@ SENTENCES = {
     "too_many_scenarios": _l("A round can have %(max)s trials. Please throw one away first."),
     "too_many_steps": _l("A trial can have %(max)s changes. Please begin another one."),
     "nothing_to_keep": _l("There is nothing in this trial that could be kept."),
+    "no_employer_to_write_to": _l("There is no such employer to write to."),
+    "wording_not_found": _l("This message has no text that can be changed."),
     "consultation_not_found": _l("This entry was not found."),
     "change_not_found": _l("This change was not found, or the group cannot make it."),
     "change_answered": _l("This question has been answered already. Please load the page again."),

@@ -51,6 +51,7 @@ from matchmaker.models.profiles import (
     ProfileState,
     Relation,
 )
+from matchmaker.models.project_terms import ProjectTerms, TermsAcceptance
 from matchmaker.models.projects import HoursEntry, Payer, Project, ProjectMember, ProjectState
 from matchmaker.models.proposals import HELD, Proposal, ProposalState, Reply
 from matchmaker.models.rounds import (
@@ -66,6 +67,7 @@ from matchmaker.models.rounds import (
 )
 from matchmaker.models.suggestions import SuggestedChange, SuggestionState
 from matchmaker.models.taxonomy import ActivityField, District, Menu, Skill
+from matchmaker.models.wordings import Wording
 
 __all__ = [
     "HELD",
@@ -124,6 +126,7 @@ __all__ = [
     "Project",
     "ProjectMember",
     "ProjectState",
+    "ProjectTerms",
     "Proposal",
     "ProposalState",
     "Relation",
@@ -142,10 +145,12 @@ __all__ = [
     "StaffRole",
     "SuggestedChange",
     "SuggestionState",
+    "TermsAcceptance",
     "TokenPurpose",
     "Topic",
     "Urgency",
     "Wish",
+    "Wording",
     "YearReview",
     "metadata",
     "new_id",

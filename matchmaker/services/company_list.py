@@ -14,6 +14,7 @@ from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.text import search_key
 
 PAGE_SIZE = 50
+MOST_NAMES = 500
 
 
 @dataclass(frozen=True)
@@ -78,3 +79,13 @@ def one(session: Session, *, actor: Actor, company_id: str) -> tuple[Company, li
         .order_by(col(Account.name), col(Account.id))
     )
     return company, list(officers)
+
+
+def names(session: Session, *, actor: Actor, company_id: str = "") -> list[str]:
+    """Names to write to, by reading, at most ``MOST_NAMES``; with ``company_id`` only that one's.
+    Refused: ``coordinators_only``."""
+    require_coordinator(actor)
+    wanted = select(Company.name).order_by(col(Company.search_text), col(Company.id))
+    if company_id:
+        wanted = wanted.where(Company.id == company_id)
+    return list(session.exec(wanted.limit(MOST_NAMES)))

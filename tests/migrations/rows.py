@@ -17,6 +17,8 @@ MOMENT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 GIVEN: dict[tuple[str, str], Any] = {
     ("consent", "professional_id"): None,
     ("outcome", "member_id"): None,
+    ("terms_acceptance", "member_id"): None,
+    ("terms_acceptance", "side"): "group",
     ("outcome", "side"): "group",
     ("outcome", "goal"): 4,
     ("audit_head", "id"): 1,

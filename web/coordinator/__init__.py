@@ -22,7 +22,9 @@ from web.coordinator import (  # noqa: E402 - the views register themselves on b
     replies,  # noqa: F401
     rounds,  # noqa: F401
     sending,  # noqa: F401
+    terms,  # noqa: F401
     today,  # noqa: F401
     views,  # noqa: F401
     whatif,  # noqa: F401
+    wordings,  # noqa: F401
 )

@@ -12,6 +12,7 @@ from web.access import actor, allow
 from web.coordinator import bp
 from web.db import now, session
 from web.page import Page
+from web.papers.recruiting import CHANNELS
 
 
 @bp.get("/rounds/<string:round_id>/fairness")
@@ -39,6 +40,7 @@ def round_recruit(round_id: str) -> Page:
         skills=recruit_words.skills,
         terms=recruit_words.terms,
         home=rounds.policy_of(report.round).language,
+        channels=CHANNELS.items(),
     )
 
 

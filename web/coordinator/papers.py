@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response, current_app, request
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from matchmaker.errors import NotFound
-from matchmaker.services import offers, proposals, recruiting, rounds
+from matchmaker.services import company_list, offers, proposals, recruiting, rounds
+from matchmaker.services.accounts import LANGUAGES
+from matchmaker.services.wordings import filled
 from web.access import actor, allow
 from web.coordinator import bp
 from web.db import session, today
+from web.mail import in_force, site_name
 from web.papers import letters
 from web.papers import recruiting as recruiting_papers
 from web.pdf import download
@@ -50,3 +56,30 @@ def recruit_sheet(round_id: str) -> Response:
     home = rounds.policy_of(report.round).language
     paper = recruiting_papers.sheet(report, home=home, on=today())
     return download(paper, f"recruit-{round_id}")
+
+
+@bp.get("/rounds/<string:round_id>/recruit-letters.pdf")
+@allow("coordinator")
+def recruit_letters(round_id: str) -> Response:
+    """A letter to one channel (``to``), or one to every employer of the list."""
+    report = recruiting.report(session, actor=actor(), round_id=round_id)
+    to, spoken = request.args.get("to", ""), request.args.get("spoken", "ja")
+    spoken = spoken if spoken in LANGUAGES else "ja"
+    with force_locale(spoken):
+        if to in recruiting_papers.CHANNELS:
+            code, names = "recruit_channel", [str(recruiting_papers.CHANNELS[to])]
+        else:
+            code = "recruit_company"
+            names = company_list.names(session, actor=actor(), company_id=to)
+        if not names:
+            raise NotFound("no_employer_to_write_to")
+        own = in_force(spoken).get(code)
+        paper = recruiting_papers.letters(
+            report,
+            [(name, filled(own, {"company": name})) for name in names],
+            code,
+            home=rounds.policy_of(report.round).language,
+            on=today(),
+            sender=site_name(current_app.config["SETTINGS"], spoken),
+        )
+        return download(replace(paper, language=spoken), f"recruit-letters-{round_id}")

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Invalid, NotFound
 from matchmaker.models import ProjectState
-from matchmaker.services import project_desk
+from matchmaker.services import project_desk, project_terms
 from web.access import actor, allow
 from web.coordinator import bp
 from web.db import now, session, today
@@ -94,6 +94,7 @@ def project(project_id: str) -> Page:
         project=found.project,
         possible=possible,
         running=found.project.state in project_desk.CANCELLABLE,
+        agreed=project_terms.said(session, project_id),
     )
 
 

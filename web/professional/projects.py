@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from matchmaker.errors import Invalid
 from matchmaker.models import Side
 from matchmaker.services import certificates, hours, outcomes, project_steps
+from matchmaker.services import project_terms as terms
 from web.access import actor, allow
 from web.db import now, session, today
 from web.forms import (
@@ -20,10 +21,11 @@ from web.forms import (
     StringField,
     apply_errors,
 )
+from web.i18n import language
 from web.labels import choices
 from web.page import Page
 from web.professional import bp
-from web.project_forms import evaluation_form, step_form
+from web.project_forms import TermsForm, evaluation_form, step_form
 
 STEPS = {"begin": project_steps.begin, "deliver": project_steps.deliver}
 
@@ -144,6 +146,26 @@ def evaluate_project(project_id: str) -> Page:
             return _back(project_id)
     page = render_template(
         "project/evaluate.html", form=form, seen=seen,
+        back=url_for(".project", project_id=project_id),
+    )  # fmt: skip
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/projects/<string:project_id>/terms", methods=["GET", "POST"])
+@allow("professional")
+def project_terms(project_id: str) -> Page:
+    sheet = terms.sheet(session, actor=actor(), side=Side.PROFESSIONAL, project_id=project_id)
+    form = TermsForm(data={"number": sheet.words.number})
+    if form.validate_on_submit():
+        terms.accept(
+            session, actor=actor(), now=now(), side=Side.PROFESSIONAL, project_id=project_id,
+            data=form.data,
+        )  # fmt: skip
+        flash(_("You accepted the terms."), "success")
+        return _back(project_id)
+    page = render_template(
+        "project/terms.html", form=form, seen=sheet.seen, sheet=sheet,
+        text=sheet.words.en if language() == "en" else sheet.words.ja,
         back=url_for(".project", project_id=project_id),
     )  # fmt: skip
     return page, 422 if form.errors else 200
