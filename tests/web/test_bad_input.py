@@ -22,7 +22,7 @@ KEPT = ("text", "urgency", "status", "page", "next", "back", "csrf_token")
 # Text that is only searched for.
 SEARCHED = {("professional.skills", "text")}
 # Buttons of a form that only show it anew, with more on it.
-LOOKING = {("act", "search"), ("act", "add")}
+LOOKING = {("act", "search"), ("act", "add"), ("preview", "yes")}
 # What many controls say together, and what must not tell which of two entries was wrong.
 SAID_ABOVE = {"professional.skills", "account.sign_in_now"}
 # Hidden entries where another value is as good: no menu, another person of the round, and any
