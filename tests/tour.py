@@ -20,6 +20,8 @@ NOT_PAGES = frozenset({
     "company.report_csv",
     "company.report_pdf",
     "company.report_xlsx",
+    "coordinator.activity_csv",
+    "coordinator.activity_pdf",
     "coordinator.download",
     "coordinator.import_template",
     "coordinator.recruit_letters",

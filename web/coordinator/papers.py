@@ -9,14 +9,15 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from matchmaker.errors import NotFound
-from matchmaker.services import company_list, offers, proposals, recruiting, rounds
+from matchmaker.services import activity_logs, company_list, offers, proposals, recruiting, rounds
 from matchmaker.services.accounts import LANGUAGES
 from matchmaker.services.wordings import filled
 from web.access import actor, allow
 from web.coordinator import bp
 from web.db import session, today
+from web.downloads import csv_download
 from web.mail import in_force, site_name
-from web.papers import letters
+from web.papers import activity, letters
 from web.papers import recruiting as recruiting_papers
 from web.pdf import download
 
@@ -83,3 +84,26 @@ def recruit_letters(round_id: str) -> Response:
             sender=site_name(current_app.config["SETTINGS"], spoken),
         )
         return download(replace(paper, language=spoken), f"recruit-letters-{round_id}")
+
+
+@bp.get("/projects/<string:project_id>/activity.pdf")
+@allow("coordinator")
+def activity_pdf(project_id: str) -> Response:
+    """Roster and days of a project, as an insurance claim asks for them."""
+    log = activity_logs.read(session, actor=actor(), project_id=project_id)
+    paper = activity.log_paper(log, on=today())
+    footer = _("Confidential: names and days of private persons")
+    return download(paper, f"activity-{project_id}", footer=footer)
+
+
+@bp.get("/projects/<string:project_id>/activity.csv")
+@allow("coordinator")
+def activity_csv(project_id: str) -> Response:
+    log = activity_logs.read(session, actor=actor(), project_id=project_id)
+    header = ("date", "name", "role", "minutes", "payer", "note", "confirmed")
+    rows = [
+        (day.on, day.name, day.role, day.minutes, day.payer, day.note,
+         "yes" if day.confirmed else "no")
+        for day in log.days
+    ]  # fmt: skip
+    return csv_download(f"activity-{project_id}", header, rows)

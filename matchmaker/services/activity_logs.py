@@ -1,0 +1,57 @@
+"""Who was where and when on a project: the roster and the days that an insurance claim asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col
+
+from matchmaker.db import wide_select
+from matchmaker.models import HoursEntry, Professional
+from matchmaker.services.actors import Actor
+from matchmaker.services.project_desk import Detail, detail
+from matchmaker.services.project_terms import Yes, said
+
+
+@dataclass(frozen=True)
+class Day:
+    """Time given on a day by somebody in a role ("" for none), in whose time, doing what."""
+
+    on: date
+    name: str
+    role: str
+    minutes: int
+    payer: str
+    note: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class ActivityLog:
+    """A project with its people (``detail.stays``), its days, oldest first, and every yes to its
+    terms."""
+
+    detail: Detail
+    days: tuple[Day, ...]
+    agreed: tuple[Yes, ...]
+
+
+def read(session: Session, *, actor: Actor, project_id: str) -> ActivityLog:
+    """The log of one project. Refused: ``coordinators_only``, ``project_not_found``."""
+    found = detail(session, actor=actor, project_id=project_id)
+    rows = session.execute(
+        wide_select(HoursEntry, Professional.id, Professional.name)
+        .join(Professional, col(Professional.id) == HoursEntry.professional_id)
+        .where(HoursEntry.project_id == project_id)
+        .order_by(col(HoursEntry.worked_on), col(Professional.kana), col(HoursEntry.id))
+    )
+    roles = {stay.person.id: stay.role.title for stay in found.stays if stay.role}
+    days = tuple(
+        Day(
+            entry.worked_on, name, roles.get(person, ""), entry.minutes, entry.payer, entry.note,
+            entry.confirmed_at is not None,
+        )
+        for entry, person, name in rows
+    )  # fmt: skip
+    return ActivityLog(found, days, said(session, project_id))
