@@ -16,6 +16,11 @@ from web.need_words import KINDS
 Words = Mapping[str, Any]
 
 WORDS: dict[str, Words] = {
+    "voice": {
+        "professional": _l("Professional"),
+        "group": _l("Group"),
+        "coordinator": _l("Coordinator"),
+    },
     "rule": {
         "groups": _l("As many groups as possible get support"),
         "needs": _l("As many needs as possible find a team"),

@@ -73,6 +73,7 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
                 "coordinator.project",
                 "coordinator.act_on_project",
                 "coordinator.leave_project",
+                "coordinator.project_messages",
                 "coordinator.terms",
             ),
         ),

@@ -135,6 +135,7 @@ ACTS = {
     "confirm_hours": _l("Hours were confirmed"),
     "reopen_need": _l("Open again: a seat is free"),
     "open_project": _l("Agreed by both sides"),
+    "write_on_project": _l("A message was written"),
     "accept_terms": _l("The terms were accepted"),
     "join_project": _l("Somebody joined"),
     "begin_project": _l("Begun, with a shared goal"),

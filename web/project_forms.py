@@ -42,6 +42,10 @@ class EvaluationForm(BaseForm):
             del self["used"]
 
 
+class MessageForm(BaseForm):
+    text = TextAreaField(_l("Your message"), [Required()])
+
+
 class TermsForm(BaseForm):
     number = HiddenField()
     agree = BooleanField(_l("I have read the terms and accept them."), [Required("must_agree")])

@@ -52,7 +52,15 @@ from matchmaker.models.profiles import (
     Relation,
 )
 from matchmaker.models.project_terms import ProjectTerms, TermsAcceptance
-from matchmaker.models.projects import HoursEntry, Payer, Project, ProjectMember, ProjectState
+from matchmaker.models.projects import (
+    HoursEntry,
+    Payer,
+    Project,
+    ProjectMember,
+    ProjectMessage,
+    ProjectState,
+    Voice,
+)
 from matchmaker.models.proposals import HELD, Proposal, ProposalState, Reply
 from matchmaker.models.rounds import (
     OPEN_ROUND,
@@ -125,6 +133,7 @@ __all__ = [
     "ProfileState",
     "Project",
     "ProjectMember",
+    "ProjectMessage",
     "ProjectState",
     "ProjectTerms",
     "Proposal",
@@ -149,6 +158,7 @@ __all__ = [
     "TokenPurpose",
     "Topic",
     "Urgency",
+    "Voice",
     "Wish",
     "Wording",
     "YearReview",

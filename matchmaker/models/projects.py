@@ -27,6 +27,12 @@ class Payer(StrEnum):
     COMPANY = "company"  # company time
 
 
+class Voice(StrEnum):
+    PROFESSIONAL = "professional"
+    GROUP = "group"
+    COORDINATOR = "coordinator"
+
+
 class Project(SQLModel, table=True):
     """A need whose team both sides accepted."""
 
@@ -98,4 +104,17 @@ class HoursEntry(SQLModel, table=True):
     correction: str = Field(default="", max_length=400)  # why, in the group's words
     confirmed_at: datetime | None = time_field(nullable=True)
     confirmed_by: str | None = ref("account.id", nullable=True)
+    created_at: datetime = time_field()
+
+
+class ProjectMessage(SQLModel, table=True):
+    """Something written to everybody on a project; ``voice`` says as whom."""
+
+    __tablename__ = "project_message"
+    __table_args__ = (one_of("voice", Voice),)
+    id: int | None = Field(default=None, primary_key=True)
+    project_id: str = ref("project.id")
+    account_id: str | None = ref("account.id", nullable=True)
+    voice: str = Field(max_length=16)
+    text: str = Field(max_length=2000)
     created_at: datetime = time_field()

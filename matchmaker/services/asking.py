@@ -56,7 +56,7 @@ def _ask(
     asker = session.get(Account, actor.account_id)
     if asker is None:
         raise Conflict("sign_in_first")
-    told = _coordinators(session, round_id)
+    told = coordinators_of(session, round_id)
     mark = sha256(text.encode()).hexdigest()[:16]
     for each in told:
         notices.tell(
@@ -76,7 +76,7 @@ def _ask(
     return len(told)
 
 
-def _coordinators(session: Session, round_id: str) -> list[Account]:
+def coordinators_of(session: Session, round_id: str) -> list[Account]:
     """Whoever made the round, if they still coordinate; else every coordinator."""
     every = accounts.coordinators(session)
     row = session.get(Round, round_id) if round_id else None

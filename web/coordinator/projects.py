@@ -11,12 +11,14 @@ from flask_babel import lazy_gettext as _l
 from matchmaker.errors import Invalid, NotFound
 from matchmaker.models import ProjectState
 from matchmaker.services import project_desk, project_terms
+from matchmaker.services import project_messages as messages
 from web.access import actor, allow
 from web.coordinator import bp
 from web.db import now, session, today
 from web.forms import BaseForm, BooleanField, HiddenField, Required, TextAreaField, apply_errors
 from web.labels import choices
 from web.page import Page
+from web.project_forms import MessageForm
 
 # Act: the states it is possible in, the question, what follows, the button, what is said after.
 ACTS: dict[str, tuple[Any, ...]] = {
@@ -152,3 +154,27 @@ def leave_project(project_id: str, member_id: str) -> Page:
         danger=True,
     )  # fmt: skip
     return (page, 422) if form.errors else page
+
+
+@bp.route("/projects/<string:project_id>/messages", methods=["GET", "POST"])
+@allow("coordinator")
+def project_messages(project_id: str) -> Page:
+    form = MessageForm()
+    if form.validate_on_submit():
+        try:
+            messages.write(
+                session, actor=actor(), now=now(), side=None, project_id=project_id,
+                data=form.data,
+            )  # fmt: skip
+        except Invalid as refused:
+            apply_errors(form, refused)
+        else:
+            flash(_("Your message is on its way."), "success")
+            return redirect(url_for(".project_messages", project_id=project_id), 303)
+    page = render_template(
+        "project/messages.html",
+        form=form,
+        thread=messages.read(session, actor=actor(), side=None, project_id=project_id),
+        back=url_for(".project", project_id=project_id),
+    )
+    return page, 422 if form.errors else 200

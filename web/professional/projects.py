@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from matchmaker.errors import Invalid
 from matchmaker.models import Side
 from matchmaker.services import certificates, hours, outcomes, project_steps
+from matchmaker.services import project_messages as messages
 from matchmaker.services import project_terms as terms
 from web.access import actor, allow
 from web.db import now, session, today
@@ -25,7 +26,7 @@ from web.i18n import language
 from web.labels import choices
 from web.page import Page
 from web.professional import bp
-from web.project_forms import TermsForm, evaluation_form, step_form
+from web.project_forms import MessageForm, TermsForm, evaluation_form, step_form
 
 STEPS = {"begin": project_steps.begin, "deliver": project_steps.deliver}
 
@@ -168,4 +169,28 @@ def project_terms(project_id: str) -> Page:
         text=sheet.words.en if language() == "en" else sheet.words.ja,
         back=url_for(".project", project_id=project_id),
     )  # fmt: skip
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/projects/<string:project_id>/messages", methods=["GET", "POST"])
+@allow("professional")
+def project_messages(project_id: str) -> Page:
+    form = MessageForm()
+    if form.validate_on_submit():
+        try:
+            messages.write(
+                session, actor=actor(), now=now(), side=Side.PROFESSIONAL, project_id=project_id,
+                data=form.data,
+            )  # fmt: skip
+        except Invalid as refused:
+            apply_errors(form, refused)
+        else:
+            flash(_("Your message is on its way."), "success")
+            return redirect(url_for(".project_messages", project_id=project_id), 303)
+    page = render_template(
+        "project/messages.html",
+        form=form,
+        thread=messages.read(session, actor=actor(), side=Side.PROFESSIONAL, project_id=project_id),
+        back=url_for(".project", project_id=project_id),
+    )
     return page, 422 if form.errors else 200
