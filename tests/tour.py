@@ -218,7 +218,7 @@ TOUR: dict[str, tuple[Stop, ...]] = {
         _stop("coordinator.cancel_round", round_id="{round}"),
         _stop("coordinator.send_round", round_id="{round}"),
         _stop("coordinator.wordings"),
-        _stop("coordinator.wording", wrong=True, code="offer_to_professional", spoken="ja"),
+        _stop("coordinator.wording", code="offer_to_professional", spoken="ja"),
         _stop("coordinator.wording", code="recruit_company", spoken="en"),
         _stop("coordinator.consultations"),
         _stop("coordinator.consultations", topic="law"),
