@@ -12,7 +12,7 @@ from matchmaker.models.accounts import (
 )
 from matchmaker.models.approvals import Decision, DecisionAct
 from matchmaker.models.audit import AuditEntry, AuditHead
-from matchmaker.models.base import metadata, new_id
+from matchmaker.models.base import ids_from, metadata, new_id
 from matchmaker.models.companies import Company, CompanyOfficer
 from matchmaker.models.consents import Consent, ConsentPurpose, ConsentText
 from matchmaker.models.consultations import Consultation, Medium, Topic
@@ -162,6 +162,7 @@ __all__ = [
     "Wish",
     "Wording",
     "YearReview",
+    "ids_from",
     "metadata",
     "new_id",
 ]

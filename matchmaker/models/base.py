@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from random import Random
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Column, DateTime, Dialect, String, TypeDecorator
@@ -23,9 +27,25 @@ metadata = SQLModel.metadata
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # no i, l, o, u: read aloud on the telephone
 
 
+_SYSTEM = secrets.SystemRandom()
+_chance: ContextVar[Random | None] = ContextVar("chance", default=None)
+
+
 def new_id(prefix: str) -> str:
     """A fresh id that cannot be guessed, such as ``p-7k2m9qx4w0``."""
-    return f"{prefix}-" + "".join(secrets.choice(_ALPHABET) for _ in range(10))
+    chance = _chance.get() or _SYSTEM
+    return f"{prefix}-" + "".join(chance.choice(_ALPHABET) for _ in range(10))
+
+
+@contextmanager
+def ids_from(chance: Random) -> Iterator[None]:
+    """Within, fresh ids come from ``chance`` and can be guessed: only for an invented city, whose
+    every figure is to be the same each time it is built."""
+    token = _chance.set(chance)
+    try:
+        yield
+    finally:
+        _chance.reset(token)
 
 
 class UTCDateTime(TypeDecorator[datetime]):

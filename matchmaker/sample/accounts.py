@@ -1,12 +1,14 @@
-"""Ready accounts of the demonstration: one for every role, and one for every contact of a group."""
+"""Ready accounts of the demonstration: one for every role."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from matchmaker.db import wide_select
 from matchmaker.models import (
     Account,
     AccountRole,
@@ -20,6 +22,7 @@ from matchmaker.models import (
     Professional,
     ProjectMember,
     Proposal,
+    ProposalState,
     Role,
     StaffRole,
 )
@@ -34,41 +37,38 @@ STAFF = {
 }
 
 
-def add_staff(session: Session, *, now: datetime) -> Account:
-    """Add coordinator, city officer and administrator; returns the coordinator."""
-    password = passwords.hashed(demo_people.PASSWORD)
+def add_staff(session: Session, *, now: datetime) -> dict[str, Account]:
+    """Add coordinator, city officer and administrator; returns them by these names."""
     made = {}
     for name, (person, kana, role) in STAFF.items():
-        made[name] = _account(session, name, person, kana, password, now)
+        made[name] = add_account(session, demo_people.address(name), person, kana, now)
         session.add(AccountRole(account_id=made[name].id, role=role))
     session.flush()
-    return made["coordinator"]
+    return made
 
 
 def add_people(session: Session, *, now: datetime) -> None:
-    """Give a matched professional, their need's group and their employer's officer an account each.
+    """Give a matched professional, their need's group and their employer's officer a ready account.
 
     They are taken from the round that was just computed, so that the whole story can be played
-    by one reader: a need for one person, whose employer has never taken part before.
+    by one reader: a need for one person, whose employer has never taken part before, and of these
+    whoever has most to look back on. Who has an account already keeps it under the ready address.
     """
-    password = session.exec(
-        select(Account.password_hash).where(Account.email == demo_people.address("coordinator"))
-    ).one()
     newcomers = _newcomers(session)
-    free = [
-        pair
-        for pair in session.exec(_alone_in_a_need())
-        if pair[1].company_id is None or pair[1].company_id in newcomers
-    ]
-    if not free or not newcomers:
+    alone = [(proposal, person) for proposal, person, _ in session.execute(_alone_in_a_need())]
+    pairs = [pair for pair in alone if not pair[1].company_id or pair[1].company_id in newcomers]
+    free = pairs if newcomers and pairs else [pair for pair in alone if pair[1].company_id]
+    if not free:
         return
     proposal, professional = free[0]
     professional.company_id = professional.company_id or newcomers[0]
-    account = _account(session, "professional", professional.name, professional.kana, password, now)
+    account = _ready(
+        session, "professional", professional.account_id, professional.name, professional.kana, now
+    )
     professional.account_id, professional.email = account.id, account.email
     _let_employer_read(session, professional.id, professional.company_id, now)
-    _add_group(session, proposal.need_id, password, now)
-    _add_officer(session, professional.company_id, password, now)
+    _add_group(session, proposal.need_id, now)
+    _add_officer(session, professional.company_id, now)
     session.flush()
 
 
@@ -95,41 +95,58 @@ def _let_employer_read(
 
 
 def _alone_in_a_need() -> Any:
-    """Proposals for needs with a single seat; the best first."""
+    """Proposals under review for needs with a single seat, with how many projects their people
+    have been on in the city's own time; those with most first, of these the best."""
     single = select(Role.need_id).group_by(col(Role.need_id)).having(func.sum(col(Role.seats)) == 1)
+    been = (
+        select(func.count())
+        .where(
+            ProjectMember.professional_id == Professional.id,
+            col(ProjectMember.proposal_id).is_not(None),
+        )
+        .scalar_subquery()
+    )
     return (
-        select(Proposal, Professional)
+        wide_select(Proposal, Professional, been)
         .join(Professional, col(Professional.id) == Proposal.professional_id)
-        .where(col(Proposal.need_id).in_(single))
-        .order_by(col(Proposal.score).desc(), col(Proposal.id))
+        .where(Proposal.state == ProposalState.PROPOSED, col(Proposal.need_id).in_(single))
+        .order_by(been.desc(), col(Proposal.score).desc(), col(Proposal.id))
     )
 
 
 def _newcomers(session: Session) -> list[str]:
     """Employers in this round who have never taken part; the forecast counts them already."""
     expected = session.exec(
-        select(Professional.company_id).join(
-            Proposal, col(Proposal.professional_id) == Professional.id
-        )
+        select(Professional.company_id)
+        .join(Proposal, col(Proposal.professional_id) == Professional.id)
+        .where(Proposal.state == ProposalState.PROPOSED)
     )
     took_part = set(session.exec(select(ProjectMember.company_id)))
     return sorted({body for body in expected if body is not None and body not in took_part})
 
 
-def _add_group(session: Session, need_id: str, password: str, now: datetime) -> None:
+def _add_group(session: Session, need_id: str, now: datetime) -> None:
     group = session.exec(
         select(Group).join(Need, col(Need.group_id) == Group.id).where(Need.id == need_id)
     ).one()
-    contact = _account(session, "group", "中村 和子", "なかむら かずこ", password, now)
-    session.add(
-        GroupMember(
-            group_id=group.id, account_id=contact.id, role=MemberRole.CONTACT, joined_at=now
-        )
+    member = session.exec(
+        select(GroupMember)
+        .where(GroupMember.group_id == group.id)
+        .order_by(col(GroupMember.account_id))
+    ).first()
+    contact = _ready(
+        session, "group", member.account_id if member else None, "中村 和子", "なかむら かずこ", now
     )
+    if member is None:
+        session.add(
+            GroupMember(
+                group_id=group.id, account_id=contact.id, role=MemberRole.CONTACT, joined_at=now
+            )
+        )
     group.contact_name, group.contact_email = contact.name, contact.email
 
 
-def _add_officer(session: Session, company_id: str | None, password: str, now: datetime) -> None:
+def _add_officer(session: Session, company_id: str | None, now: datetime) -> None:
     """An officer of the newcomer, and of the employer with most to tell of the past years."""
     told = session.exec(
         select(Consent.company_id)
@@ -139,7 +156,7 @@ def _add_officer(session: Session, company_id: str | None, password: str, now: d
         .group_by(col(Consent.company_id))
         .order_by(func.count().desc(), col(Consent.company_id))
     ).first()
-    officer = _account(session, "company", "小林 恵", "こばやし めぐみ", password, now)
+    officer = _ready(session, "company", None, "小林 恵", "こばやし めぐみ", now)
     session.add_all(
         CompanyOfficer(company_id=body, account_id=officer.id)
         for body in {company_id, told}
@@ -147,12 +164,25 @@ def _add_officer(session: Session, company_id: str | None, password: str, now: d
     )
 
 
-def _account(
-    session: Session, role: str, name: str, kana: str, password: str, now: datetime
+def _ready(
+    session: Session, role: str, account_id: str | None, name: str, kana: str, now: datetime
 ) -> Account:
+    """The account shown for a role: this one, or else a new one."""
+    if account_id is None:
+        return add_account(session, demo_people.address(role), name, kana, now)
+    account = session.get_one(Account, account_id)
+    account.email = demo_people.address(role)
+    session.add(account)
+    session.flush()
+    return account
+
+
+def add_account(session: Session, email: str, name: str, kana: str, now: datetime) -> Account:
+    """An account with a proven address, whose holder has agreed to the terms; its password is the
+    one the demonstration shows."""
     account = Account(
-        email=demo_people.address(role),
-        password_hash=password,
+        email=email,
+        password_hash=_password(),
         name=name,
         kana=kana,
         email_verified_at=now,
@@ -164,3 +194,8 @@ def _account(
         session, actor=Actor(account_id=account.id), account_id=account.id, now=now
     )
     return account
+
+
+@cache
+def _password() -> str:
+    return passwords.hashed(demo_people.PASSWORD)

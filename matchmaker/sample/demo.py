@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, func, select
 
 from matchmaker.db import SessionFactory, transaction
 from matchmaker.jobs import run_next
-from matchmaker.models import Group, Indicator, Round
+from matchmaker.models import Group, Indicator, Round, ids_from
 from matchmaker.sample.accounts import add_people, add_staff
-from matchmaker.sample.generate import generate
+from matchmaker.sample.generate import generate, generate_with_later
 from matchmaker.sample.load import load_city
+from matchmaker.sample.pools import stream
+from matchmaker.sample.year import Lived, live
+from matchmaker.sample.year.rounds import season
 from matchmaker.services import rounds
 from matchmaker.services.accounts import actor_of
 from matchmaker.services.computing import compute_round
+from matchmaker.services.fiscal import first_day, fiscal_year
 from matchmaker.services.indicators import EMPLOYERS
 
 JAPAN = ZoneInfo("Asia/Tokyo")
+_NEEDS_A_MONTH, _PEOPLE_A_MONTH = 5, 1
 
 
 @dataclass(frozen=True)
@@ -40,24 +47,65 @@ class Told:
 
 def build(factory: SessionFactory, *, now: datetime) -> Told:
     """Fill empty tables with the sample city and leave its round ready for review."""
-    today = now.astimezone(JAPAN).date()
     with transaction(factory) as session:
-        load_city(session, generate(as_of=today), now=now)
-        coordinator = add_staff(session, now=now)
-        actor = actor_of(session, account_id=coordinator.id)
-        name = f"{today.year}年 {_season(today.month)}の回"
+        load_city(session, generate(as_of=_day(now)), now=now)
+        coordinator = add_staff(session, now=now)["coordinator"].id
+    return _round_of_now(factory, coordinator, now)
+
+
+def build_lived(
+    factory: SessionFactory, *, now: datetime, months: Callable[[date], None] = lambda day: None
+) -> tuple[Told, Lived]:
+    """Fill empty tables with a city that has lived from the first day of the fiscal year before
+    this one until yesterday, and leave today's round ready for review.
+
+    Every act went through the services. The same day always gives the same city, but for
+    passwords. ``months`` hears of every first day of a month.
+    """
+    last = _day(now) - timedelta(days=1)
+    first = first_day(fiscal_year(last) - 1)
+    lived_months = (last.year - first.year) * 12 + last.month - first.month
+    city, later = generate_with_later(
+        as_of=first,
+        later_needs=_NEEDS_A_MONTH * lived_months,
+        later_people=_PEOPLE_A_MONTH * lived_months,
+    )
+    begin = datetime.combine(first, time(0), UTC)
+    with ids_from(stream(city.seed, "ids")):
+        with transaction(factory) as session:
+            load_city(session, city, now=begin)
+            staff = add_staff(session, now=begin)
+            coordinator, officer = (
+                actor_of(session, account_id=staff[name].id) for name in ("coordinator", "city")
+            )
+        lived = live(
+            factory, later, seed=city.seed, first=first, last=last, coordinator=coordinator,
+            officer=officer, told=months,
+        )  # fmt: skip
+        return _round_of_now(factory, staff["coordinator"].id, now), lived
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(JAPAN).date()
+
+
+def _round_of_now(factory: SessionFactory, coordinator: str, now: datetime) -> Told:
+    today = _day(now)
+    with transaction(factory) as session:
+        actor = actor_of(session, account_id=coordinator)
+        name = f"{today.year}年 {season(today.month)}の回"
         row = rounds.create(session, actor=actor, now=now, today=today, data={"name": name})
         rounds.request_computation(
             session, actor=actor, now=now, round_id=row.id, version=row.version
         )
-    run_next(factory, {rounds.COMPUTE: compute_round})
+    run_next(
+        factory,
+        {rounds.COMPUTE: partial(compute_round, clock=lambda: now)},
+        clock=lambda: now,
+    )
     with transaction(factory) as session:
         add_people(session, now=now)
         return _told(session, row.id)
-
-
-def _season(month: int) -> str:
-    return ("冬", "春", "夏", "秋")[month % 12 // 3]
 
 
 def _told(session: Session, round_id: str) -> Told:

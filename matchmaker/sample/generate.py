@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from matchmaker.sample.bodies import Company, Group, GroupMaker, make_companies
@@ -16,6 +17,14 @@ from matchmaker.taxonomy import districts, skills
 DEFAULT_SEED = 14
 _AS_OF = date(2026, 11, 1)
 _NEWCOMERS_PER_EMPLOYER = 4  # one employer that never took part for every four that did
+
+
+@dataclass(frozen=True)
+class Later:
+    """What comes to a city after its day: needs that groups will write, people who will join."""
+
+    needs: tuple[Need, ...] = ()
+    people: tuple[Person, ...] = ()
 
 
 def generate(
@@ -36,6 +45,25 @@ def generate(
     Raises ``ValueError`` for sizes below zero, needs without a group, or more employers than
     can be named.
     """
+    return generate_with_later(
+        seed=seed, groups=groups, needs=needs, professionals=professionals, employers=employers,
+        as_of=as_of, past=past,
+    )[0]  # fmt: skip
+
+
+def generate_with_later(
+    *,
+    seed: int = DEFAULT_SEED,
+    groups: int = 100,
+    needs: int = 30,
+    professionals: int = 80,
+    employers: int = 36,
+    as_of: date = _AS_OF,
+    past: bool = True,
+    later_needs: int = 0,
+    later_people: int = 0,
+) -> tuple[City, Later]:
+    """As ``generate``, and so many needs and people that come after ``as_of``."""
     sizes = {"needs": needs, "professionals": professionals, "employers": employers}
     for name, size in {"groups": groups, **sizes}.items():
         if size < 0:
@@ -44,13 +72,15 @@ def generate(
         raise ValueError("groups: needs and past projects belong to groups, so at least 1")
     newcomers = -(-employers // _NEWCOMERS_PER_EMPLOYER)
     companies = make_companies(seed, employers, newcomers)
-    people = make_people(seed, professionals, companies, as_of)
+    everybody = make_people(seed, professionals + later_people, companies, as_of)
+    people = everybody[:professionals]
     maker = GroupMaker(seed, groups)
-    open_needs = make_needs(seed, needs, maker, as_of)
-    bodies = list({need.group.id: need.group for need in open_needs}.values())
+    every_need = make_needs(seed, needs + later_needs, maker, as_of)
+    open_needs = every_need[:needs]
+    bodies = list({need.group.id: need.group for need in every_need}.values())
     left = make_past(seed, companies, people, bodies, maker, as_of) if past else Past()
     bodies += [maker.make() for _ in range(maker.left)]
-    return City(
+    city = City(
         seed=seed,
         as_of=as_of,
         tables=_tables(seed, companies, people, bodies, open_needs, left),
@@ -58,6 +88,7 @@ def generate(
         past=left,
         consents=tuple(make_consents(seed, left, people, as_of)),
     )
+    return city, Later(tuple(every_need[needs:]), tuple(everybody[professionals:]))
 
 
 def _tables(

@@ -23,8 +23,13 @@ from web.demo import catcher
 @click.command("demo")
 @click.option("--home", default="demo", show_default=True, help="Folder of the demo's data.")
 @click.option("--port", default=8000, show_default=True)
+@click.option(
+    "--year",
+    is_flag=True,
+    help="A city with a past: everything since the last fiscal year began is lived day by day.",
+)
 @click.option("--no-serve", is_flag=True, help="Stop before serving the site.")
-def demo_command(home: str, port: int, no_serve: bool) -> None:
+def demo_command(home: str, port: int, year: bool, no_serve: bool) -> None:
     """Build a city of invented people, run its round, and serve the site."""
     settings = demo_settings(Path(home), port)
     engine = open_engine(settings.database_url)
@@ -33,10 +38,11 @@ def demo_command(home: str, port: int, no_serve: bool) -> None:
     factory = session_factory(engine)
     if fresh:
         click.echo("Building a city of invented people ...")
-        told = demo.build(factory, now=utc_now())
-        tell(told)
+        tell(live_through(factory) if year else demo.build(factory, now=utc_now()))
     else:
         click.echo(f"Going on with the city in {settings.home}")
+        if year:
+            click.echo("  --year only builds a new one: choose another --home for it")
     tell_accounts(factory, settings)
     if no_serve:
         return
@@ -50,6 +56,15 @@ def demo_command(home: str, port: int, no_serve: bool) -> None:
     finally:
         worker.stop()
         server.stop()
+
+
+def live_through(factory: SessionFactory) -> demo.Told:
+    """Let the city live until today, a word for every month."""
+    told, lived = demo.build_lived(
+        factory, now=utc_now(), months=lambda day: click.echo(f"  {day:%Y-%m} ...")
+    )
+    click.echo(f"{lived.days} days, every act through the services")
+    return told
 
 
 def demo_settings(home: Path, port: int) -> Settings:

@@ -1,0 +1,84 @@
+"""A city lives from one day to another: what comes, the rounds, the projects, the office."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from matchmaker.db import SessionFactory
+from matchmaker.sample.generate import Later
+from matchmaker.sample.year import arrivals, office, projects, rounds
+from matchmaker.sample.year.world import World
+from matchmaker.services import deadlines
+from matchmaker.services.actors import Actor
+
+_DAY = timedelta(days=1)
+_ROUND_MONTHS, _ROUND_DAY = (1, 4, 7, 10), 20
+_QUIET = timedelta(days=40)  # before the last day: no round, so that the next one is worth it
+Told = Callable[[date], None]
+
+
+@dataclass(frozen=True)
+class Lived:
+    """What the years were: days that passed, and refusals that people met, by code."""
+
+    days: int
+    refused: Counter[str]
+
+
+def live(
+    factory: SessionFactory,
+    later: Later,
+    *,
+    seed: int,
+    first: date,
+    last: date,
+    coordinator: Actor,
+    officer: Actor,
+    told: Told = lambda day: None,
+) -> Lived:
+    """Let the city in the tables live from ``first`` to ``last``, both included.
+
+    ``later``: who and what comes in on the way. ``told`` hears of every first day of a month.
+    """
+    world = World(factory, first, seed, coordinator, officer)
+    arrivals.give_accounts(world)
+    _expect(world, later, first, last)
+    office.keep(world, first, last)
+    known: set[str] = set()
+    day = first
+    while day <= last:
+        if day.day == 1:
+            told(day)
+            world.at(day, partial(arrivals.stay_longer, world))
+            world.at(day, partial(arrivals.stop_waiting, world))
+        world.on(day)
+        deadlines.remind(factory, now=world.now(), today=day)
+        deadlines.expire_offers(factory, now=world.now(), today=day)
+        projects.follow_new(world, known)
+        day += _DAY
+    return Lived((last - first).days + 1, world.refused)
+
+
+def _expect(world: World, later: Later, first: date, last: date) -> None:
+    rng = world.chance("arrivals")
+    for day, story in zip(
+        arrivals.spread(first, last - 8 * _DAY, len(later.needs), rng),
+        later.needs,
+        strict=True,
+    ):
+        world.at(day, partial(arrivals.write_need, world, story))
+    for day, person in zip(
+        arrivals.spread(first, last - 8 * _DAY, len(later.people), rng),
+        later.people,
+        strict=True,
+    ):
+        world.at(day, partial(arrivals.sign_up, world, person))
+    day = first
+    while day <= last - _QUIET:
+        if day.month in _ROUND_MONTHS and day.day == _ROUND_DAY:
+            world.at(day, partial(rounds.hold, world))
+        day += _DAY

@@ -1,0 +1,161 @@
+"""A round from its computation to the last reply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from matchmaker.errors import Conflict
+from matchmaker.jobs import run_next
+from matchmaker.models import Proposal, ProposalState, Round
+from matchmaker.sample.year.arrivals import wish
+from matchmaker.sample.year.world import World
+from matchmaker.services import approvals, offers, replies, rounds
+from matchmaker.services.computing import compute_round
+
+REPLY_DAYS = 14
+_SEASONS = ("冬", "春", "夏", "秋")
+_PERSON = ((0.86, "yes"), (0.95, "no"), (1.0, ""))  # up to which chance; "" is silence
+_GROUP = ((0.94, "yes"), (0.97, "no"), (1.0, ""))
+_REJECTED = 0.04
+
+
+def season(month: int) -> str:
+    """The season a month belongs to."""
+    return _SEASONS[month % 12 // 3]
+
+
+def hold(world: World) -> None:
+    """Wishes, a round of everything that is open, its review, and its letters a day later."""
+    wish(world)
+    name = f"{world.day.year}年 {season(world.day.month)}の回"
+
+    def begin(session: Session, now: datetime) -> str:
+        row = rounds.create(
+            session, actor=world.coordinator, now=now, today=world.day, data={"name": name}
+        )
+        rounds.request_computation(
+            session, actor=world.coordinator, now=now, round_id=row.id, version=row.version
+        )
+        return row.id
+
+    round_id = world.do(begin)
+    if round_id is None:
+        return
+    clock = world.now
+    run_next(world.factory, {rounds.COMPUTE: partial(compute_round, clock=clock)}, clock=clock)
+    world.at(world.day + timedelta(days=1), lambda: _decide(world, round_id))
+    world.at(world.day + timedelta(days=2), lambda: _send(world, round_id))
+
+
+def _decide(world: World, round_id: str) -> None:
+    """The coordinator takes a few teams out and approves the others."""
+    rng = world.chance(f"review:{round_id}")
+
+    def decide(session: Session, now: datetime) -> None:
+        seats = _proposals(session, round_id)
+        out = {
+            need for need in sorted({each.need_id for each in seats}) if rng.random() < _REJECTED
+        }
+        for each in seats:
+            if each.need_id in out:
+                data = {"version": each.version, "reason": "group_not_ready"}
+                approvals.reject(
+                    session, actor=world.coordinator, now=now, proposal_id=each.id, data=data
+                )
+        approvals.approve_all(session, actor=world.coordinator, now=now, round_id=round_id)
+
+    world.do(decide)
+
+
+def _send(world: World, round_id: str) -> None:
+    reply_by = world.day + timedelta(days=REPLY_DAYS)
+
+    def send(session: Session, now: datetime) -> list[tuple[str, str, str]]:
+        row = session.get_one(Round, round_id)
+        plan = offers.plan(session, actor=world.coordinator, round_id=round_id, reply_by=reply_by)
+        data = {"version": row.version, "shown": plan.digest, "reply_by": reply_by}
+        offers.send_round(
+            session, actor=world.coordinator, now=now, today=world.day, round_id=round_id, data=data
+        )
+        return [
+            (each.id, each.need_id, each.professional_id)
+            for each in _proposals(session, round_id)
+            if each.state == ProposalState.OFFERED
+        ]
+
+    for proposal_id, need_id, person_id in world.do(send) or ():
+        _await(world, proposal_id, need_id, person_id)
+
+
+def _proposals(session: Session, round_id: str) -> list[Proposal]:
+    return list(
+        session.exec(
+            select(Proposal).where(Proposal.round_id == round_id).order_by(col(Proposal.id))
+        )
+    )
+
+
+def _await(world: World, proposal_id: str, need_id: str, person_id: str) -> None:
+    """Note when both sides answer, and what; silence ends with the reply date by itself."""
+    rng = world.chance(f"replies:{proposal_id}")
+    for side, odds, longest in ((_person_says, _PERSON, 9), (_group_says, _GROUP, 12)):
+        drawn = rng.random()
+        answer = next(said for limit, said in odds if drawn < limit)
+        day = world.day + timedelta(days=rng.randint(1, longest))
+        if answer:
+            say = partial(side, world, proposal_id, need_id, person_id, answer)
+            world.at(day, partial(_say, world, say))
+
+
+def _say(world: World, say: Callable[[Session, datetime], Any]) -> None:
+    world.do(say)
+
+
+def _person_says(
+    world: World,
+    proposal_id: str,
+    _need_id: str,
+    person_id: str,
+    answer: str,
+    session: Session,
+    now: datetime,
+) -> None:
+    given: dict[str, Any] = {
+        "actor": world.people[person_id], "now": now, "today": world.day,
+        "proposal_id": proposal_id,
+    }  # fmt: skip
+    if answer == "yes":
+        try:
+            replies.accept_offer(session, **given)
+        except Conflict as refusal:
+            if refusal.code == "offer_is_over":
+                raise
+            answer = "no"  # they have promised too much elsewhere since
+    if answer == "no":
+        reason = world.chance(f"why:{proposal_id}").choice(("too_busy", "dates", "content"))
+        replies.decline_offer(session, **given, data={"reason": reason})
+
+
+def _group_says(
+    world: World,
+    proposal_id: str,
+    need_id: str,
+    _person_id: str,
+    answer: str,
+    session: Session,
+    now: datetime,
+) -> None:
+    need = replies.find_need(session, actor=world.coordinator, need_id=need_id)
+    given: dict[str, Any] = {
+        "now": now, "today": world.day, "need_id": need_id, **world.for_group(need.group_id),
+    }  # fmt: skip
+    if answer == "yes":
+        replies.accept_team(session, **given, proposal_ids=[proposal_id])
+    else:
+        data = {"proposal_ids": [proposal_id], "reason": "changed"}
+        replies.decline_team(session, **given, data=data)
