@@ -1,4 +1,5 @@
-"""Who decided what about a proposal, when and why. Rows are only ever added."""
+"""Who decided what about a proposal, when and why. Rows are only ever added; a note can be erased
+with whoever wrote it."""
 
 from __future__ import annotations
 

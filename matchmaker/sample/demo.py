@@ -18,7 +18,7 @@ from matchmaker.sample.generate import generate, generate_with_later
 from matchmaker.sample.load import load_city
 from matchmaker.sample.pools import stream
 from matchmaker.sample.year import Lived, live
-from matchmaker.sample.year.rounds import season
+from matchmaker.sample.year.rounds import name_of
 from matchmaker.services import rounds
 from matchmaker.services.accounts import actor_of
 from matchmaker.services.computing import compute_round
@@ -50,7 +50,9 @@ def build(factory: SessionFactory, *, now: datetime) -> Told:
     with transaction(factory) as session:
         load_city(session, generate(as_of=_day(now)), now=now)
         coordinator = add_staff(session, now=now)["coordinator"].id
-    return _round_of_now(factory, coordinator, now)
+    return _round_of_now(
+        factory, coordinator, now, f"{_day(now).year}年 {_season(_day(now).month)}の回"
+    )
 
 
 def build_lived(
@@ -82,18 +84,21 @@ def build_lived(
             factory, later, seed=city.seed, first=first, last=last, coordinator=coordinator,
             officer=officer, told=months,
         )  # fmt: skip
-        return _round_of_now(factory, staff["coordinator"].id, now), lived
+        return _round_of_now(factory, staff["coordinator"].id, now, name_of(_day(now))), lived
 
 
 def _day(now: datetime) -> date:
     return now.astimezone(JAPAN).date()
 
 
-def _round_of_now(factory: SessionFactory, coordinator: str, now: datetime) -> Told:
+def _season(month: int) -> str:
+    return ("冬", "春", "夏", "秋")[month % 12 // 3]
+
+
+def _round_of_now(factory: SessionFactory, coordinator: str, now: datetime, name: str) -> Told:
     today = _day(now)
     with transaction(factory) as session:
         actor = actor_of(session, account_id=coordinator)
-        name = f"{today.year}年 {season(today.month)}の回"
         row = rounds.create(session, actor=actor, now=now, today=today, data={"name": name})
         rounds.request_computation(
             session, actor=actor, now=now, round_id=row.id, version=row.version

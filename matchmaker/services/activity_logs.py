@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from matchmaker.db import wide_select
 from matchmaker.models import HoursEntry, Professional
 from matchmaker.services.actors import Actor
-from matchmaker.services.project_desk import Detail, detail
+from matchmaker.services.project_desk import Detail, detail, stay_on
 from matchmaker.services.project_terms import Yes, said
 
 
@@ -46,11 +46,17 @@ def read(session: Session, *, actor: Actor, project_id: str) -> ActivityLog:
         .where(HoursEntry.project_id == project_id)
         .order_by(col(HoursEntry.worked_on), col(Professional.kana), col(HoursEntry.id))
     )
-    roles = {stay.person.id: stay.role.title for stay in found.stays if stay.role}
+    roles = {stay.member.id: stay.role.title for stay in found.stays if stay.role}
+    members = [stay.member for stay in found.stays]
+
+    def role(person: str, on: date) -> str:
+        stay = stay_on(members, person, on)
+        return roles.get(stay.id, "") if stay else ""
+
     days = tuple(
         Day(
-            entry.worked_on, name, roles.get(person, ""), entry.minutes, entry.payer, entry.note,
-            entry.confirmed_at is not None,
+            entry.worked_on, name, role(person, entry.worked_on), entry.minutes, entry.payer,
+            entry.note, entry.confirmed_at is not None,
         )
         for entry, person, name in rows
     )  # fmt: skip

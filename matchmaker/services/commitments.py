@@ -30,7 +30,7 @@ class Commitments:
     """``needs``: professional → needs they hold a seat in. ``minutes``: professional → minutes a
     week those seats ask. ``seats``: role → seat numbers taken. ``seated``: (professional, need)
     with a live seat, so that nobody is offered a second one in the same need. ``declined``:
-    (professional, need) that either side declined."""
+    (professional, need) that either side declined, or whose project the professional has left."""
 
     needs: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     minutes: Counter[str] = field(default_factory=Counter)
@@ -55,6 +55,12 @@ def outside(session: Session, round_id: str | None) -> Commitments:
         found.needs[member.professional_id].add(need_id)
         found.minutes[member.professional_id] += member.minutes_per_week
         found.seated.add((member.professional_id, need_id))
+    left = session.exec(
+        select(ProjectMember.professional_id, Project.need_id)
+        .join(Project, col(Project.id) == ProjectMember.project_id)
+        .where(col(ProjectMember.left_on).is_not(None))
+    )
+    found.declined.update((person, need_id) for person, need_id in left)
     for proposal in _elsewhere(session, round_id):
         _count(found, *proposal)
     return found

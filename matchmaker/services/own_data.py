@@ -24,6 +24,8 @@ CONFIDENTIAL = {
     "declared_conflict": frozenset({"reason"}),
     "consultation": frozenset({"text"}),
 }
+# What a mail to the person said of others: their colleagues, who wrote, and what they wrote.
+OTHERS = {"notice": frozenset({"team", "partner", "person", "author", "text"})}
 FORMAT = 1
 
 
@@ -47,7 +49,8 @@ def subject_of(session: Session, *, actor: Actor) -> Subject:
 def export(session: Session, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """Everything about the actor as one document: table → rows, dates in ISO, times in UTC.
 
-    Left out: password and token hashes, and why somebody declared a conflict with the actor.
+    Left out: password and token hashes, why somebody declared a conflict with the actor, and what
+    mails to the actor said of others.
     """
     subject = subject_of(session, actor=actor)
     tables = {
@@ -103,11 +106,15 @@ def _points_to_member(column: Column[Any]) -> bool:
 def _plain(table: Table, row: Any) -> dict[str, Any]:
     hidden = SECRET | CONFIDENTIAL.get(table.name, frozenset())
     return {
-        column.name: _json(row[column.name])
+        column.name: _own(table, row[column.name])
         for column in table.columns
         if column.name not in hidden and not isinstance(column.type, LargeBinary)
     }
 
 
-def _json(value: Any) -> Any:
+def _own(table: Table, value: Any) -> Any:
+    """A value as JSON, without what a document in it says of others."""
+    others = OTHERS.get(table.name, frozenset())
+    if isinstance(value, dict) and others:
+        return {name: each for name, each in value.items() if name not in others}
     return value.isoformat() if isinstance(value, date | datetime) else value

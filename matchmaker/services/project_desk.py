@@ -5,6 +5,7 @@ Every act has a reason, is told to everybody on the project, and stands in its h
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -135,25 +136,14 @@ def detail(session: Session, *, actor: Actor, project_id: str) -> Detail:
     """One project. Refused: ``coordinators_only``, ``project_not_found``."""
     require_coordinator(actor)
     project, group = project_access.find(session, project_id)
-    spent = {
-        (person, confirmed): int(minutes)
-        for person, confirmed, minutes in session.execute(
-            select(
-                HoursEntry.professional_id,
-                col(HoursEntry.confirmed_at).is_not(None),
-                func.sum(HoursEntry.minutes),
-            )
-            .where(HoursEntry.project_id == project_id)
-            .group_by(HoursEntry.professional_id, col(HoursEntry.confirmed_at).is_not(None))
-        )
-    }
     rows = session.exec(
         select(ProjectMember, Professional, Role)
         .join(Professional, col(Professional.id) == ProjectMember.professional_id)
         .outerjoin(Role, col(Role.id) == ProjectMember.role_id)
         .where(ProjectMember.project_id == project_id)
         .order_by(col(ProjectMember.joined_on), col(ProjectMember.id))
-    )
+    ).all()
+    spent = _spent(session, project_id, [member for member, *_ in rows])
     said = session.exec(
         select(Outcome).where(Outcome.project_id == project_id).order_by(col(Outcome.id))
     )
@@ -162,13 +152,39 @@ def detail(session: Session, *, actor: Actor, project_id: str) -> Detail:
         group,
         session.get_one(Need, project.need_id),
         tuple(
-            Stay(member, person, role, spent.get((person.id, True), 0),
-                 spent.get((person.id, False), 0))
+            Stay(member, person, role, spent[member.id, True], spent[member.id, False])
             for member, person, role in rows
         ),
         tuple(said),
         history(session, ("project", project_id)),
     )  # fmt: skip
+
+
+def stay_on(
+    members: Sequence[ProjectMember], professional_id: str, day: date
+) -> ProjectMember | None:
+    """The stay a person's day belongs to, the later one on a day that ended one and began another.
+    ``members``: first to last."""
+    there = [
+        each
+        for each in members
+        if each.professional_id == professional_id
+        and each.joined_on <= day
+        and (each.left_on is None or day <= each.left_on)
+    ]
+    return there[-1] if there else None
+
+
+def _spent(
+    session: Session, project_id: str, members: Sequence[ProjectMember]
+) -> Counter[tuple[str, bool]]:
+    """(stay, confirmed) → minutes."""
+    spent: Counter[tuple[str, bool]] = Counter()
+    for entry in session.exec(select(HoursEntry).where(HoursEntry.project_id == project_id)):
+        stay = stay_on(members, entry.professional_id, entry.worked_on)
+        if stay is not None:
+            spent[stay.id, entry.confirmed_at is not None] += entry.minutes
+    return spent
 
 
 def pause(session: Session, **given: Any) -> Project:

@@ -72,7 +72,15 @@ def test_a_table_that_no_migration_makes_is_noticed(empty: Engine) -> None:
     assert "extra" in schema.differences(empty)
 
 
-@pytest.mark.parametrize("act", ["UPDATE audit_entry SET act = 'x'", "DELETE FROM decision"])
+@pytest.mark.parametrize(
+    "act",
+    [
+        "UPDATE audit_entry SET act = 'x'",
+        "UPDATE decision SET reason = 'x'",
+        "DELETE FROM audit_entry",
+        "DELETE FROM decision",
+    ],
+)
 def test_the_database_itself_keeps_the_record_append_only(empty: Engine, act: str) -> None:
     schema.upgrade(empty)
     with empty.begin() as connection:

@@ -16,6 +16,7 @@ from matchmaker.errors import Conflict, Invalid
 from matchmaker.jobs import utc_now
 from matchmaker.models import (
     Account,
+    Decision,
     HoursEntry,
     Notice,
     Professional,
@@ -23,6 +24,7 @@ from matchmaker.models import (
     Project,
     ProjectMember,
     ProjectState,
+    Proposal,
     metadata,
 )
 from matchmaker.services import (
@@ -70,6 +72,7 @@ def counts(session: Session) -> dict[str, Any]:
         "outcomes": "SELECT count(*) FROM outcome",
         "goal": "SELECT sum(goal) FROM outcome",
         "proposals": "SELECT count(*) FROM proposal",
+        "decisions": "SELECT count(*) FROM decision",
         "notices sent": "SELECT count(*) FROM notice WHERE state = 'sent'",
     }
     return {name: session.execute(text(sql)).scalar() for name, sql in sums.items()}
@@ -126,6 +129,12 @@ def test_erasing_leaves_no_trace_and_every_figure(engine: Engine) -> None:
         session.execute(
             text("UPDATE proposal SET state_note = :note"), {"note": f"{name}さんに{NOTE}"}
         )
+        proposal_id = session.exec(find(Proposal.id)).first()
+        for actor_id in (actor.account_id, None):  # what they decided, and a colleague's words
+            session.add(
+                Decision(proposal_id=proposal_id, act="decline", side="professional",
+                         actor_id=actor_id, note=f"{name}です。{NOTE}", at=utc_now())
+            )  # fmt: skip
         session.flush()
         before = counts(session)
         assert traces(session, [name, email])
@@ -139,6 +148,10 @@ def test_erasing_leaves_no_trace_and_every_figure(engine: Engine) -> None:
         assert list(audit.broken_links(session)) == []
         notes = session.execute(text("SELECT DISTINCT state_note FROM proposal")).scalars()
         assert set(notes) == {"", f"{erasure.BLACKED}さんに{NOTE}"}  # their own, those of others
+        notes = session.execute(
+            text("SELECT note FROM decision WHERE note LIKE '%です。%'")
+        ).scalars()
+        assert list(notes) == [f"{erasure.BLACKED}です。{NOTE}"]
     if engine.dialect.name == "sqlite":
         _no_bytes_left(engine, name, email)
 

@@ -16,8 +16,11 @@ from matchmaker.services import deadlines
 from matchmaker.services.actors import Actor
 
 _DAY = timedelta(days=1)
-_ROUND_MONTHS, _ROUND_DAY = (1, 4, 7, 10), 20
-_QUIET = timedelta(days=40)  # before the last day: no round, so that the next one is worth it
+_FIRST_ROUND = timedelta(days=14)
+_FRESH = 18  # needs that come after the last round, so that the next one is worth it
+_CHECKS = timedelta(days=12)  # before the last day: time to check what comes
+_QUARTER = timedelta(days=91)
+_SINCE_LAST = timedelta(days=35)  # its projects run by the last day, and new needs have come
 Told = Callable[[date], None]
 
 
@@ -65,20 +68,19 @@ def live(
 
 def _expect(world: World, later: Later, first: date, last: date) -> None:
     rng = world.chance("arrivals")
-    for day, story in zip(
-        arrivals.spread(first, last - 8 * _DAY, len(later.needs), rng),
-        later.needs,
-        strict=True,
-    ):
+    fresh = min(_FRESH, len(later.needs))
+    eve = last - _SINCE_LAST
+    days = arrivals.spread(first, eve, len(later.needs) - fresh, rng)
+    days += arrivals.spread(eve, last - _CHECKS, fresh, rng)
+    for day, story in zip(days, later.needs, strict=True):
         world.at(day, partial(arrivals.write_need, world, story))
     for day, person in zip(
-        arrivals.spread(first, last - 8 * _DAY, len(later.people), rng),
+        arrivals.spread(first, last - _CHECKS, len(later.people), rng),
         later.people,
         strict=True,
     ):
         world.at(day, partial(arrivals.sign_up, world, person))
-    day = first
-    while day <= last - _QUIET:
-        if day.month in _ROUND_MONTHS and day.day == _ROUND_DAY:
-            world.at(day, partial(rounds.hold, world))
-        day += _DAY
+    day = last - _SINCE_LAST
+    while day >= first + _FIRST_ROUND:
+        world.at(day, partial(rounds.hold, world))
+        day -= _QUARTER

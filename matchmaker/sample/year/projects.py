@@ -37,7 +37,7 @@ from matchmaker.services import (
 from matchmaker.services.actors import Actor
 
 _CONSENTING, _WITHDRAWING = 0.75, 0.06
-_LEAVING, _PAUSED, _GIVEN_UP, _SILENT = 0.05, 0.08, 0.04, 0.1
+_LEAVING, _PAUSED, _GIVEN_UP, _SILENT = 0.06, 0.08, 0.04, 0.1
 _COMPANY_TIME = 0.35
 _CORRECTED = 0.03
 _WEEK = timedelta(days=7)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -18,25 +18,27 @@ from matchmaker.services import approvals, offers, replies, rounds
 from matchmaker.services.computing import compute_round
 
 REPLY_DAYS = 14
-_SEASONS = ("冬", "春", "夏", "秋")
 _PERSON = ((0.86, "yes"), (0.95, "no"), (1.0, ""))  # up to which chance; "" is silence
 _GROUP = ((0.94, "yes"), (0.97, "no"), (1.0, ""))
 _REJECTED = 0.04
 
 
-def season(month: int) -> str:
-    """The season a month belongs to."""
-    return _SEASONS[month % 12 // 3]
+def name_of(day: date) -> str:
+    """A round bears the name of its month."""
+    return f"{day.year}年{day.month}月の回"
 
 
 def hold(world: World) -> None:
     """Wishes, a round of everything that is open, its review, and its letters a day later."""
     wish(world)
-    name = f"{world.day.year}年 {season(world.day.month)}の回"
 
     def begin(session: Session, now: datetime) -> str:
         row = rounds.create(
-            session, actor=world.coordinator, now=now, today=world.day, data={"name": name}
+            session,
+            actor=world.coordinator,
+            now=now,
+            today=world.day,
+            data={"name": name_of(world.day)},
         )
         rounds.request_computation(
             session, actor=world.coordinator, now=now, round_id=row.id, version=row.version
