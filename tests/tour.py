@@ -245,6 +245,7 @@ TOUR: dict[str, tuple[Stop, ...]] = {
     "company": (
         _stop("company.home"),
         _stop("company.report", company_id="{company}"),
+        _stop("company.hour_value", company_id="{company}"),
     ),
     "city": (
         _stop("city.home"),

@@ -98,6 +98,7 @@ CHANNELS = {
     "email": _l("By e-mail"),
 }
 ACTS = {
+    "set_hour_value": _l("What an hour of company time is worth was set"),
     "need_started": _l("Began to write"),
     "need_submitted": _l("Handed in"),
     "need_taken_back": _l("Taken back to write on it"),

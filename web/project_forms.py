@@ -31,6 +31,7 @@ class EvaluationForm(BaseForm):
     again = RadioField(_l("Would you do it again?"), [Required("not_chosen")])
     learned = TextAreaField(_l("What did you learn?"))
     comment = TextAreaField(_l("Anything you want to tell the others?"))
+    quotable = BooleanField(_l("These words may be quoted without my name."))
 
     def __init__(self, side: Side, **given: Any) -> None:
         super().__init__(**given)
@@ -65,6 +66,7 @@ def evaluation_form(seen: Seen) -> EvaluationForm:
         return EvaluationForm(seen.side)
     known = {
         "goal": str(said.goal),
+        "quotable": said.quotable,
         "relation": str(said.relation or ""),
         "again": _word(said.again),
         "used": _word(said.used),

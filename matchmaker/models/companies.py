@@ -17,6 +17,8 @@ class Company(SQLModel, table=True):
     kana: str = Field(default="", max_length=120)
     corporate_number: str | None = Field(default=None, max_length=13, unique=True)
     in_city: bool | None = None  # an office or plant in the city; None: not known yet
+    hour_value: int | None = None  # yen an hour in company time is worth, as the company says
+    hour_value_source: str = Field(default="", max_length=200)
     search_text: str = Field(default="", max_length=400)
     created_at: datetime = time_field()
 

@@ -36,6 +36,7 @@ class Outcome(SQLModel, table=True):
     used: bool | None = None  # the group: is the result in use
     again: bool | None = None  # would do it again
     comment: str = Field(default="", max_length=2000)
+    quotable: bool = False  # the comment may be quoted, without the name of whoever wrote it
     at: datetime = time_field()
 
 

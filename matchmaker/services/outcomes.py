@@ -20,7 +20,7 @@ from matchmaker.models import (
 )
 from matchmaker.services import audit
 from matchmaker.services.actors import Actor
-from matchmaker.services.commands import Choice, Command, LongText, Whole, validated
+from matchmaker.services.commands import Choice, Command, Flag, LongText, Whole, validated
 from matchmaker.services.on_behalf import OnBehalf, proxy_details
 from matchmaker.services.project_steps import part
 from matchmaker.services.versions import claim
@@ -29,7 +29,8 @@ YES_NO = ("yes", "no")
 
 
 class Evaluation(Command):
-    """One side's evaluation. ``used`` is asked of the group alone."""
+    """One side's evaluation. ``used`` is asked of the group alone. ``quotable``: the comment may be
+    quoted in an employer's report, without a name, where the other side allows it too."""
 
     goal: Annotated[int, Whole(1, 5)]
     relation: Annotated[int, Whole(1, 5)]
@@ -37,6 +38,7 @@ class Evaluation(Command):
     used: Annotated[str, Choice(YES_NO)] | None = None
     learned: Annotated[str, LongText(2000)] = ""
     comment: Annotated[str, LongText(2000)] = ""
+    quotable: Flag = False
 
 
 def evaluate(
@@ -68,6 +70,7 @@ def evaluate(
     outcome.again = wanted.again == "yes"
     outcome.used = wanted.used == "yes" if side == Side.GROUP else None
     outcome.learned, outcome.comment, outcome.at = wanted.learned, wanted.comment, now
+    outcome.quotable = wanted.quotable
     session.add(outcome)
     session.flush()
     audit.record(

@@ -39,6 +39,7 @@ class Part:
 
     professional_name: str
     professional_kana: str
+    project_id: str
     project_title: str
     project_state: str
     group_name: str
@@ -99,6 +100,7 @@ def company_year(
             Part(
                 professional_name=professional.name,
                 professional_kana=professional.kana,
+                project_id=project.id,
                 project_title=project.title,
                 project_state=project.state,
                 group_name=group.name,

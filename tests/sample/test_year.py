@@ -23,6 +23,7 @@ from matchmaker.sample.year import live
 from matchmaker.services import (
     accounts,
     activity_logs,
+    company_reports,
     demo_people,
     erasure,
     indicators,
@@ -119,7 +120,7 @@ def test_the_year_holds_everything_that_happens(books: Books) -> None:
     ):  # fmt: skip
         assert acts[act], act
     assert any(row["logged_minutes"] for row in books.hours_entry), "no entry was corrected"
-    assert {row["state"] for row in books.matching_round} == {"sent", "ready"}
+    assert {row["state"] for row in books.matching_round} == {"closed", "ready"}
     assert lived().days == (TODAY - date(2025, 4, 1)).days
     assert sum(lived().refused.values()) < 40, lived().refused
 
@@ -289,6 +290,68 @@ def test_every_companys_report(city: Session, books: Books) -> None:
             withheld += found.others is None
     assert told > 30
     assert withheld > 5
+
+
+def test_every_companys_results_and_quotes(city: Session, books: Books) -> None:
+    projects, members = counted_projects(books), books.by_id("project_member")
+    finished = ("delivered", "evaluated", "followed_up", "not_used")
+    told = quoted = 0
+    for company in books.company:
+        officer = Actor(account_id=None, company_ids=frozenset({company["id"]}))
+        may_see = {
+            row["professional_id"] for row in books.consent
+            if row["company_id"] == company["id"] and not row["withdrawn_at"]
+            and (not row["expires_on"] or _day(row["expires_on"]) >= TODAY)
+        }  # fmt: skip
+        mine = [
+            row for row in books.project_member
+            if row["company_id"] == company["id"] and row["professional_id"] in may_see
+            and row["project_id"] in projects
+        ]  # fmt: skip
+        found = company_reports.report(
+            city, actor=officer, company_id=company["id"], year=2025, today=TODAY
+        )
+        of_year = {
+            row["project_id"] for row in mine if there(row, projects[row["project_id"]], 2025)
+        }
+        so_far = of_year | {
+            row["project_id"] for row in mine for year in range(2021, 2025)
+            if there(row, projects[row["project_id"]], year)
+        }  # fmt: skip
+        assert found.finished == sum(projects[id]["state"] in finished for id in of_year)
+        needs = {projects[id]["need_id"]: id for id in of_year}
+        assert {theme.code: count for theme, count in found.themes} == Counter(
+            row["field"] for row in books.need_field if row["need_id"] in needs
+        )
+        assert sum(count for _place, count in found.districts) == len(of_year)
+        said = [
+            row for row in books.outcome
+            if row["side"] == "group" and row["project_id"] in so_far
+            and projects[row["project_id"]]["state"] in finished
+        ]  # fmt: skip
+        assert found.results.evaluated == len(said)
+        if len(said) >= 5:
+            assert found.results.goal == pytest.approx(sum(r["goal"] for r in said) / len(said))
+            assert found.results.used == sum(bool(row["used"]) for row in said)
+            told += 1
+        else:
+            assert found.results.goal is found.results.used is None
+        allowed: dict[str, dict[str, list[str]]] = {}
+        for row in books.outcome:
+            own = row["side"] == "group" or members[row["member_id"]] in mine
+            spoken = row["project_id"] in of_year and (
+                projects[row["project_id"]]["state"] in finished[1:]  # everybody has
+            )
+            if own and row["quotable"] and spoken:
+                sides = allowed.setdefault(row["project_id"], {})
+                sides.setdefault(row["side"], []).append(row["comment"])
+        both = [sides for sides in allowed.values() if len(sides) == 2]
+        assert sorted(quote.text for quote in found.quotes) == sorted(
+            text for sides in both for texts in sides.values() for text in texts
+        )
+        quoted += len(found.quotes)
+    assert told
+    assert quoted
 
 
 def test_every_project_on_the_desk(city: Session, books: Books) -> None:

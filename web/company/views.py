@@ -1,27 +1,44 @@
-"""What a company's officer sees: those who agreed, by fiscal year."""
+"""What a company's officer sees: those who agreed, by fiscal year, and what came of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from matchmaker.services import participation
+from matchmaker.errors import Invalid
+from matchmaker.services import company_reports, participation
+from web import charts, company_words
 from web.access import actor, allow
 from web.company import bp
-from web.db import session, today
-from web.downloads import csv_download, xlsx_download
+from web.db import now, session, today
+from web.downloads import csv_download, xlsx_book
+from web.formats import fiscal_year
+from web.forms import BaseForm, StringField, apply_errors
 from web.labels import word
-from web.papers.reports import company_year as company_paper
+from web.papers.company import company_report
 from web.pdf import download
 
 HEADER = (
     _l("Fiscal year"), _l("Name"), _l("Reading"), _l("Project"), _l("Group"), _l("District"),
     _l("Joined on"), _l("State"), _l("Hours in company time"), _l("Hours in own time"),
 )  # fmt: skip
+YEARS = (
+    _l("Fiscal year"), _l("Employees"), _l("Groups"), _l("Projects"),
+    _l("Hours in company time"), _l("Hours in own time"),
+)  # fmt: skip
+
+
+class HourValueForm(BaseForm):
+    """What an hour in company time is worth."""
+
+    value = StringField(_l("Yen an hour"))
+    source = StringField(_l("Where the figure comes from"))
 
 
 @bp.get("")
@@ -33,9 +50,9 @@ def home() -> AnyResponse | str:
     return render_template("company/home.html", companies=companies)
 
 
-def asked_year(company_id: str) -> participation.CompanyYear:
-    """The year the reader asked for, the running one when they asked for none."""
-    return participation.company_year(
+def asked(company_id: str) -> company_reports.Report:
+    """The report of the year the reader asked for, else of the latest with anybody."""
+    return company_reports.report(
         session,
         actor=actor(),
         company_id=company_id,
@@ -47,28 +64,78 @@ def asked_year(company_id: str) -> participation.CompanyYear:
 @bp.get("/<company_id>")
 @allow("company")
 def report(company_id: str) -> str:
-    return render_template("company/report.html", report=asked_year(company_id))
+    found = asked(company_id)
+    drawn = charts.hours(
+        [(fiscal_year(each.fiscal_year), each.company_minutes, each.own_minutes)
+         for each in found.years]
+    )  # fmt: skip
+    return render_template(
+        "company/report.html",
+        found=found,
+        report=found.year,
+        words=company_words,
+        chart=Markup(drawn),  # noqa: S704 - drawn from numbers and years
+    )
 
 
 @bp.get("/<company_id>/participation.csv")
 @allow("company")
 def report_csv(company_id: str) -> Response:
-    year = asked_year(company_id)
+    year = asked(company_id).year
     return csv_download(f"participation-{year.fiscal_year}", HEADER, lines(year))
 
 
 @bp.get("/<company_id>/participation.xlsx")
 @allow("company")
 def report_xlsx(company_id: str) -> Response:
-    year = asked_year(company_id)
-    return xlsx_download(f"participation-{year.fiscal_year}", HEADER, lines(year))
+    found = asked(company_id)
+    return xlsx_book(
+        f"participation-{found.year.fiscal_year}",
+        [
+            (_("Participation"), HEADER, lines(found.year)),
+            (_("Year by year"), YEARS, _years(found)),
+            (_("Fields of activity"), (_("Field"), _("Projects")), company_words.themes(found)),
+            (_("Districts"), (_("District"), _("Projects")), company_words.districts(found)),
+            (_("Inputs, outputs, impacts"),
+             (_("Stage"), _("What is counted"), _("Figure"), _("Remarks")),
+             company_words.stages(found)),
+        ],
+    )  # fmt: skip
 
 
 @bp.get("/<company_id>/participation.pdf")
 @allow("company")
 def report_pdf(company_id: str) -> Response:
-    year = asked_year(company_id)
-    return download(company_paper(year, on=today()), f"participation-{year.fiscal_year}")
+    found = asked(company_id)
+    return download(company_report(found, on=today()), f"participation-{found.year.fiscal_year}")
+
+
+@bp.route("/<company_id>/hour-value", methods=["GET", "POST"])
+@allow("company")
+def hour_value(company_id: str) -> str | tuple[str, int] | AnyResponse:
+    company = asked(company_id).year.company
+    known = {"value": company.hour_value or "", "source": company.hour_value_source}
+    form = HourValueForm(data=known)
+    if form.validate_on_submit():
+        try:
+            company_reports.set_hour_value(
+                session, actor=actor(), now=now(), company_id=company_id, data=form.data
+            )
+        except Invalid as refused:
+            apply_errors(form, refused)
+        else:
+            flash(_("Saved. It stands beside the hours in the report."), "success")
+            return redirect(url_for("company.report", company_id=company_id), 303)
+    page = render_template("company/hour-value.html", form=form, company=company)
+    return (page, 422) if form.errors else page
+
+
+def _years(found: company_reports.Report) -> Iterator[tuple[Any, ...]]:
+    for each in found.years:
+        yield (
+            each.fiscal_year, each.people, each.groups, each.projects,
+            round(each.company_minutes / 60, 2), round(each.own_minutes / 60, 2),
+        )  # fmt: skip
 
 
 def lines(year: participation.CompanyYear) -> Iterator[tuple[Any, ...]]:

@@ -1,4 +1,4 @@
-"""Reports on paper: a round for the public, a company's fiscal year."""
+"""A sent round on paper, for the public."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
-from matchmaker.services.participation import CompanyYear
 from matchmaker.services.round_reports import Counted, RoundReport
 from web.fairness_words import promise_lines, rule_lines
-from web.formats import fiscal_year, label, minutes, number, plain_date
-from web.labels import word
-from web.pdf import Block, Paper, facts, heading, items, table, text
+from web.formats import number, plain_date
+from web.pdf import Block, Paper, heading, items, table, text
 
 
 def round_report(
@@ -103,62 +100,3 @@ def _days(report: RoundReport) -> str:
         "others, %(others)s days or more.",
         helped=number(report.days[0]), others=number(report.days[1]),
     )  # fmt: skip
-
-
-def company_year(year: CompanyYear, *, on: date) -> Paper:
-    """A company's fiscal year: figures, then who took part in what, of those who agreed."""
-    title = _("Participation in %(year)s", year=fiscal_year(year.fiscal_year))
-    blocks: list[Block] = [
-        text(plain_date(on), "right"),
-        heading(title, 1),
-        text(year.company.name, "lead"),
-        facts(
-            [
-                (_("Employees shown by name"), number(year.people)),
-                (_("Groups helped"), number(year.groups)),
-                (_("Projects"), number(year.projects)),
-                (_("Hours in company time"), minutes(year.company_minutes)),
-                (_("Hours in own time"), minutes(year.own_minutes)),
-            ],
-            width=4,
-        ),
-        heading(_("Who took part in what")),
-    ]
-    if year.parts:
-        rows = [
-            [part.professional_name, part.project_title,
-             "\n".join(filter(None, [part.group_name, label(part.district)])),
-             word(part.project_state, "project_state"), minutes(part.company_minutes),
-             minutes(part.own_minutes)]
-            for part in year.parts
-        ]  # fmt: skip
-        columns = [
-            (_("Name"), 3, False), (_("Project"), 5, False), (_("Group"), 4, False),
-            (_("State"), 3, False), (_("Company time"), 3, True), (_("Own time"), 3, True),
-        ]  # fmt: skip
-        blocks.append(table(columns, rows))
-    else:
-        blocks.append(text(_("Nobody who agreed took part in this year.")))
-    if year.others is None:
-        blocks.append(
-            text(_("Further employees took part without agreeing to be shown. Their number is too "
-                   "small to be told without pointing at somebody."))
-        )  # fmt: skip
-    elif year.others:
-        blocks.append(
-            text(
-                ngettext(
-                    "%(count)s more employee took part without agreeing to be shown.",
-                    "%(count)s more employees took part without agreeing to be shown.",
-                    year.others, count=number(year.others),
-                )
-            )
-        )  # fmt: skip
-    blocks.append(
-        text(
-            _("Only employees who agreed that you may see their participation appear by name. They "
-              "can change their mind at any time."),
-            "small",
-        )
-    )  # fmt: skip
-    return Paper(title, blocks, on)

@@ -39,7 +39,7 @@ from matchmaker.services.actors import Actor
 _CONSENTING, _WITHDRAWING = 0.75, 0.06
 _LEAVING, _PAUSED, _GIVEN_UP, _SILENT = 0.06, 0.08, 0.04, 0.1
 _COMPANY_TIME = 0.35
-_CORRECTED = 0.03
+_CORRECTED, _QUOTABLE = 0.03, 0.7
 _WEEK = timedelta(days=7)
 
 
@@ -309,7 +309,7 @@ def _group_evaluates(world: World, project_id: str, group_id: str) -> None:
     data = {
         "goal": goal, "relation": rng.choice((4, 4, 5, 5)), "again": "yes" if goal > 3 else "no",
         "used": "yes" if goal > 3 or rng.random() < 0.5 else "no",
-        "comment": rng.choice(pool("past")["group_comments"]),
+        "comment": rng.choice(pool("past")["group_comments"]), "quotable": rng.random() < _QUOTABLE,
     }  # fmt: skip
     world.do(
         lambda session, now: outcomes.evaluate(
@@ -333,6 +333,7 @@ def _evaluates_when_delivered(world: World, project_id: str, member: Member) -> 
     data = {
         "goal": goal, "relation": rng.choice((3, 4, 5, 5)), "again": "yes" if goal > 3 else "no",
         "comment": rng.choice(pool("past")["member_comments"]),
+        "quotable": rng.random() < _QUOTABLE,
     }  # fmt: skip
     actor = world.people[member.person_id]
     world.do(

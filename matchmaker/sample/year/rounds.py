@@ -90,8 +90,19 @@ def _send(world: World, round_id: str) -> None:
             if each.state == ProposalState.OFFERED
         ]
 
+    world.at(world.day + timedelta(days=REPLY_DAYS + 3), partial(_close, world, round_id))
     for proposal_id, need_id, person_id in world.do(send) or ():
         _await(world, proposal_id, need_id, person_id)
+
+
+def _close(world: World, round_id: str) -> None:
+    def close(session: Session, now: datetime) -> None:
+        row = session.get_one(Round, round_id)
+        offers.close_round(
+            session, actor=world.coordinator, now=now, round_id=round_id, version=row.version
+        )
+
+    world.do(close)
 
 
 def _proposals(session: Session, round_id: str) -> list[Proposal]:
