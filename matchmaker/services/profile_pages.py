@@ -7,12 +7,15 @@ from datetime import date
 
 from sqlmodel import Session, col, func, select
 
+from matchmaker.db import wide_select
 from matchmaker.models import (
     ActivityField,
     Company,
     Consent,
     ConsentPurpose,
     District,
+    Group,
+    HoursEntry,
     Professional,
     Project,
     ProjectMember,
@@ -41,6 +44,15 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class Done:
+    """A project that is behind somebody: finished, or left. ``minutes`` are theirs, confirmed."""
+
+    project: Project
+    group_name: str
+    minutes: int
+
+
+@dataclass(frozen=True)
 class Home:
     """What waits for a professional. ``person`` is None before the profile is begun."""
 
@@ -50,6 +62,7 @@ class Home:
     reply_by: date | None = None  # the nearest reply date of those offers
     wishes: int = 0
     projects: tuple[Project, ...] = ()
+    record: tuple[Done, ...] = ()
     employer: str = ""
     employer_may_see: bool = False
 
@@ -102,9 +115,37 @@ def home(session: Session, *, actor: Actor, today: date) -> Home:
         reply_by=reply_by,
         wishes=wishes,
         projects=tuple(projects),
+        record=_record(session, person),
         employer=company.name if company else "",
         employer_may_see=company is not None and _agreed(session, person, today),
     )
+
+
+def _record(session: Session, person: Professional) -> tuple[Done, ...]:
+    """What somebody looks back on, newest first; cancelled projects are not part of it."""
+    spent = (
+        select(func.coalesce(func.sum(HoursEntry.minutes), 0))
+        .where(
+            HoursEntry.project_id == Project.id,
+            HoursEntry.professional_id == person.id,
+            col(HoursEntry.confirmed_at).is_not(None),
+        )
+        .scalar_subquery()
+    )
+    mine = select(ProjectMember.project_id).where(ProjectMember.professional_id == person.id)
+    still = mine.where(col(ProjectMember.left_on).is_(None))
+    running = col(Project.state).in_((*RUNNING, ProjectState.DELIVERED))
+    found = session.execute(
+        wide_select(Project, Group.name, spent)
+        .join(Group, col(Group.id) == Project.group_id)
+        .where(
+            col(Project.id).in_(mine),
+            Project.state != ProjectState.CANCELLED,
+            ~(running & col(Project.id).in_(still)),
+        )
+        .order_by(col(Project.agreed_on).desc(), col(Project.id))
+    )
+    return tuple(Done(*row) for row in found)
 
 
 def _agreed(session: Session, person: Professional, today: date) -> bool:

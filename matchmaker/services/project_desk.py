@@ -40,6 +40,7 @@ from matchmaker.services.commitments import RUNNING
 from matchmaker.services.versions import claim
 
 QUIET = timedelta(days=30)
+PAGE = 50
 PAUSABLE = (ProjectState.AGREED, ProjectState.IN_PROGRESS)
 CANCELLABLE = RUNNING
 CLOSABLE = (ProjectState.DELIVERED, ProjectState.EVALUATED, ProjectState.NOT_USED)
@@ -82,6 +83,16 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Board:
+    """One page of the projects; ``total`` counts them all."""
+
+    lines: tuple[Line, ...]
+    total: int
+    number: int
+    pages: int
+
+
+@dataclass(frozen=True)
 class Stay:
     """Somebody's time on the project, and their confirmed and waiting minutes."""
 
@@ -104,10 +115,14 @@ class Detail:
     history: tuple[Event, ...]
 
 
-def board(session: Session, *, actor: Actor, state: str = "") -> list[Line]:
-    """Every project, running ones first, then newest; ``state`` keeps only those in it.
+def board(session: Session, *, actor: Actor, state: str = "", page: int = 1) -> Board:
+    """A page of the projects, running ones first, then newest; ``state`` keeps only those in it.
     Refused: ``coordinators_only``."""
     require_coordinator(actor)
+    counted = select(func.count()).select_from(Project)
+    total = session.exec(counted.where(Project.state == state) if state else counted).one()
+    pages = max(-(-total // PAGE), 1)
+    number = min(max(page, 1), pages)
     mine = HoursEntry.project_id == Project.id
     chosen = (
         wide_select(
@@ -129,7 +144,8 @@ def board(session: Session, *, actor: Actor, state: str = "") -> list[Line]:
     )
     if state:
         chosen = chosen.where(Project.state == state)
-    return [Line(*row) for row in session.execute(chosen)]
+    part = chosen.limit(PAGE).offset((number - 1) * PAGE)
+    return Board(tuple(Line(*row) for row in session.execute(part)), total, number, pages)
 
 
 def detail(session: Session, *, actor: Actor, project_id: str) -> Detail:

@@ -29,6 +29,7 @@ from matchmaker.services import (
     indicators,
     own_data,
     participation,
+    profile_pages,
     project_desk,
     round_reports,
     yearbook,
@@ -355,8 +356,16 @@ def test_every_companys_results_and_quotes(city: Session, books: Books) -> None:
 
 
 def test_every_project_on_the_desk(city: Session, books: Books) -> None:
-    lines = project_desk.board(city, actor=COORDINATOR)
-    assert len(lines) == len(books.project)
+    first = project_desk.board(city, actor=COORDINATOR)
+    pages = [
+        project_desk.board(city, actor=COORDINATOR, page=number)
+        for number in range(1, first.pages + 1)
+    ]
+    lines = [line for page in pages for line in page.lines]
+    assert first.pages > 1
+    assert {line.project.id for line in lines} == {row["id"] for row in books.project}
+    assert first.total == len(lines) == len(books.project)
+    assert project_desk.board(city, actor=COORDINATOR, page=999).number == first.pages
     for line in lines:
         id = line.project.id
         mine = [row for row in books.hours_entry if row["project_id"] == id]
@@ -371,6 +380,32 @@ def test_every_project_on_the_desk(city: Session, books: Books) -> None:
         assert sum(stay.minutes for stay in log.detail.stays) == reported_minutes(
             books, project_id=id
         )
+
+
+def test_everybodys_own_record(city: Session, books: Books) -> None:
+    projects = books.by_id("project")
+    lines = 0
+    for person in books.professional:
+        if not person["account_id"]:
+            continue
+        actor = Actor(account_id=person["account_id"], professional_id=person["id"])
+        found = profile_pages.home(city, actor=actor, today=TODAY)
+        mine = [row for row in books.project_member if row["professional_id"] == person["id"]]
+        behind = {
+            row["project_id"] for row in mine
+            if projects[row["project_id"]]["state"] in ("evaluated", "followed_up", "not_used")
+        } | {
+            row["project_id"] for row in mine
+            if row["left_on"] and projects[row["project_id"]]["state"] != "cancelled"
+            and not any(m["project_id"] == row["project_id"] and not m["left_on"] for m in mine)
+        }  # fmt: skip
+        assert {done.project.id for done in found.record} == behind
+        for done in found.record:
+            assert done.minutes == reported_minutes(
+                books, project_id=done.project.id, professional_id=person["id"]
+            )
+        lines += len(found.record)
+    assert lines > 50
 
 
 def test_every_certificate(books: Books) -> None:

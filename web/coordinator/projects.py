@@ -78,7 +78,12 @@ def projects() -> Page:
     known = dict(choices("project_state"))
     return render_template(
         "coordinator/projects.html",
-        lines=project_desk.board(session, actor=actor(), state=state if state in known else ""),
+        board=project_desk.board(
+            session,
+            actor=actor(),
+            state=state if state in known else "",
+            page=min(request.args.get("page", 1, type=int), 1_000_000),
+        ),
         state=state if state in known else "",
         states=choices("project_state"),
         today=today(),
