@@ -13,7 +13,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.ready ## See a city's pro bono round happen, then click through it in the browser
-	@$(BIN)/matchmaker demo --port $(PORT)
+	@$(BIN)/matchmaker demo --port $(PORT) $(if $(YEAR),--year --home demo-year)
 
 test: $(VENV)/.ready ## See it proven: engine, services, pages, journeys in a real browser
 	@sh .ci/system-packages
@@ -53,7 +53,7 @@ lock: ## Choose newest versions again (needs uv)
 	  --no-emit-index-url -c requirements.lock --group bench -o requirements-bench.lock
 
 clean: ## Remove what was made here, the demo's data included
-	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo demo-year build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # uv when it is there, else plain venv and pip; always the exact versions of the lock file.
 $(VENV)/.ready: requirements.lock pyproject.toml

@@ -20,6 +20,7 @@ NOT_PAGES = frozenset({
     "company.report_csv",
     "company.report_pdf",
     "company.report_xlsx",
+    "company.menu_pdf",
     "coordinator.activity_csv",
     "coordinator.activity_pdf",
     "coordinator.download",
@@ -246,6 +247,7 @@ TOUR: dict[str, tuple[Stop, ...]] = {
         _stop("company.home"),
         _stop("company.report", company_id="{company}"),
         _stop("company.hour_value", company_id="{company}"),
+        _stop("company.menu"),
     ),
     "city": (
         _stop("city.home"),

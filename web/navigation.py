@@ -86,7 +86,14 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
             ("coordinator.consultation", "coordinator.new_consultation"),
         ),
     ),
-    "company": (("company.home", _l("Participation"), ("company.",)),),
+    "company": (
+        (
+            "company.home",
+            _l("Participation"),
+            ("company.report", "company.hour_value"),
+        ),
+        ("company.menu", _l("What to help with"), ()),
+    ),
     "city": (("city.home", _l("Indicators"), ("city.",)),),
 }
 MENUS["account"] = MENUS["public"]
