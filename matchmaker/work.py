@@ -33,6 +33,7 @@ def _dates(factory: SessionFactory, zone: ZoneInfo) -> Chore:
         today = now.astimezone(zone).date()
         deadlines.expire_offers(factory, now=now, today=today)
         deadlines.remind(factory, now=now, today=today)
+        deadlines.rest_outdated(factory, now=now, today=today)
         profiles.end_rests(factory, now=now, today=today)
         return False
 

@@ -103,6 +103,7 @@ ACTS = {
     "need_submitted": _l("Handed in"),
     "need_taken_back": _l("Taken back to write on it"),
     "need_returned": _l("Returned with a comment"),
+    "need_outdated": _l("Rests, because its dates are over"),
     "need_opened": _l("Opened"),
     "need_paused": _l("Paused"),
     "need_resumed": _l("Resumed"),

@@ -60,6 +60,11 @@ WAITING = {
         _l("It was created but not worked out yet."),
         _l("Open the round"),
     ),
+    "need_outdated": (
+        _l("Ask for new dates"),
+        _l("Its dates are over, so it rests. Whoever left an address was asked: %(group)s."),
+        _l("See the need"),
+    ),
     "round_ready": (
         _l("Review a round"),
         _l("The proposals are worked out. Nobody outside has seen them."),

@@ -1,4 +1,5 @@
-"""What happens by itself as days pass: a reminder before the reply date, the end after it."""
+"""What happens by itself as days pass: a reminder before the reply date, the end after it; a need
+whose own dates are over rests until its group names new ones."""
 
 from __future__ import annotations
 
@@ -7,10 +8,23 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, col, or_, select
 
 from matchmaker.db import SessionFactory, transaction
-from matchmaker.models import Group, Need, Professional, Proposal, ProposalState, Reply
-from matchmaker.services import endings, letters, teams
+from matchmaker.errors import Conflict
+from matchmaker.models import (
+    Group,
+    Need,
+    NeedState,
+    Professional,
+    Proposal,
+    ProposalState,
+    Reply,
+    RoundNeed,
+)
+from matchmaker.services import audit, endings, letters, teams
 from matchmaker.services.actors import SYSTEM
+from matchmaker.services.group_notices import tell_group
+from matchmaker.services.needs import leave_rounds
 from matchmaker.services.replies import lock_need
+from matchmaker.services.versions import claim
 
 REMIND_DAYS = 3
 
@@ -94,3 +108,39 @@ def _reminders(
             key = f"{need.id}:{reply_by}"  # one letter a need, however many people
             written += letters.to_group(book, group, "reminder", key, side="group", **facts)
     return written
+
+
+def rest_outdated(factory: SessionFactory, *, now: datetime, today: date) -> int:
+    """Let every open need rest whose last day has passed, and ask its group for new dates; returns
+    how many. One that is in a round, or whose people were asked, stays as it is."""
+    live = select(RoundNeed.need_id).where(col(RoundNeed.live))
+    over = (Need.state == NeedState.OPEN, col(Need.ends_on) < today)
+    with factory() as session:
+        session.connection(execution_options={"reading": True})
+        found = session.exec(select(Need.id).where(*over, col(Need.id).not_in(live))).all()
+    return sum(_rest(factory, need_id, now, today) for need_id in sorted(found))
+
+
+def _rest(factory: SessionFactory, need_id: str, now: datetime, today: date) -> bool:
+    with transaction(factory) as session:
+        need = lock_need(session, need_id)
+        if need.state != NeedState.OPEN or need.ends_on is None or need.ends_on >= today:
+            return False
+        try:
+            leave_rounds(session, need, now=now)
+        except Conflict:  # people of it said yes: the coordinators speak with them first
+            return False
+        claim(session, need, need.version)
+        need.state = NeedState.PAUSED
+        session.add(need)
+        session.flush()
+        audit.record(
+            session, actor=SYSTEM, act="need_outdated", subject=("need", need.id), now=now,
+            ends_on=need.ends_on.isoformat(),
+        )  # fmt: skip
+        tell_group(
+            session, group=session.get_one(Group, need.group_id), code="need_outdated",
+            key=f"{need.id}:{need.ends_on}", now=now, need_id=need.id, title=need.title,
+            ends_on=need.ends_on.isoformat(),
+        )  # fmt: skip
+        return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import literal, union_all
@@ -44,6 +44,7 @@ MINUTES = {
     "check_group": 10,
     "check_person": 5,
     "check_need": 15,
+    "need_outdated": 5,
     "round_draft": 2,
     "round_ready": 20,
     "round_failed": 10,
@@ -94,6 +95,7 @@ def today(session: Session, *, actor: Actor, on: date) -> Today:
     require_coordinator(actor)
     found = [
         *_checks(session),
+        *_outdated(session, on),
         *_rounds(session, on),
         *_free_seats(session),
         *_imports(session),
@@ -133,6 +135,20 @@ def _checks(session: Session) -> Iterator[Item]:
     for need, group in needs:
         since = need.submitted_at or need.created_at
         yield Item("check_need", need.id, need.title, since, {"group": group})
+
+
+def _outdated(session: Session, on: date) -> Iterator[Item]:
+    """Needs that rest because their dates are over: somebody may have to telephone."""
+    rows = session.exec(
+        select(Need, Group.name)
+        .join(Group, col(Group.id) == Need.group_id)
+        .where(Need.state == NeedState.PAUSED, col(Need.ends_on) < on)
+        .order_by(col(Need.ends_on), col(Need.id))
+        .limit(MOST)
+    )
+    for need, group in rows:
+        since = datetime.combine(need.ends_on or on, time.min, UTC)
+        yield Item("need_outdated", need.id, need.title, since, {"group": group})
 
 
 def _rounds(session: Session, on: date) -> Iterator[Item]:

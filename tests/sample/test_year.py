@@ -117,6 +117,7 @@ def test_the_year_holds_everything_that_happens(books: Books) -> None:
         "consent_given", "consent_withdrawn", "issue_certificate", "accept_terms",
         "write_on_project", "note_consultation", "enter_figure", "freeze_figure", "write_review",
         "need_submitted", "need_returned", "need_opened", "need_withdrawn",
+        "need_outdated", "need_taken_back",
         "professional_submitted", "professional_verified", "wish_added",
     ):  # fmt: skip
         assert acts[act], act
@@ -124,6 +125,18 @@ def test_the_year_holds_everything_that_happens(books: Books) -> None:
     assert {row["state"] for row in books.matching_round} == {"closed", "ready"}
     assert lived().days == (TODAY - date(2025, 4, 1)).days
     assert sum(lived().refused.values()) < 40, lived().refused
+
+
+def test_no_need_is_open_whose_days_are_over(books: Books) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    live = {row["need_id"] for row in books.round_need if row["live"]}
+    held = {row["need_id"] for row in books.proposal if row["state"] in ("offered", "confirmed")}
+    over = [
+        row["title"] for row in books.need
+        if row["state"] == "open" and row["ends_on"] and _day(row["ends_on"]) < yesterday
+        and row["id"] not in live | held
+    ]  # fmt: skip
+    assert over == []
 
 
 def test_nobody_was_ever_promised_twice(books: Books) -> None:

@@ -13,6 +13,7 @@ WORDS = {
     "group": "みどりの会",
     "title": "名簿を整えたい",
     "comment": "期日も書き添えて。",
+    "ends_on": "2026-10-31",
 }
 IDS = {"group_id": "g-1", "need_id": "n-1", "invitation_id": "i-1", "inviter": "緑 はなこ"}
 CODES = {
@@ -22,6 +23,7 @@ CODES = {
     "group_returned": "comment",
     "need_opened": "title",
     "need_returned": "comment",
+    "need_outdated": "title",
     "group_invitation": "group",
 }
 

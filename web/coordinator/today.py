@@ -21,6 +21,7 @@ PAGES = {
     "check_group": ("coordinator.group", "group_id"),
     "check_person": ("coordinator.person", "professional_id"),
     "check_need": ("coordinator.need", "need_id"),
+    "need_outdated": ("coordinator.need", "need_id"),
     "round_draft": ("coordinator.round", "round_id"),
     "round_ready": ("coordinator.round", "round_id"),
     "round_failed": ("coordinator.round", "round_id"),

@@ -28,7 +28,7 @@ from matchmaker.sample.people import Names, Person
 from matchmaker.sample.year.world import World, words
 from matchmaker.services import checks, need_roles, need_wizard, needs, profiles, wishes
 from matchmaker.services.accounts import actor_of
-from matchmaker.services.need_drafts import roles_of
+from matchmaker.services.need_drafts import missing_steps, roles_of
 from matchmaker.services.need_entries import (
     Answers,
     AskedSkill,
@@ -42,7 +42,7 @@ from matchmaker.services.readiness import QUESTIONS
 _WITHOUT_MAIL = 0.15  # groups that telephone instead
 _RETURNED, _WISHING = 0.1, 0.35
 _MOST_WISHES = 3
-_PATIENCE, _GIVING_UP = timedelta(days=120), 0.4
+_PATIENCE, _GIVING_UP, _RENEWING = timedelta(days=120), 0.4, 0.6
 
 
 def give_accounts(world: World) -> None:
@@ -247,7 +247,7 @@ def _fill(session: Session, world: World, need: Need, written: Story, now: datet
             slots=[slot for slot in story.get("slots", "").split(";") if slot],
             mode=story["mode"], district=story.get("district", written.group.district),
             urgency=story["urgency"],
-            urgency_reason="日程が決まっていて、待つことができません。" if urgent else "",
+            urgency_reason=words("urgent") if urgent else "",
             version=need.version,
         ),
     )  # fmt: skip
@@ -316,6 +316,43 @@ def _withdraw(world: World, need_id: str, group_id: str) -> None:
         )  # fmt: skip
 
     world.do(withdraw)
+
+
+def renew_dates(world: World) -> None:
+    """A week after a need's dates were over its group names new ones, and it is checked again."""
+    over = world.day - timedelta(days=8)
+    found = world.look(
+        lambda session: session.exec(
+            select(Need)
+            .where(Need.state == NeedState.PAUSED, Need.ends_on == over)
+            .order_by(col(Need.id))
+        ).all()
+    )
+    for need in found:
+        if world.chance(f"renew:{need.id}:{over}").random() < _RENEWING:
+            _renew(world, need.id, need.group_id)
+
+
+def _renew(world: World, need_id: str, group_id: str) -> None:
+    def renew(session: Session, now: datetime) -> None:
+        voice = world.for_group(group_id)
+        need = session.get_one(Need, need_id)
+        length = (need.ends_on or world.day) - (need.starts_on or world.day)
+        needs.take_back(session, now=now, need_id=need_id, version=need.version, **voice)
+        starts_on = world.day + timedelta(days=35)
+        command = Schedule(
+            starts_on=starts_on, ends_on=starts_on + length, slots=need.slots, mode=need.mode,
+            district=need.district, languages=need.languages, urgency=need.urgency,
+            urgency_reason=need.urgency_reason or words("urgent"), version=need.version,
+        )  # fmt: skip
+        need_wizard.save_schedule(session, now=now, need_id=need_id, command=command, **voice)
+        if missing_steps(need, roles_of(session, need_id)):  # came by file, without the tests
+            answers = Answers(**dict.fromkeys(QUESTIONS, True), version=need.version)
+            need_wizard.save_readiness(session, now=now, need_id=need_id, command=answers, **voice)
+        needs.submit(session, now=now, need_id=need_id, version=need.version, **voice)
+
+    world.do(renew)
+    world.at(world.day + timedelta(days=2), lambda: _open(world, need_id))
 
 
 def wish(world: World) -> None:

@@ -61,6 +61,8 @@ def live(
         world.on(day)
         deadlines.remind(factory, now=world.now(), today=day)
         deadlines.expire_offers(factory, now=world.now(), today=day)
+        deadlines.rest_outdated(factory, now=world.now(), today=day)
+        arrivals.renew_dates(world)
         projects.follow_new(world, known)
         day += _DAY
     return Lived((last - first).days + 1, world.refused)

@@ -20,7 +20,7 @@ from matchmaker.services.computing import compute_round
 REPLY_DAYS = 14
 _PERSON = ((0.86, "yes"), (0.95, "no"), (1.0, ""))  # up to which chance; "" is silence
 _GROUP = ((0.94, "yes"), (0.97, "no"), (1.0, ""))
-_REJECTED = 0.04
+_REJECTED = 0.08
 
 
 def name_of(day: date) -> str:
