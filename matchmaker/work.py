@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from matchmaker.db import SessionFactory
 from matchmaker.jobs import Chore, Handler
-from matchmaker.services import deadlines, imports, profiles, rounds
+from matchmaker.services import deadlines, hour_reminders, imports, profiles, rounds
 from matchmaker.services.computing import compute_round
 
 EVERY = timedelta(minutes=10)
@@ -19,7 +19,7 @@ def handlers() -> dict[str, Handler]:
 
 
 def chores(factory: SessionFactory, *, time_zone: str = "Asia/Tokyo") -> tuple[Chore, ...]:
-    """What the worker looks after between jobs: reply dates and rests, in the city's time zone."""
+    """What the worker looks after between jobs, by the city's days: dates, rests, reminders."""
     return (_dates(factory, ZoneInfo(time_zone)),)
 
 
@@ -33,6 +33,7 @@ def _dates(factory: SessionFactory, zone: ZoneInfo) -> Chore:
         today = now.astimezone(zone).date()
         deadlines.expire_offers(factory, now=now, today=today)
         deadlines.remind(factory, now=now, today=today)
+        hour_reminders.remind(factory, now=now, today=today)
         deadlines.rest_outdated(factory, now=now, today=today)
         profiles.end_rests(factory, now=now, today=today)
         return False

@@ -15,7 +15,14 @@ WORDS = {
     "comment": "期日も書き添えて。",
     "ends_on": "2026-10-31",
 }
-IDS = {"group_id": "g-1", "need_id": "n-1", "invitation_id": "i-1", "inviter": "緑 はなこ"}
+IDS = {
+    "project_id": "j-1",
+    "count": 2,
+    "group_id": "g-1",
+    "need_id": "n-1",
+    "invitation_id": "i-1",
+    "inviter": "緑 はなこ",
+}
 CODES = {
     "profile_verified": "",
     "profile_returned": "comment",
@@ -24,6 +31,8 @@ CODES = {
     "need_opened": "title",
     "need_returned": "comment",
     "need_outdated": "title",
+    "note_hours": "title",
+    "confirm_hours": "",
     "group_invitation": "group",
 }
 

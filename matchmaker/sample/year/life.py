@@ -12,7 +12,7 @@ from matchmaker.db import SessionFactory
 from matchmaker.sample.generate import Later
 from matchmaker.sample.year import arrivals, office, projects, rounds
 from matchmaker.sample.year.world import World
-from matchmaker.services import deadlines
+from matchmaker.services import deadlines, hour_reminders
 from matchmaker.services.actors import Actor
 
 _DAY = timedelta(days=1)
@@ -61,6 +61,7 @@ def live(
         world.on(day)
         deadlines.remind(factory, now=world.now(), today=day)
         deadlines.expire_offers(factory, now=world.now(), today=day)
+        hour_reminders.remind(factory, now=world.now(), today=day)
         deadlines.rest_outdated(factory, now=world.now(), today=day)
         arrivals.renew_dates(world)
         projects.follow_new(world, known)
