@@ -10,8 +10,8 @@ from functools import partial
 
 from matchmaker.db import SessionFactory
 from matchmaker.sample.generate import Later
-from matchmaker.sample.year import arrivals, office, projects, rounds
-from matchmaker.sample.year.world import World
+from matchmaker.sample.year import group_needs, office, people, projects, rounds
+from matchmaker.sample.year.world import World, spread
 from matchmaker.services import deadlines, hour_reminders
 from matchmaker.services.actors import Actor
 
@@ -48,7 +48,7 @@ def live(
     ``later``: who and what comes in on the way. ``told`` hears of every first day of a month.
     """
     world = World(factory, first, seed, coordinator, officer)
-    arrivals.give_accounts(world)
+    people.give_accounts(world)
     _expect(world, later, first, last)
     office.keep(world, first, last)
     known: set[str] = set()
@@ -56,14 +56,14 @@ def live(
     while day <= last:
         if day.day == 1:
             told(day)
-            world.at(day, partial(arrivals.stay_longer, world))
-            world.at(day, partial(arrivals.stop_waiting, world))
+            world.at(day, partial(people.stay_longer, world))
+            world.at(day, partial(group_needs.stop_waiting, world))
         world.on(day)
         deadlines.remind(factory, now=world.now(), today=day)
         deadlines.expire_offers(factory, now=world.now(), today=day)
         hour_reminders.remind(factory, now=world.now(), today=day)
         deadlines.rest_outdated(factory, now=world.now(), today=day)
-        arrivals.renew_dates(world)
+        group_needs.renew_dates(world)
         projects.follow_new(world, known)
         day += _DAY
     return Lived((last - first).days + 1, world.refused)
@@ -73,16 +73,16 @@ def _expect(world: World, later: Later, first: date, last: date) -> None:
     rng = world.chance("arrivals")
     fresh = min(_FRESH, len(later.needs))
     eve = last - _SINCE_LAST
-    days = arrivals.spread(first, eve, len(later.needs) - fresh, rng)
-    days += arrivals.spread(eve, last - _CHECKS, fresh, rng)
+    days = spread(first, eve, len(later.needs) - fresh, rng)
+    days += spread(eve, last - _CHECKS, fresh, rng)
     for day, story in zip(days, later.needs, strict=True):
-        world.at(day, partial(arrivals.write_need, world, story))
+        world.at(day, partial(group_needs.write_need, world, story))
     for day, person in zip(
-        arrivals.spread(first, last - _CHECKS, len(later.people), rng),
+        spread(first, last - _CHECKS, len(later.people), rng),
         later.people,
         strict=True,
     ):
-        world.at(day, partial(arrivals.sign_up, world, person))
+        world.at(day, partial(people.sign_up, world, person))
     day = last - _SINCE_LAST
     while day >= first + _FIRST_ROUND:
         world.at(day, partial(rounds.hold, world))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-from matchmaker.sample.year.arrivals import spread
-from matchmaker.sample.year.world import World, words
+from matchmaker.sample.year.world import World, spread, words
 from matchmaker.services import consultations, indicators, plan_indicators, yearbook
 from matchmaker.services.fiscal import last_day
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from matchmaker.errors import Conflict
 from matchmaker.jobs import run_next
 from matchmaker.models import Proposal, ProposalState, Round
-from matchmaker.sample.year.arrivals import wish
+from matchmaker.sample.year.people import wish
 from matchmaker.sample.year.world import World
 from matchmaker.services import approvals, offers, replies, rounds
 from matchmaker.services.computing import compute_round

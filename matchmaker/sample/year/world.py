@@ -96,3 +96,9 @@ class World:
 def words(name: str) -> Any:
     """Texts of the year's data file."""
     return pool("year")[name]
+
+
+def spread(first: date, last: date, many: int, rng: Random) -> list[date]:
+    """``many`` days between two, in order."""
+    days = (last - first).days
+    return sorted(first + timedelta(days=rng.randint(0, days)) for _ in range(many))

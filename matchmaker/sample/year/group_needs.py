@@ -1,0 +1,199 @@
+"""Needs as their groups write them: handed in, returned, opened, withdrawn, given new dates."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+from sqlmodel import Session, col, select
+
+from matchmaker.models import Need, NeedState
+from matchmaker.sample.needs import Need as Story
+from matchmaker.sample.year.world import World, words
+from matchmaker.services import checks, need_roles, need_wizard, needs
+from matchmaker.services.need_drafts import missing_steps, roles_of
+from matchmaker.services.need_entries import (
+    Answers,
+    AskedSkill,
+    FormAndSize,
+    RoleEntry,
+    Schedule,
+)
+from matchmaker.services.need_entries import Story as Told
+from matchmaker.services.readiness import QUESTIONS
+
+_RETURNED = 0.1
+_PATIENCE, _GIVING_UP, _RENEWING = timedelta(days=120), 0.4, 0.6
+
+
+def write_need(world: World, story: Story) -> None:
+    """A group writes a need from its menu and hands it in; a coordinator opens it days later."""
+    rng = world.chance(f"need:{story.id}")
+
+    def write(session: Session, now: datetime) -> str:
+        voice = world.for_group(story.group.id)
+        need = need_wizard.start(
+            session, now=now, group_id=story.group.id, menu=story.story["menu"], language="ja",
+            **voice,
+        )  # fmt: skip
+        _fill(session, world, need, story, now)
+        needs.submit(session, now=now, need_id=need.id, version=need.version, **voice)
+        return need.id
+
+    need_id = world.do(write)
+    if need_id is None:
+        return
+    checked = world.day + timedelta(days=rng.randint(1, 5))
+    if rng.random() < _RETURNED:
+        world.at(checked, lambda: _return(world, need_id))
+        world.at(checked + timedelta(days=4), lambda: _hand_in_again(world, need_id))
+        checked += timedelta(days=6)
+    world.at(checked, lambda: _open(world, need_id))
+
+
+def _fill(session: Session, world: World, need: Need, written: Story, now: datetime) -> None:
+    voice, story = world.for_group(written.group.id), written.story
+    given = {"now": now, "need_id": need.id, **voice}
+    need_wizard.save_form(
+        session, **given, command=FormAndSize(
+            form=story["form"], weeks=story["weeks"],
+            hours_per_week=max(role["hours_per_week"] for role in story["roles"]),
+            version=need.version,
+        ),
+    )  # fmt: skip
+    texts = written.texts()
+    need_wizard.save_story(
+        session, **given, command=Told(
+            title=texts["title_ja"], summary=texts["summary_ja"],
+            deliverable=texts["deliverable_ja"], gain=texts["gain_ja"],
+            fields=written.group.pattern["fields"].split(";"), version=need.version,
+        ),
+    )  # fmt: skip
+    for role in roles_of(session, need.id):
+        need_roles.remove_role(session, **given, role_id=role.id, version=need.version)
+    for role in story["roles"]:
+        need_roles.save_role(
+            session, **given, role_id=None, command=RoleEntry(
+                title=role["title_ja"], seats=role["seats"], essential=role["essential"],
+                hours_per_week=role["hours_per_week"],
+                skills=[
+                    AskedSkill(skill=asked["skill"], min_level=asked["min_level"],
+                               essential=asked["essential"])
+                    for asked in role["skills"]
+                ],
+                version=need.version,
+            ),
+        )  # fmt: skip
+    urgent = story["urgency"] == "urgent"
+    need_wizard.save_schedule(
+        session, **given, command=Schedule(
+            starts_on=world.day + timedelta(days=35),
+            ends_on=world.day + timedelta(days=34 + 7 * story["weeks"]),
+            slots=[slot for slot in story.get("slots", "").split(";") if slot],
+            mode=story["mode"], district=story.get("district", written.group.district),
+            urgency=story["urgency"],
+            urgency_reason=words("urgent") if urgent else "",
+            version=need.version,
+        ),
+    )  # fmt: skip
+    answers = dict.fromkeys(QUESTIONS, True)
+    need_wizard.save_readiness(session, **given, command=Answers(**answers, version=need.version))
+
+
+def _return(world: World, need_id: str) -> None:
+    def send_back(session: Session, now: datetime) -> None:
+        need = session.get_one(Need, need_id)
+        comment = checks.Comment(
+            comment="できあがるものを、もう少し具体的にお書きください。", version=need.version
+        )
+        checks.return_need(
+            session, actor=world.coordinator, now=now, need_id=need_id, command=comment
+        )
+
+    world.do(send_back)
+
+
+def _hand_in_again(world: World, need_id: str) -> None:
+    def submit(session: Session, now: datetime) -> None:
+        need = session.get_one(Need, need_id)
+        needs.submit(
+            session, now=now, need_id=need_id, version=need.version,
+            **world.for_group(need.group_id),
+        )  # fmt: skip
+
+    world.do(submit)
+
+
+def _open(world: World, need_id: str) -> None:
+    def check(session: Session, now: datetime) -> None:
+        need = session.get_one(Need, need_id)
+        checks.open_need(
+            session, actor=world.coordinator, now=now, today=world.day, need_id=need_id,
+            version=need.version,
+        )  # fmt: skip
+
+    world.do(check)
+
+
+def stop_waiting(world: World) -> None:
+    """Some groups whose need has been open for long find another way and withdraw it."""
+    rng = world.chance(f"waiting:{world.day}")
+    since = datetime.combine(world.day - _PATIENCE, time(0), UTC)
+    waiting = world.look(
+        lambda session: session.exec(
+            select(Need)
+            .where(Need.state == NeedState.OPEN, col(Need.opened_at) < since)
+            .order_by(col(Need.id))
+        ).all()
+    )
+    for need in waiting:
+        if rng.random() < _GIVING_UP:
+            _withdraw(world, need.id, need.group_id)
+
+
+def _withdraw(world: World, need_id: str, group_id: str) -> None:
+    def withdraw(session: Session, now: datetime) -> None:
+        need = session.get_one(Need, need_id)
+        needs.withdraw(
+            session, now=now, need_id=need_id,
+            command=needs.Reason(reason=words("withdrawn"), version=need.version),
+            **world.for_group(group_id),
+        )  # fmt: skip
+
+    world.do(withdraw)
+
+
+def renew_dates(world: World) -> None:
+    """A week after a need's dates were over its group names new ones, and it is checked again."""
+    over = world.day - timedelta(days=8)
+    found = world.look(
+        lambda session: session.exec(
+            select(Need)
+            .where(Need.state == NeedState.PAUSED, Need.ends_on == over)
+            .order_by(col(Need.id))
+        ).all()
+    )
+    for need in found:
+        if world.chance(f"renew:{need.id}:{over}").random() < _RENEWING:
+            _renew(world, need.id, need.group_id)
+
+
+def _renew(world: World, need_id: str, group_id: str) -> None:
+    def renew(session: Session, now: datetime) -> None:
+        voice = world.for_group(group_id)
+        need = session.get_one(Need, need_id)
+        length = (need.ends_on or world.day) - (need.starts_on or world.day)
+        needs.take_back(session, now=now, need_id=need_id, version=need.version, **voice)
+        starts_on = world.day + timedelta(days=35)
+        command = Schedule(
+            starts_on=starts_on, ends_on=starts_on + length, slots=need.slots, mode=need.mode,
+            district=need.district, languages=need.languages, urgency=need.urgency,
+            urgency_reason=need.urgency_reason or words("urgent"), version=need.version,
+        )  # fmt: skip
+        need_wizard.save_schedule(session, now=now, need_id=need_id, command=command, **voice)
+        if missing_steps(need, roles_of(session, need_id)):  # came by file, without the tests
+            answers = Answers(**dict.fromkeys(QUESTIONS, True), version=need.version)
+            need_wizard.save_readiness(session, now=now, need_id=need_id, command=answers, **voice)
+        needs.submit(session, now=now, need_id=need_id, version=need.version, **voice)
+
+    world.do(renew)
+    world.at(world.day + timedelta(days=2), lambda: _open(world, need_id))
