@@ -1,135 +1,169 @@
-"""Numbers to draw, year by year: an indicator's bars, a company's hours; as SVG pictures."""
+"""Figures as pictures: Vega-Lite makes an SVG of them on the server, the same for page and paper.
+
+A picture never stands alone: its words name every figure for whoever cannot see it, and a table
+beside it holds the same. Nothing is fetched to draw it; the typeface is the papers' own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
 
-from markupsafe import escape
+import vl_convert
+from flask_babel import gettext as _
 
 from matchmaker.services.indicators import Series
+from web.formats import fiscal_year, number
+from web.pdf import FOLDER
 
-WIDTH, HEIGHT, FLOOR, TOP = 640, 260, 220, 24
-MARGIN = 8
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One year: a wide bar for the gross count and a narrow one before it for the distinct."""
-
-    fiscal_year: int
-    x: float
-    width: float
-    gross: int
-    gross_y: float
-    distinct: int | None
-    distinct_y: float
-    provisional: bool
-
-    @property
-    def room(self) -> bool:
-        """Whether a number fits into the narrow bar; else it stands beside the wide one."""
-        return self.distinct_y <= FLOOR - 28
+TYPEFACE = "Noto Sans CJK JP"
+VERSION = "6.4"  # of Vega-Lite; a picture must not change because the library has a newer one
+WIDTH, HEIGHT, ROW, YEAR = 460, 230, 34, 92
+DARK, PALE, INK = "#0017c1", "#c9d3ea", "#1a1a1a"
+TEXT = {"type": "text", "fontSize": 15, "color": INK}
+_CONFIG = {
+    "font": TYPEFACE,
+    "background": "white",
+    "view": {"stroke": None},
+    "axis": {"labelFontSize": 15, "labelColor": INK, "labelLimit": 260, "grid": False,
+             "ticks": False, "domainColor": INK, "titleFontWeight": "normal"},
+    "legend": {"labelFontSize": 15, "labelColor": INK, "labelLimit": 0, "orient": "top",
+               "symbolType": "square", "symbolSize": 160, "columns": 1, "offset": 22},
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture of ``WIDTH`` × ``HEIGHT`` with a line at the target."""
+    """A picture (SVG) and the words that say the same."""
 
-    bars: tuple[Bar, ...]
-    target: int
-    target_y: float
-    floor: int = FLOOR
-    width: int = WIDTH
-    height: int = HEIGHT
+    svg: str
+    words: str
 
-
-def picture(chart: Chart, years: Callable[[int], str], goal: str) -> str:
-    """The chart as a picture of its own, for papers; ``years`` names a year, ``goal`` the line."""
-    drawn = []
-    for bar in chart.bars:
-        middle = round(bar.x + bar.width / 2, 1)
-        drawn.append(_rect(bar.x, bar.gross_y, bar.width, chart.floor, "#c9d3ea"))
-        if bar.distinct is not None:
-            drawn.append(_rect(bar.x + bar.width * 0.22, bar.distinct_y, bar.width * 0.56,
-                               chart.floor, "#0017c1"))  # fmt: skip
-            beside = bar.x + bar.width + 6
-            drawn.append(
-                _text(middle, bar.distinct_y + 20, str(bar.distinct), "#fff")
-                if bar.room
-                else _text(beside, chart.floor - 4, str(bar.distinct), "#0017c1", "start")
-            )
-        drawn.append(_text(middle, bar.gross_y - 6, str(bar.gross), "#000"))
-        name = years(bar.fiscal_year) + ("★" if bar.provisional else "")
-        drawn.append(_text(middle, chart.floor + 24, name, "#000"))
-    drawn.append(_line(chart.target_y, chart.width, ' stroke-dasharray="6 4"'))
-    drawn.append(_line(chart.floor, chart.width, ""))
-    drawn.append(_text(chart.width - 4, chart.target_y - 6, goal, "#000", "end"))
-    return _svg(drawn, chart.width, chart.height)
-
-
-def hours(years: Sequence[tuple[str, int, int]]) -> str:
-    """Minutes by year, those in company time below those in own time, as a picture; the same
-    figures stand in a table beside it. ``years``: (name, company minutes, own minutes)."""
-    highest = max([company + own for _name, company, own in years] + [1]) * 1.12
-    step = (WIDTH - 2 * MARGIN) / max(len(years), 3)
-    drawn = []
-    for place, (name, company, own) in enumerate(years):
-        x, width = MARGIN + step * place + step * 0.2, step * 0.6
-        middle = x + width / 2
-        parts = [(FLOOR - TOP) * minutes / highest for minutes in (company, own)]
-        drawn.append(_rect(x, FLOOR - parts[0], width, FLOOR, "#0017c1"))
-        drawn.append(_rect(x, FLOOR - sum(parts), width, FLOOR - parts[0], "#c9d3ea"))
-        total = round((company + own) / 60, 1)
-        drawn.append(_text(middle, FLOOR - sum(parts) - 6, f"{total:g}", "#000"))
-        drawn.append(_text(middle, FLOOR + 24, name, "#000"))
-    drawn.append(_line(FLOOR, WIDTH, ""))
-    return _svg(drawn, WIDTH, HEIGHT)
-
-
-def _svg(drawn: Sequence[str], width: int, height: int) -> str:
-    box, size = f"0 0 {width} {height}", f'width="{width}" height="{height}"'
-    body = "".join(drawn)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" {size}>{body}</svg>'
-
-
-def _rect(x: float, y: float, width: float, floor: float, fill: str) -> str:
-    return (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{floor - y:.1f}" '
-        f'fill="{fill}"/>'
-    )
-
-
-def _line(y: float, width: int, more: str) -> str:
-    return f'<line x1="0" x2="{width}" y1="{y:.1f}" y2="{y:.1f}" stroke="#000"{more}/>'
-
-
-def _text(x: float, y: float, words: str, fill: str, anchor: str = "middle") -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="15" fill="{fill}" '
-        f'font-family="Noto Sans CJK JP">{escape(words)}</text>'
-    )
+    @property
+    def address(self) -> str:
+        """The picture itself as an address, for ``<img>``."""
+        return "data:image/svg+xml;base64," + b64encode(self.svg.encode()).decode()
 
 
 def yearly(series: Series) -> Chart:
-    """Bars for every year of the series against the target."""
-    highest = max([year.gross for year in series.years] + [series.indicator.target, 1]) * 1.12
-    step = (WIDTH - 2 * MARGIN) / max(len(series.years), 3)
+    """An indicator by fiscal year: gross, distinct within it, and the line to be reached."""
+    target = series.indicator.target
+    goal = _("goal %(target)s", target=number(target))
+    gross, distinct = _("Gross: every participation"), _("Distinct: every employer once")
+    rows: list[dict[str, Any]] = []
+    for year in series.years:
+        name = fiscal_year(year.fiscal_year) + ("★" if year.provisional else "")
+        rows.append({"year": name, "kind": gross, "figure": year.gross})
+        if year.distinct is not None:
+            rows.append({"year": name, "kind": distinct, "figure": year.distinct})
+    layers = [
+        _bars("year", "figure", "kind", {gross: PALE, distinct: DARK}, side_by_side=True),
+        {"data": {"values": [{}]}, "mark": {"type": "rule", "strokeDash": [6, 4], "color": INK},
+         "encoding": {"y": {"datum": target}}},
+        {"data": {"values": [{}]},
+         "mark": TEXT | {"align": "left", "dy": -9, "text": goal, "x": 2},
+         "encoding": {"y": {"datum": target}}},
+        {"mark": TEXT | {"dy": -9},
+         "encoding": {"x": _names("year"), "xOffset": {"field": "kind", "sort": [gross, distinct]},
+                      "y": {"field": "figure", "type": "quantitative"},
+                      "text": {"field": "figure"}}},
+    ]  # fmt: skip
+    said = [f"{row['year']} {row['kind']} {number(row['figure'])}" for row in rows]
+    return _chart(rows, layers, [*said, goal], {"width": _width(len(series.years))})
 
-    def y(value: int) -> float:
-        return round(FLOOR - (FLOOR - TOP) * value / highest, 1)  # room above for the numbers
 
-    bars = tuple(
-        Bar(
-            fiscal_year=year.fiscal_year,
-            x=round(MARGIN + step * place + step * 0.2, 1),
-            width=round(step * 0.6, 1),
-            gross=year.gross,
-            gross_y=y(year.gross),
-            distinct=year.distinct,
-            distinct_y=y(year.distinct or 0),
-            provisional=year.provisional,
-        )
-        for place, year in enumerate(series.years)
-    )
-    return Chart(bars, series.indicator.target, y(series.indicator.target))
+def hours(years: Iterable[tuple[int, int, int]]) -> Chart:
+    """Hours by fiscal year, those in company time below those in one's own.
+
+    ``years``: (fiscal year, minutes in company time, minutes in own time).
+    """
+    company, own = _("Hours in company time"), _("Hours in own time")
+    rows, sums = [], []
+    for each, *spent in years:
+        name = fiscal_year(each)
+        for place, (kind, minutes) in enumerate(zip((company, own), spent, strict=True)):
+            rows.append({"year": name, "kind": kind, "figure": round(minutes / 60, 2),
+                         "place": place})  # fmt: skip
+        sums.append({"year": name, "figure": round(sum(spent) / 60, 1)})
+    layers = [
+        _bars("year", "figure", "kind", {company: DARK, own: PALE}),
+        {"data": {"values": sums}, "mark": TEXT | {"dy": -9},
+         "encoding": {"x": _names("year"), "y": {"field": "figure", "type": "quantitative"},
+                      "text": {"field": "figure"}}},
+    ]  # fmt: skip
+    said = [f"{row['year']} {row['kind']} {number(float(str(row['figure'])))}" for row in rows]
+    return _chart(rows, layers, said, {"width": _width(len(sums))})
+
+
+def amounts(rows: Sequence[tuple[str, int]]) -> Chart:
+    """Names and how many of each, as bars from left to right in the order given."""
+    values = [{"name": name, "figure": count} for name, count in rows]
+    y = {"field": "name", "type": "nominal", "sort": None, "title": None,
+         "axis": {"labelPadding": 8, "domain": False}}  # fmt: skip
+    x = {"field": "figure", "type": "quantitative", "title": None, "axis": None}
+    layers = [
+        {"mark": {"type": "bar", "color": DARK, "height": {"band": 0.6}}, "encoding": {}},
+        {"mark": TEXT | {"align": "left", "dx": 6}, "encoding": {"text": {"field": "figure"}}},
+    ]
+    spec = {"height": ROW * len(rows), "width": WIDTH - 180, "encoding": {"x": x, "y": y}}
+    said = [f"{name} {number(count)}" for name, count in rows]
+    return _chart(values, layers, said, spec)
+
+
+def _bars(
+    x: str, y: str, kind: str, colours: dict[str, str], *, side_by_side: bool = False
+) -> dict[str, Any]:
+    scale = {"domain": list(colours), "range": list(colours.values())}
+    encoding: dict[str, Any] = {
+        "x": _names(x),
+        "y": {"field": y, "type": "quantitative", "title": None,
+              "axis": None},
+        "color": {"field": kind, "type": "nominal", "title": None, "scale": scale},
+    }  # fmt: skip
+    if side_by_side:
+        encoding["xOffset"] = {"field": kind, "sort": list(colours)}
+    else:
+        encoding["order"] = {"field": "place"}
+    return {"mark": {"type": "bar"}, "encoding": encoding}
+
+
+def _names(field: str) -> dict[str, Any]:
+    """The years from left to right as they come."""
+    return {"field": field, "type": "nominal", "sort": None, "title": None,
+            "axis": {"labelAngle": 0, "labelPadding": 8}}  # fmt: skip
+
+
+def _width(years: int) -> int:
+    return max(WIDTH, years * YEAR)
+
+
+def _chart(
+    values: Sequence[dict[str, Any]],
+    layers: Sequence[dict[str, Any]],
+    said: Sequence[str],
+    more: dict[str, Any],
+) -> Chart:
+    spec = {
+        "data": {"values": list(values)},
+        "height": HEIGHT,
+        "layer": list(layers),
+        "config": _CONFIG,
+        **more,
+    }
+    return Chart(_drawn(json.dumps(spec, ensure_ascii=False, sort_keys=True)), "; ".join(said))
+
+
+@lru_cache(maxsize=256)
+def _drawn(spec: str) -> str:
+    """The picture of a specification; drawn once as long as its figures stay the same."""
+    _typeface()
+    return vl_convert.vegalite_to_svg(spec, vl_version=VERSION, allowed_base_urls=[])
+
+
+@cache
+def _typeface() -> None:
+    vl_convert.register_font_directory(str(FOLDER))

@@ -10,6 +10,8 @@ from flask_babel import ngettext
 from matchmaker.models import Side
 from matchmaker.services.company_reports import Quote, Report
 from matchmaker.services.participation import SMALL, CompanyYear
+from web import charts
+from web.charts import Chart
 from web.formats import label, minutes, number
 
 
@@ -29,6 +31,13 @@ def about_others(year: CompanyYear) -> Iterator[str]:
 def themes(report: Report) -> list[tuple[str, int]]:
     """Field of activity → projects."""
     return [(label(theme), count) for theme, count in report.themes]
+
+
+def hours(report: Report) -> Chart:
+    """The hours of the years side by side."""
+    return charts.hours(
+        [(each.fiscal_year, each.company_minutes, each.own_minutes) for each in report.years]
+    )
 
 
 def districts(report: Report) -> list[tuple[str, int]]:

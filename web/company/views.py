@@ -8,17 +8,15 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from matchmaker.errors import Invalid
 from matchmaker.services import company_reports, participation
-from web import charts, company_words
+from web import company_words
 from web.access import actor, allow
 from web.company import bp
 from web.db import now, session, today
 from web.downloads import csv_download, xlsx_book
-from web.formats import fiscal_year
 from web.forms import BaseForm, StringField, apply_errors
 from web.labels import word
 from web.papers.company import company_report
@@ -65,16 +63,12 @@ def asked(company_id: str) -> company_reports.Report:
 @allow("company")
 def report(company_id: str) -> str:
     found = asked(company_id)
-    drawn = charts.hours(
-        [(fiscal_year(each.fiscal_year), each.company_minutes, each.own_minutes)
-         for each in found.years]
-    )  # fmt: skip
     return render_template(
         "company/report.html",
         found=found,
         report=found.year,
         words=company_words,
-        chart=Markup(drawn),  # noqa: S704 - drawn from numbers and years
+        chart=company_words.hours(found),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from matchmaker.services.company_reports import Report
-from web import charts, company_words
+from web import company_words
 from web.formats import fiscal_year, label, minutes, number, plain_date
 from web.labels import word
 from web.pdf import Block, Paper, facts, heading, items, picture, table, text
@@ -55,11 +55,7 @@ def company_report(report: Report, *, on: date) -> Paper:
 def _years(report: Report) -> list[Block]:
     if len(report.years) < 2:
         return []
-    chart = charts.hours(
-        [(fiscal_year(each.fiscal_year), each.company_minutes, each.own_minutes)
-         for each in report.years]
-    )  # fmt: skip
-    alt = _("Hours by fiscal year; the figures stand in the table.")
+    chart = company_words.hours(report)
     columns = [
         (_("Fiscal year"), 3, False), (_("Employees"), 2, True), (_("Groups"), 2, True),
         (_("Projects"), 3, True), (_("Company time"), 3, True), (_("Own time"), 3, True),
@@ -69,7 +65,7 @@ def _years(report: Report) -> list[Block]:
          number(each.projects), minutes(each.company_minutes), minutes(each.own_minutes)]
         for each in report.years
     ]  # fmt: skip
-    return [heading(_("Year by year")), picture(chart, alt, 110), table(columns, rows)]
+    return [heading(_("Year by year")), picture(chart.svg, chart.words, 110), table(columns, rows)]
 
 
 def _parts(report: Report) -> list[Block]:

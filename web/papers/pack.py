@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from matchmaker.models import YearReview
 from matchmaker.services.plan_indicators import Line
 from matchmaker.services.yearbook import Year
-from web import charts
+from web.charts import Chart
 from web.formats import fiscal_year, label, minutes, number, plain_date, scaled
 from web.labels import word
 from web.pdf import Block, Paper, facts, heading, picture, table, text
@@ -81,7 +81,7 @@ def committee_pack(
     unmet: Sequence[tuple[str, int]],
     review: YearReview | None,
     *,
-    chart: charts.Chart,
+    chart: Chart,
     title: str,
     on: date,
 ) -> Paper:
@@ -98,8 +98,7 @@ def committee_pack(
         text(_("★ marks a provisional figure. An expectation assumes that every coming year brings "
                "as much as the years since the baseline did on average."), "small"),
         heading(title, 3),
-        picture(charts.picture(chart, fiscal_year, _("goal %(target)s", target=chart.target)),
-                _chart_words(chart), 120),
+        picture(chart.svg, chart.words, 120),
         heading(_("The programme in this year")),
         facts(programme_rows(year), width=6),
         heading(_("Needs that were not met, by the skills that were missing")),
@@ -144,11 +143,3 @@ def _row(line: Line) -> list[str]:
         f"{shown(each.target)}\n{fiscal_year(each.target_year)}",
         shown(line.outlook.expected),
     ]
-
-
-def _chart_words(chart: charts.Chart) -> str:
-    years = [
-        _("%(year)s: %(gross)s", year=fiscal_year(bar.fiscal_year), gross=bar.gross)
-        for bar in chart.bars
-    ]
-    return "; ".join([*years, _("goal %(target)s", target=chart.target)])
