@@ -117,9 +117,20 @@ def clock() -> list[datetime]:
 @pytest.fixture
 def app(settings: Settings, engine: Engine, clock: list[datetime]) -> Flask:
     """The site on the test's database and clock."""
-    from web import create_app
+    from tests.apps import shared_app
 
-    app = create_app(settings, engine=engine)
+    return _on_clock(shared_app(settings, engine), clock)
+
+
+@pytest.fixture
+def own_app(settings: Settings, engine: Engine, clock: list[datetime]) -> Flask:
+    """The same, built for this test alone: it may be given more addresses."""
+    from tests.apps import fresh_app
+
+    return _on_clock(fresh_app(settings, engine), clock)
+
+
+def _on_clock(app: Flask, clock: list[datetime]) -> Flask:
     read: Callable[[], datetime] = lambda: clock[0]  # noqa: E731
     app.config["CLOCK"] = read
     return app

@@ -17,7 +17,7 @@ from waitress.server import create_server
 
 from matchmaker.jobs import Worker
 from matchmaker.settings import Settings
-from web import create_app
+from tests.apps import fresh_app
 from web.commands.work import worker_for
 from web.demo import catcher
 
@@ -65,8 +65,8 @@ def live_site(settings: Settings, engine: Engine) -> Iterator[LiveSite]:
     smtp, smtp_port = catcher.start(mails)
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    app = create_app(
-        replace(settings, base_url=url, smtp_port=smtp_port, smtp_host="127.0.0.1"), engine=engine
+    app = fresh_app(
+        replace(settings, base_url=url, smtp_port=smtp_port, smtp_host="127.0.0.1"), engine
     )
     server = create_server(app, host="127.0.0.1", port=port, threads=6, ident="")
     thread = threading.Thread(target=server.run, name="site", daemon=True)

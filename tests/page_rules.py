@@ -31,7 +31,12 @@ def parse(html: str) -> tuple[Element, list[str]]:
 
 def faults(html: str, url: str = "/") -> list[str]:
     """Everything on a page that breaks a rule, a line each."""
-    tree, said = parse(html)
+    return faults_of(*parse(html), html, url)
+
+
+def faults_of(tree: Element, errors: list[str], html: str, url: str) -> list[str]:
+    """The same for a page that is parsed already."""
+    said = list(errors)
     if not html.lstrip().lower().startswith("<!doctype html>"):
         said.append("no doctype")
     for rule in (_head, _headings, _ids, _names, _inline, _forms, _targets, _leftovers):

@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from tests.page_rules import faults, own_text, parse
+from tests.page_rules import faults_of, own_text, parse
 
 REDIRECTS = (301, 302, 303, 307, 308)
 SIMPLE = re.compile(r"^(?P<tag>[\w-]*)(?P<rest>(?:[.#][\w-]+|\[[\w-]+(?:=[^\]]*)?\])*)$")
@@ -89,7 +89,7 @@ class Pages:
         if status is not None or page.status >= 500:
             assert page.status == (status or 200), f"{url}: {page.status}\n{page.summary()}"
         if page.is_html:
-            broken = faults(page.html, url)
+            broken = faults_of(page.tree, page.parse_errors, page.html, url)
             assert not broken, f"{url}: " + "\n".join(broken)
             self.page = page
         return page
@@ -105,7 +105,7 @@ class Page:
         self.headers = answer.headers
         self.is_html = answer.mimetype == "text/html" and self.status not in REDIRECTS
         self.html = answer.get_data(as_text=True) if self.is_html else ""
-        self.tree: Element = parse(self.html)[0] if self.is_html else Element("html")
+        self.tree, self.parse_errors = parse(self.html) if self.is_html else (Element("html"), [])
 
     @property
     def path(self) -> str:

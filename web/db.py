@@ -21,12 +21,16 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def init_db(app: Flask, engine: Engine | None = None) -> None:
     """Open the database, and end every request's transaction: commit below 400, else roll back."""
-    engine = engine or open_engine(app.config["SETTINGS"].database_url)
+    bind(app, engine or open_engine(app.config["SETTINGS"].database_url))
+    app.after_request(_finish)
+    app.teardown_appcontext(_close)
+
+
+def bind(app: Flask, engine: Engine) -> None:
+    """The database that requests read and write from now on."""
     app.extensions["database"] = engine
     app.extensions["writing"] = session_factory(engine)
     app.extensions["reading"] = reading_factory(engine)
-    app.after_request(_finish)
-    app.teardown_appcontext(_close)
 
 
 def _current() -> Session:

@@ -38,9 +38,9 @@ from matchmaker.services.actors import Actor
 from matchmaker.services.audit import broken_links
 from matchmaker.settings import read_settings
 from tests import factories
+from tests.apps import fresh_app
 from tests.pages import Pages
 from tests.sample.lived import NOW, TODAY, TOKYO, Books, copy, day, lived, moment, year_of
-from web import create_app
 
 pytestmark = pytest.mark.xdist_group("lived")
 
@@ -72,7 +72,7 @@ def site(path: Path, tmp_path: Path) -> Iterator[Flask]:
     url = f"sqlite:///{path}"
     engine = open_engine(url)
     settings = read_settings({}, home=tmp_path, environment="test", database_url=url)
-    app = create_app(settings, engine=engine)
+    app = fresh_app(settings, engine)
     app.config["CLOCK"] = lambda: NOW
     yield app
     engine.dispose()

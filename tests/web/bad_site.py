@@ -16,11 +16,11 @@ from matchmaker.jobs import utc_now
 from matchmaker.services import demo_people, sign_in
 from matchmaker.settings import read_settings
 from tests import city, tour
+from tests.apps import fresh_app
 from tests.pages import Pages
 from tests.places import Places, account_of, look_around, send_and_hear
 from tests.web.form_probe import Pairs, Probe, probes
 from tests.web.unchanged import Kept
-from web import create_app
 
 NEWCOMER = "newcomer@example.jp"
 DEMO_ONLY = ("demo.", "public.look")
@@ -116,7 +116,7 @@ def _site(folder: Path, when: str) -> Site:
     folder.mkdir(parents=True)
     url = city.copy("sqlite", folder)
     settings = read_settings({}, home=folder, environment="test", database_url=url)
-    app = create_app(settings, engine=open_engine(url))
+    app = fresh_app(settings, open_engine(url))
     with transaction(app.extensions["writing"]) as session:
         places = look_around(session)
     if when == tour.AFTER:

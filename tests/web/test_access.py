@@ -70,10 +70,10 @@ def test_every_address_has_a_policy(app: Flask) -> None:
     assert without_policy(app) == []
 
 
-def test_a_view_without_a_policy_is_found_and_cannot_be_reached(app: Flask) -> None:
-    app.add_url_rule("/open-by-mistake", "mistake", lambda: "secret")
-    assert without_policy(app) == ["mistake"]
-    answer = app.test_client().get("/open-by-mistake")
+def test_a_view_without_a_policy_is_found_and_cannot_be_reached(own_app: Flask) -> None:
+    own_app.add_url_rule("/open-by-mistake", "mistake", lambda: "secret")
+    assert without_policy(own_app) == ["mistake"]
+    answer = own_app.test_client().get("/open-by-mistake")
     assert answer.status_code == 403
     assert b"secret" not in answer.data
 
@@ -130,13 +130,13 @@ def test_a_post_without_a_token_is_refused_everywhere(app: Flask, session: Sessi
             assert browser.post(address(rule)).status_code == 400, rule
 
 
-def test_a_get_cannot_write(app: Flask, session: Session) -> None:
+def test_a_get_cannot_write(own_app: Flask, session: Session) -> None:
     @allow("public")
     def writes() -> str:
         current.add(Company(name="gone", created_at=now()))
         current.flush()
         return "written"
 
-    app.add_url_rule("/writes", "writes", writes)
-    assert app.test_client().get("/writes").status_code == 500
-    assert factories.look(app, select(Company)) == []
+    own_app.add_url_rule("/writes", "writes", writes)
+    assert own_app.test_client().get("/writes").status_code == 500
+    assert factories.look(own_app, select(Company)) == []

@@ -23,16 +23,16 @@ def test_pages_errors_files_and_redirects_carry_the_headers(app: Flask, path: st
         assert seen[name] == value
 
 
-def test_a_crash_carries_them_too_and_shows_no_traceback(app: Flask) -> None:
+def test_a_crash_carries_them_too_and_shows_no_traceback(own_app: Flask) -> None:
     from web.access import allow
 
     @allow("public")
     def crash() -> str:
         raise RuntimeError("secret detail")
 
-    app.add_url_rule("/crash", "crash", crash)
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    answer = app.test_client().get("/crash")
+    own_app.add_url_rule("/crash", "crash", crash)
+    own_app.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = own_app.test_client().get("/crash")
     assert answer.status_code == 500
     assert "secret detail" not in answer.get_data(as_text=True)
     assert answer.headers["Content-Security-Policy"] == ALWAYS["Content-Security-Policy"]

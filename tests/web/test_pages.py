@@ -78,7 +78,7 @@ def test_an_english_sentence_on_a_japanese_page_is_refused() -> None:
 
 
 @pytest.fixture
-def echo(app: Flask) -> Pages:
+def echo(own_app: Flask) -> Pages:
     """A site with a form that says back what it was sent."""
 
     @allow("public")
@@ -89,10 +89,10 @@ def echo(app: Flask) -> Pages:
     def answer() -> dict[str, list[str]]:
         return dict(request.form.lists())
 
-    app.config["WTF_CSRF_ENABLED"] = False
-    app.add_url_rule("/form", "form", form)
-    app.add_url_rule("/echo", "echo", answer, methods=["POST"])
-    return Pages(app.test_client())
+    own_app.config["WTF_CSRF_ENABLED"] = False
+    own_app.add_url_rule("/form", "form", form)
+    own_app.add_url_rule("/echo", "echo", answer, methods=["POST"])
+    return Pages(own_app.test_client())
 
 
 def test_a_form_is_sent_with_what_stands_in_it_and_what_the_test_changes(echo: Pages) -> None:
@@ -124,14 +124,14 @@ def test_the_client_reads_a_page_by_simple_selectors(echo: Pages) -> None:
         page.text("h4")
 
 
-def test_a_broken_page_fails_the_test_that_fetches_it(app: Flask) -> None:
+def test_a_broken_page_fails_the_test_that_fetches_it(own_app: Flask) -> None:
     @allow("public")
     def broken() -> str:
         return GOOD.replace("<h1>Wishes</h1>", "")
 
-    app.add_url_rule("/broken", "broken", broken)
+    own_app.add_url_rule("/broken", "broken", broken)
     with pytest.raises(AssertionError, match="0 h1 elements"):
-        Pages(app.test_client()).get("/broken")
+        Pages(own_app.test_client()).get("/broken")
 
 
 def test_an_unexpected_status_fails_the_test(app: Flask) -> None:
