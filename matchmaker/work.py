@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfo
 
 from matchmaker.db import SessionFactory
 from matchmaker.jobs import Chore, Handler
-from matchmaker.services import deadlines, hour_reminders, imports, profiles, rounds
+from matchmaker.services import (
+    deadlines,
+    hour_reminders,
+    imports,
+    profiles,
+    project_reminders,
+    rounds,
+)
 from matchmaker.services.computing import compute_round
 
 EVERY = timedelta(minutes=10)
@@ -34,6 +41,7 @@ def _dates(factory: SessionFactory, zone: ZoneInfo) -> Chore:
         deadlines.expire_offers(factory, now=now, today=today)
         deadlines.remind(factory, now=now, today=today)
         hour_reminders.remind(factory, now=now, today=today)
+        project_reminders.remind(factory, now=now, today=today)
         deadlines.rest_outdated(factory, now=now, today=today)
         profiles.end_rests(factory, now=now, today=today)
         return False

@@ -41,8 +41,10 @@ from matchmaker.services import (
     hours,
     imports,
     members,
+    mid_terms,
     need_wizard,
     offers,
+    plan_steps,
     project_steps,
     replies,
     scenario_steps,
@@ -91,6 +93,7 @@ class Places:
     certificate: str  # of the ready professional, for that
     declined: str  # an offer to somebody else; declined once the round is sent
     hours: str  # an entry that waits for the group
+    step: str  # of that project's plan
     mail: str = ""
 
 
@@ -198,6 +201,7 @@ def look_around(session: Session) -> Places:
         ).one(),
         delivered=delivered,
         hours=entry,
+        step=_plan(session, group_actor, project),
         declined=session.exec(
             select(Proposal.id)
             .where(
@@ -296,6 +300,22 @@ def _project(
             project_id=project.id, data={"version": 1, "text": "記入例つきの会計ノート"},
         )  # fmt: skip
     return project.id, str(entered[0].id)
+
+
+def _plan(session: Session, actor: Actor, project_id: str) -> str:
+    """The group draws a plan and answers the questions half-way; the id of a meeting."""
+    now = utc_now()
+    voice: dict[str, Any] = {
+        "actor": actor, "now": now, "side": Side.GROUP, "project_id": project_id
+    }  # fmt: skip
+    begins_on = now.date() - timedelta(days=20)
+    plan_steps.draw(session, data={"begins_on": begins_on}, **voice)
+    mid_terms.say(
+        session, today=now.date(), **voice,
+        data={"on_track": "partly", "hours": "right", "change": "打合せをもう一度", "call": True},
+    )  # fmt: skip
+    meeting = {"kind": "meeting", "due_on": now.date(), "at": "18:30", "place": "市民交流会館"}
+    return plan_steps.add(session, data=meeting, **voice).id
 
 
 def _asked_change(session: Session, group_id: str, round_id: str) -> SuggestedChange:

@@ -6,7 +6,18 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from matchmaker.settings import Settings, read_settings
-from web import account, city, company, coordinator, demo, group, health, professional, public
+from web import (
+    account,
+    city,
+    company,
+    coordinator,
+    demo,
+    group,
+    health,
+    professional,
+    project,  # noqa: F401 - gives both sides of a project their pages
+    public,
+)
 from web.access import init_access
 from web.assets import init_assets
 from web.config import init_config
@@ -20,6 +31,7 @@ from web.i18n import init_i18n
 from web.labels import init_labels
 from web.navigation import init_navigation
 from web.need_words import init_need_words
+from web.project_words import init_project_words
 from web.reasons import init_reasons
 from web.sessions import find_actor, init_sessions
 from web.spoken import init_spoken
@@ -47,6 +59,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     init_access(app, find_actor)
     init_navigation(app)
     init_need_words(app)
+    init_project_words(app)
     for audience in AUDIENCES:
         app.register_blueprint(audience.bp)
     app.register_blueprint(health.bp)

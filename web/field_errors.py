@@ -20,6 +20,7 @@ FIELD_SENTENCES = {
     "too_small": _l("Please enter %(min)s or more."),
     "too_large": _l("Please enter %(max)s or less."),
     "not_a_date": _l("Please enter a date, such as 2026-11-30."),
+    "not_a_time": _l("Please enter a time of day, such as 18:30."),
     "dates_out_of_order": _l("Please choose an end that is not before the start."),
     "too_many_decimals": _l("Please enter at most %(most)s digits after the point."),
     "year_not_begun": _l("This fiscal year has not begun yet."),

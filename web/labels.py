@@ -9,7 +9,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from web import reply_words
+from web import project_words, reply_words
 from web.filters import add_filters
 from web.need_words import KINDS
 
@@ -235,6 +235,7 @@ WORDS: dict[str, Words] = {
         "continuity": _l("Earlier work together"),
     },
     **KINDS,
+    **project_words.KINDS,
     **reply_words.KINDS,
 }
 # Word by state: what is done is green, what waits for somebody yellow, what is urgent red.

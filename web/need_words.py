@@ -14,7 +14,7 @@ from flask_babel import ngettext
 
 from matchmaker.services.check_details import Event
 from matchmaker.services.readiness import FormCheck
-from web import on_behalf
+from web import on_behalf, project_words
 from web.filters import add_filters
 from web.formats import AT_ONCE, hours, number, plain_date
 from web.i18n import language
@@ -152,6 +152,7 @@ ACTS = {
     "leave_project": _l("Somebody left"),
     "issue_certificate": _l("A certificate was made"),
     "imported": _l("Taken over from a file"),
+    **project_words.ACTS,
 }
 KINDS: dict[str, Any] = {
     "eligibility": ELIGIBILITY,
@@ -212,6 +213,12 @@ def timeline_of(history: Sequence[Event]) -> list[tuple[Any, str, str, str]]:
 
 
 def _said(event: Event) -> str:
+    if event.act.startswith("plan_"):
+        return " · ".join(filter(None, (project_words.change_note(event), _by_proxy(event))))
+    return _by_proxy(event)
+
+
+def _by_proxy(event: Event) -> str:
     if "said_by" not in event.details:
         return str(event.details.get("reason", "")) if event.act.endswith("_project") else ""
     return _(

@@ -56,6 +56,9 @@ SENTENCES = {
     # projects and hours
     "project_not_found": _l("This project was not found."),
     "project_state": _l("This is not possible while the project is in its present state."),
+    "step_not_found": _l("This part of the plan was not found. It may have been taken out."),
+    "plan_full": _l("A plan can have at most %(max)s entries."),
+    "planned_once": _l("This is in the plan already. Please change it there."),
     "project_evaluated": _l("Somebody has evaluated the project already."),
     "project_not_delivered": _l("The project can be evaluated between its delivery and its close."),
     "project_cancelled": _l("This project was cancelled. No more hours can be entered."),

@@ -100,6 +100,16 @@ WAITING = {
         _l("The day you chose has come. Topic: %(topic)s."),
         _l("Open it"),
     ),
+    "project_late": (
+        _l("Ask about a project"),
+        _l("%(count)s steps of its plan are overdue: %(group)s."),
+        _l("See the project"),
+    ),
+    "project_call": (
+        _l("Call about a project"),
+        _l("Somebody asked for a call at the check half-way: %(group)s."),
+        _l("See what they said"),
+    ),
     "mail_failed": (
         _l("A mail did not go out"),
         _l("Sent to %(email)s again and again without success."),

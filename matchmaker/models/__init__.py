@@ -51,6 +51,13 @@ from matchmaker.models.profiles import (
     ProfileState,
     Relation,
 )
+from matchmaker.models.project_plans import (
+    HoursRight,
+    MidTermCheck,
+    OnTrack,
+    PlanStep,
+    StepKind,
+)
 from matchmaker.models.project_terms import ProjectTerms, TermsAcceptance
 from matchmaker.models.projects import (
     HoursEntry,
@@ -104,6 +111,7 @@ __all__ = [
     "GroupKind",
     "GroupMember",
     "HoursEntry",
+    "HoursRight",
     "ImportBatch",
     "ImportState",
     "Indicator",
@@ -116,6 +124,7 @@ __all__ = [
     "Medium",
     "MemberRole",
     "Menu",
+    "MidTermCheck",
     "Mode",
     "Need",
     "NeedField",
@@ -123,9 +132,11 @@ __all__ = [
     "NeedState",
     "Notice",
     "NoticeState",
+    "OnTrack",
     "Outcome",
     "Partnership",
     "Payer",
+    "PlanStep",
     "PolicyVersion",
     "Professional",
     "ProfessionalField",
@@ -152,6 +163,7 @@ __all__ = [
     "SignInFailure",
     "Skill",
     "StaffRole",
+    "StepKind",
     "SuggestedChange",
     "SuggestionState",
     "TermsAcceptance",

@@ -29,6 +29,7 @@ LANGUAGES = ("ja", "en", "zh", "ko", "pt", "es", "vi", "tl", "id", "ne", "th", "
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,6})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
 _CODE = re.compile(r"[^\W_][\w.\-]{0,63}")
 _KANA = re.compile("[ぁ-ゖー・゠ 　0-9０-９-]+")
 _TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
@@ -267,6 +268,16 @@ class WebAddressEntry(Kind):
         return text
 
 
+class ClockEntry(Kind):
+    """A time of day written 18:30."""
+
+    def read(self, value: Any) -> str:
+        plain = _plain(value, "not_a_time")
+        if not _CLOCK.fullmatch(plain):
+            raise fault("not_a_time")
+        return plain.zfill(5)
+
+
 class VersionEntry(Kind):
     """The version of a record that a page was made from."""
 
@@ -283,6 +294,7 @@ WebAddress = Annotated[str, WebAddressEntry()]
 Code = Annotated[str, CodeText()]
 CodeList = Annotated[list[str], Codes()]
 Date = Annotated[date, Day()]
+ClockTime = Annotated[str, ClockEntry()]
 Flag = Annotated[bool, FlagEntry()]
 Hours = Annotated[float, Number(0, 60)]  # a week
 Kilometres = Annotated[float, Number(0, 500)]

@@ -22,7 +22,7 @@ from matchmaker.services import audit
 from matchmaker.services.actors import Actor
 from matchmaker.services.commands import Choice, Command, Flag, LongText, Whole, validated
 from matchmaker.services.on_behalf import OnBehalf, proxy_details
-from matchmaker.services.project_steps import part
+from matchmaker.services.project_access import part
 from matchmaker.services.versions import claim
 
 YES_NO = ("yes", "no")

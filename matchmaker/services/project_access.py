@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from matchmaker.errors import NotFound
-from matchmaker.models import Group, Project, ProjectMember
+from matchmaker.models import Group, Project, ProjectMember, Side
 from matchmaker.services.actors import Actor, require_group
 
 
@@ -47,3 +47,18 @@ def stays(session: Session, *, actor: Actor, project_id: str) -> list[ProjectMem
     if not found:
         raise NotFound("project_not_found")
     return list(found)
+
+
+def part(
+    session: Session, actor: Actor, side: Side, project_id: str
+) -> tuple[Project, Group, ProjectMember | None]:
+    """The project, its group, and the actor's own (last) membership on the professionals' side.
+
+    Refused: ``project_not_found`` to everybody who is not on this side.
+    """
+    if side == Side.GROUP:
+        project, group = for_group(session, actor=actor, project_id=project_id)
+        return project, group, None
+    own = stays(session, actor=actor, project_id=project_id)
+    project, group = find(session, project_id)
+    return project, group, own[-1]

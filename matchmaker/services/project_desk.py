@@ -24,6 +24,7 @@ from matchmaker.models import (
     Need,
     NeedState,
     Outcome,
+    PlanStep,
     Professional,
     Project,
     ProjectMember,
@@ -32,7 +33,7 @@ from matchmaker.models import (
     ProposalState,
     Role,
 )
-from matchmaker.services import audit, letters, project_access, teams
+from matchmaker.services import audit, letters, mid_terms, project_access, project_plans, teams
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.check_details import Event, history
 from matchmaker.services.commands import Command, Flag, LongText, Version, validated
@@ -62,7 +63,8 @@ class Leaving(Reasoned):
 @dataclass(frozen=True)
 class Line:
     """A project on the board. ``last``: day of the latest hours; ``waiting``: entries the group has
-    not confirmed; ``said``: evaluations given, of ``voices`` expected."""
+    not confirmed; ``said``: evaluations given, of ``voices`` expected; ``late``: steps of the plan
+    whose day is over."""
 
     project: Project
     group: Group
@@ -70,6 +72,7 @@ class Line:
     last: date | None
     waiting: int
     said: int
+    late: int
 
     @property
     def voices(self) -> int:
@@ -112,10 +115,20 @@ class Detail:
     need: Need
     stays: tuple[Stay, ...]
     said: tuple[Outcome, ...]
+    steps: tuple[PlanStep, ...]
+    checks: tuple[mid_terms.Said, ...]
     history: tuple[Event, ...]
 
+    def late(self, today: date) -> tuple[PlanStep, ...]:
+        """Steps of the plan whose day is over, while the work is under way."""
+        return tuple(
+            each
+            for each in self.steps
+            if each.done_on is None and each.due_on < today and self.project.state in PAUSABLE
+        )
 
-def board(session: Session, *, actor: Actor, state: str = "", page: int = 1) -> Board:
+
+def board(session: Session, *, actor: Actor, today: date, state: str = "", page: int = 1) -> Board:
     """A page of the projects, running ones first, then newest; ``state`` keeps only those in it.
     Refused: ``coordinators_only``."""
     require_coordinator(actor)
@@ -136,6 +149,14 @@ def board(session: Session, *, actor: Actor, state: str = "", page: int = 1) -> 
             .where(mine, col(HoursEntry.confirmed_at).is_(None))
             .scalar_subquery(),
             select(func.count()).where(Outcome.project_id == Project.id).scalar_subquery(),
+            select(func.count())
+            .where(
+                PlanStep.project_id == Project.id,
+                col(PlanStep.done_on).is_(None),
+                col(PlanStep.due_on) < today,
+                col(Project.state).in_(PAUSABLE),
+            )
+            .scalar_subquery(),
         )
         .join(Group, col(Group.id) == Project.group_id)
         .order_by(
@@ -172,6 +193,8 @@ def detail(session: Session, *, actor: Actor, project_id: str) -> Detail:
             for member, person, role in rows
         ),
         tuple(said),
+        project_plans.steps_of(session, project_id),
+        mid_terms.said(session, project_id),
         history(session, ("project", project_id)),
     )  # fmt: skip
 

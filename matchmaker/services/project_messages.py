@@ -26,7 +26,7 @@ from matchmaker.models import (
 from matchmaker.services import asking, audit, letters, notices, project_access
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.commands import Command, LongText, validated
-from matchmaker.services.project_steps import part
+from matchmaker.services.project_access import part
 
 SHOWN = 200
 OVER = (ProjectState.FOLLOWED_UP, ProjectState.CANCELLED)

@@ -19,17 +19,20 @@ from matchmaker.models import (
     Need,
     NeedState,
     Outcome,
+    PlanStep,
     Professional,
     Project,
     ProjectMember,
     ProjectState,
     Role,
     Side,
+    StepKind,
 )
-from matchmaker.services import audit, project_access
+from matchmaker.services import audit, plan_steps, project_plans
 from matchmaker.services.actors import Actor
 from matchmaker.services.commands import Command, LongText, Version, validated
 from matchmaker.services.on_behalf import OnBehalf, proxy_details
+from matchmaker.services.project_access import part
 from matchmaker.services.versions import claim
 
 RUNNING = (ProjectState.AGREED, ProjectState.IN_PROGRESS)
@@ -64,6 +67,12 @@ class Seen:
     members: tuple[Member, ...]
     mine: Outcome | None = None
     others: tuple[Outcome, ...] = ()
+    steps: tuple[PlanStep, ...] = ()
+
+    @property
+    def next_steps(self) -> tuple[PlanStep, ...]:
+        """The next three days of the plan that are not done."""
+        return tuple(each for each in self.steps if each.done_on is None)[:3]
 
 
 def seen(session: Session, *, actor: Actor, side: Side, project_id: str) -> Seen:
@@ -84,22 +93,8 @@ def seen(session: Session, *, actor: Actor, side: Side, project_id: str) -> Seen
     mine = [each for each in said if each.side == side and each.member_id == own]
     closed = project.state not in (*RUNNING, ProjectState.DELIVERED)
     others = tuple(each for each in said if each not in mine) if closed else ()
-    return Seen(project, group, side, members, mine[0] if mine else None, others)
-
-
-def part(
-    session: Session, actor: Actor, side: Side, project_id: str
-) -> tuple[Project, Group, ProjectMember | None]:
-    """The project, its group, and the actor's own (last) membership on the professionals' side.
-
-    Refused: ``project_not_found`` to everybody who is not on this side.
-    """
-    if side == Side.GROUP:
-        project, group = project_access.for_group(session, actor=actor, project_id=project_id)
-        return project, group, None
-    own = project_access.stays(session, actor=actor, project_id=project_id)
-    project, group = project_access.find(session, project_id)
-    return project, group, own[-1]
+    steps = project_plans.steps_of(session, project_id)
+    return Seen(project, group, side, members, mine[0] if mine else None, others, steps)
 
 
 def begin(
@@ -113,7 +108,8 @@ def begin(
     data: Mapping[str, Any],
     on_behalf: OnBehalf | None = None,
 ) -> Project:
-    """Begin, with the goal both agreed on (``Step``); while in progress, write the goal anew.
+    """Begin, with the goal both agreed on (``Step``); while in progress, write the goal anew. A
+    project without a plan gets one, drawn from the menu of its need.
 
     Refused: ``project_not_found``, ``project_state``, ``changed_meanwhile``, ``on_behalf_needed``.
     """
@@ -129,6 +125,10 @@ def begin(
     else:
         act = "change_project_goal"
     _record(session, actor, now, project, act, details)
+    if act == "begin_project":
+        plan_steps.finish_kind(session, actor, now, today, project, StepKind.KICK_OFF)
+        if not plan_steps.drawn(session, project.id):
+            plan_steps.draw_for(session, actor, now, project, today, details)
     return project
 
 
@@ -156,6 +156,7 @@ def deliver(
     project.ended_on = today
     _move(session, project, ProjectState.DELIVERED, NeedState.DELIVERED)
     _record(session, actor, now, project, "deliver_project", details)
+    plan_steps.finish_kind(session, actor, now, today, project, StepKind.DELIVERY)
     return project
 
 

@@ -35,7 +35,7 @@ from matchmaker.models import (
     RoundState,
     Side,
 )
-from matchmaker.services import audit
+from matchmaker.services import audit, project_waiting
 from matchmaker.services.actors import Actor, require_coordinator
 
 MOST = 100  # of each kind; a longer queue has its own list
@@ -53,6 +53,8 @@ MINUTES = {
     "silent": 5,
     "import_ready": 5,
     "follow_up": 10,
+    "project_late": 10,
+    "project_call": 15,
     "mail_failed": 3,
     "job_failed": 5,
 }
@@ -100,6 +102,7 @@ def today(session: Session, *, actor: Actor, on: date) -> Today:
         *_free_seats(session),
         *_imports(session),
         *_follow_ups(session, actor, on),
+        *(Item(*each) for each in project_waiting.waiting(session, on, MOST)),
         *_failures(session),
     ]
     awaited = select(func.count()).where(Proposal.state == ProposalState.OFFERED)

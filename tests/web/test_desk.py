@@ -189,7 +189,7 @@ def test_a_project_without_hours_is_quiet_after_a_month(
     session: Session, world: tuple[Team, Project]
 ) -> None:
     team, project = world
-    (line,) = project_desk.board(session, actor=team.actor(team.coordinator)).lines
+    (line,) = project_desk.board(session, actor=team.actor(team.coordinator), today=TODAY).lines
     assert not line.quiet(TODAY + timedelta(days=30))
     assert line.quiet(TODAY + timedelta(days=31))
     assert (line.members, line.voices) == (2, 3)
@@ -198,10 +198,10 @@ def test_a_project_without_hours_is_quiet_after_a_month(
         created_at=NOW,
     )  # fmt: skip
     f.add(session, entry)
-    (line,) = project_desk.board(session, actor=team.actor(team.coordinator)).lines
+    (line,) = project_desk.board(session, actor=team.actor(team.coordinator), today=TODAY).lines
     assert (line.last, line.waiting) == (TODAY, 1)
     paused = project_desk.board(
-        session, actor=team.actor(team.coordinator), state=ProjectState.PAUSED
+        session, actor=team.actor(team.coordinator), today=TODAY, state=ProjectState.PAUSED
     )
     assert (paused.lines, paused.total, paused.pages) == ((), 0, 1)
 
@@ -210,7 +210,7 @@ def test_only_coordinators(session: Session, world: tuple[Team, Project]) -> Non
     team, project = world
     for who in (team.actor(team.contact), team.actor(team.accounts[0]), Actor(account_id=None)):
         with pytest.raises(Forbidden):
-            project_desk.board(session, actor=who)
+            project_desk.board(session, actor=who, today=TODAY)
         with pytest.raises(Forbidden):
             project_desk.pause(
                 session, actor=who, **WHEN, project_id=project.id,

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Invalid, NotFound
 from matchmaker.models import ProjectState
-from matchmaker.services import project_desk, project_terms
+from matchmaker.services import mid_terms, project_desk, project_terms
 from matchmaker.services import project_messages as messages
 from web.access import actor, allow
 from web.coordinator import bp
@@ -81,6 +81,7 @@ def projects() -> Page:
         board=project_desk.board(
             session,
             actor=actor(),
+            today=today(),
             state=state if state in known else "",
             page=min(request.args.get("page", 1, type=int), 1_000_000),
         ),
@@ -102,7 +103,16 @@ def project(project_id: str) -> Page:
         possible=possible,
         running=found.project.state in project_desk.CANCELLABLE,
         agreed=project_terms.said(session, project_id),
+        today=today(),
     )
+
+
+@bp.post("/projects/<string:project_id>/called")
+@allow("coordinator")
+def called_about_project(project_id: str) -> Page:
+    mid_terms.note_call(session, actor=actor(), now=now(), today=today(), project_id=project_id)
+    flash(_("Noted that you called."), "success")
+    return redirect(url_for(".project", project_id=project_id), 303)
 
 
 @bp.route(

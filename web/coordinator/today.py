@@ -28,6 +28,8 @@ PAGES = {
     "round_to_close": ("coordinator.replies", "round_id"),
     "silent": ("coordinator.replies", "round_id"),
     "follow_up": ("coordinator.consultation", "consultation_id"),
+    "project_late": ("coordinator.project", "project_id"),
+    "project_call": ("coordinator.project", "project_id"),
     "import_ready": ("coordinator.import_batch", "batch_id"),
 }
 RETRIES = {

@@ -1,0 +1,83 @@
+"""Words for the plan of a project and the check half-way."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from matchmaker.models import PlanStep
+from matchmaker.services import days_off
+from matchmaker.services.check_details import Event
+from web.filters import add_filters
+from web.formats import full_date, plain_date, short_date
+
+STEPS = {
+    "kick_off": _l("First meeting"),
+    "phase": _l("Phase"),
+    "milestone": _l("Milestone"),
+    "meeting": _l("Meeting"),
+    "mid_term": _l("Check half-way"),
+    "delivery": _l("Delivery of the result"),
+}
+KINDS: dict[str, dict[str, Any]] = {
+    "plan_step": STEPS,
+    "on_track": {
+        "yes": _l("Yes"),
+        "partly": _l("Partly"),
+        "no": _l("No. Please call us"),
+    },
+    "on_track_said": {"yes": _l("yes"), "partly": _l("partly"), "no": _l("no")},
+    "hours_right": {
+        "right": _l("It is right"),
+        "too_many": _l("It takes more time than agreed"),
+        "too_few": _l("There is room for more"),
+    },
+}
+ACTS = {
+    "plan_drawn": _l("The plan was drawn"),
+    "plan_added": _l("Added to the plan"),
+    "plan_changed": _l("The plan was changed"),
+    "plan_removed": _l("Taken out of the plan"),
+    "plan_done": _l("Done"),
+    "plan_undone": _l("Not done after all"),
+    "check_mid_term": _l("Said how it goes, half-way"),
+    "call_about_project": _l("Called about it"),
+}
+
+
+def init_project_words(app: Flask) -> None:
+    """The filters ``step_name``, ``day_note``."""
+    add_filters(app, step_name=step_name, day_note=day_note)
+
+
+def step_name(step: PlanStep) -> str:
+    """What a step is called: its own words, else the word of its kind."""
+    return step.title or str(STEPS[step.kind])
+
+
+def day_note(day: date) -> str:
+    """What to know about a day that is one of rest; "" for a working day."""
+    why = days_off.rest(day)
+    if why == "holiday":
+        return _(
+            "%(date)s is a public holiday: %(name)s.",
+            date=short_date(day), name=days_off.holiday(day),
+        )  # fmt: skip
+    if why == "year_end":
+        return _("On %(date)s most offices are closed for the New Year.", date=short_date(day))
+    return _("%(date)s is on a weekend.", date=full_date(day)) if why else ""
+
+
+def change_note(event: Event) -> str:
+    """What a change of the plan was about: which step, from which day to which."""
+    details = event.details
+    kind = str(STEPS.get(str(details.get("kind", "")), ""))
+    day = plain_date(date.fromisoformat(details["due_on"])) if "due_on" in details else ""
+    before = details.get("before")
+    if before and before != details["due_on"]:
+        day = f"{plain_date(date.fromisoformat(before))} → {day}"
+    return " · ".join(filter(None, (kind, day)))
