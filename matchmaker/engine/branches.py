@@ -1,5 +1,8 @@
 """The best seats where few sets of needs come into question and few people's hours bind.
 
+Sets of needs come from a ``choice``, each with the most it could reach; its seats are asked of the
+core only when nothing else could reach as much.
+
 The core knows no weekly minutes. Where its answer asks too much of somebody, all answers are
 divided into two kinds that leave this one out, and the core is asked about each: less seats for
 that person, or shorter ones; else with one of the seats for sure, or without it. The most
@@ -9,12 +12,13 @@ question could still reach is the best of all (branch and bound, by the core's e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
 import numpy as np
 
+from matchmaker.engine.choice import Choice
 from matchmaker.engine.core import Optimum
 from matchmaker.engine.levels import measure, staffed_needs
 from matchmaker.engine.model import all_optional
@@ -36,63 +40,98 @@ class Best:
     found: tuple[Optimum, ...]
 
 
+@dataclass(frozen=True, order=True)
+class Question:
+    """Nothing that answers it is worth more than ``-less``. Without a ``seating`` the core has not
+    been asked: it then stands for every set of needs that is not open yet. ``whole``: nothing had
+    to be divided."""
+
+    less: int
+    number: int
+    staffed: Bools = field(compare=False)
+    seating: Seating | None = field(compare=False, default=None)
+    whole: bool = field(compare=False, default=True)
+
+
 @dataclass
 class Branches:
-    """Open questions, the one with the highest total score first."""
+    """Open questions, the one that could reach the highest total score first. ``choice``: where
+    sets of needs come from; ``usable``: the pairs that may be chosen."""
 
     problem: Problem
     levels: Levels
+    usable: Ints
+    near: Optimum | None = None
+    choice: Choice | None = None
     asked: int = 0
-    heap: list[tuple[int, int, Seating, Bools]] = field(default_factory=list)
+    heap: list[Question] = field(default_factory=list)
 
-    def best(self, roots: Iterable[tuple[Seating, Bools]]) -> Best | None:
-        """The best of all answers to ``roots``, each with the needs (N,) it staffs; None if
+    def best(self, root: tuple[Seating, Bools] | None = None) -> Best | None:
+        """The best answer for the needs (N,) of ``root``, or for any set of the ``choice``; None if
         nothing is, or it would take too many questions."""
-        for seating, staffed in roots:
-            if not self._open(seating, staffed):
-                return None
-        undivided = self.asked
+        if not (self._open(*root) if root else self._choose()):
+            return None
         best: Best | None = None
         reached: tuple[int, ...] = (-1,)
-        while self.heap and -self.heap[0][0] >= reached[0]:
-            _, number, seating, staffed = heappop(self.heap)
-            pairs = seating.pairs
+        while self.heap and -self.heap[0].less >= reached[0]:
+            question = heappop(self.heap)
+            if question.seating is None:
+                if not self._seat(question.staffed):
+                    return None
+                continue
+            seating, pairs = question.seating, question.seating.pairs
             found: tuple[Optimum, ...] = (seating.found,)
             busy = over_hours(self.problem, pairs)
             if not len(busy):
                 seating, found = ranked(seating, waiting=self.levels.waiting)
                 pairs = seating.seats(found[-1])
                 busy = over_hours(self.problem, pairs)
-                if (staffed_needs(self.problem, pairs) != staffed).any():
+                if (staffed_needs(self.problem, pairs) != question.staffed).any():
                     return None
                 if (rank := self._rank(pairs)) <= reached:
                     continue
                 if not len(busy):
-                    best, reached = (
-                        Best(pairs, seating if number <= undivided else None, found),
-                        rank,
-                    )
+                    best, reached = Best(pairs, seating if question.whole else None, found), rank
                     continue
-            if len(busy) > BUSY or not self._divide(seating, staffed, pairs, int(busy[0])):
+            if len(busy) > BUSY or not self._divide(seating, question.staffed, pairs, int(busy[0])):
                 return None
         return best
+
+    def _choose(self) -> bool:
+        """Put the next set of the choice with the others, if there is one; False if time is up."""
+        if self.choice is None:
+            return False
+        if found := self.choice.next():
+            bound, staffed = found
+            heappush(self.heap, Question(-bound, self.asked, staffed))
+        return not self.choice.unsure
+
+    def _seat(self, staffed: Bools) -> bool:
+        """Seat people in a set of the choice, and look for the next set; False if it has been
+        enough, or the core's answer does not tell."""
+        usable = self.usable[staffed[self.problem.pair_need[self.usable]]]
+        seating = seat(self.problem, usable, self.near)
+        self.near = plain(seating.found, len(self.problem.role_need))
+        if self.choice and seating.fills(staffed):
+            self.choice.learn(seating)
+        return self.asked < _MOST and self._open(seating, staffed) and self._choose()
 
     def _divide(self, seating: Seating, staffed: Bools, pairs: Ints, person: int) -> bool:
         """Ask the two questions that leave out what ``pairs`` ask of ``person``; False if it has
         been enough, or the core's answer does not tell."""
         near = plain(seating.found, len(self.problem.role_need))
         return self.asked < _MOST and all(
-            self._open(seat(problem, usable, near), staffed)
+            self._open(seat(problem, usable, near), staffed, whole=False)
             for problem, usable in _kinds(seating, pairs, person)
         )
 
-    def _open(self, seating: Seating, staffed: Bools) -> bool:
+    def _open(self, seating: Seating, staffed: Bools, *, whole: bool = True) -> bool:
         """Put a question with the others, unless nothing can answer it; False if the core's answer
         does not tell."""
         self.asked += 1
         if seating.fills(staffed):
             score = int(self.problem.pair_score[seating.pairs].sum())
-            heappush(self.heap, (-score, self.asked, seating, staffed))
+            heappush(self.heap, Question(-score, self.asked, staffed, seating, whole))
             return True
         return not all_optional(self.problem)[staffed].any()
 

@@ -9,6 +9,7 @@ from time import perf_counter
 
 import numpy as np
 
+from matchmaker.engine.choice import Choice, choice
 from matchmaker.engine.core import Optimum
 from matchmaker.engine.hall import Hall
 from matchmaker.engine.highs import Answer, Relaxed, Space, counts, decide, relax, search, whole
@@ -99,23 +100,18 @@ class Climb:
                 return self._count_all(batches, floor)
             return self._count_by_cuts(batches, floor)
 
-    def staffings(self, most: int) -> list[Bools]:
-        """All sets of needs (N,) that are best in the counting levels, as far as hours do not
-        matter; none where there are more than ``most``, or time is up."""
+    def choice(self) -> Choice | None:
+        """The sets of needs that are best in the counting levels, as far as hours do not matter;
+        None where time is up, or nothing satisfies the constraints."""
         batches = _batches(count_levels(self.problem, self.space.model, self.levels))
         chosen = master(Hall(self.problem, self.live), self.space, self.time_limit)
-        vectors = [_weights(together) @ self._stack(together) for together in batches]
-        for vector in vectors:
+        for together in batches:
+            vector = _weights(together) @ self._stack(together)
             answer = chosen.best(vector)
             if answer.values is None or not answer.finished:
-                return []
+                return None
             chosen.win(vector, round(float(vector[chosen.columns] @ answer.values)))
-        found: list[Bools] = []
-        while answer.values is not None and len(found) < most:
-            found.append(chosen.staffed(answer.values))
-            chosen.exclude(found[-1])
-            answer = chosen.best(np.zeros_like(vectors[-1]))
-        return found if answer.impossible else []
+        return choice(chosen, np.flatnonzero(self.live))
 
     def _count_all(self, batches: list[list[Level]], floor: dict[str, int] | None) -> bool:
         """All live needs are staffed: every level counts all there is."""

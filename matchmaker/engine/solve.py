@@ -9,7 +9,7 @@ from time import perf_counter
 
 import numpy as np
 
-from matchmaker.engine.branches import BUSY, Branches, over_hours
+from matchmaker.engine.branches import BUSY, Best, Branches, over_hours
 from matchmaker.engine.climb import Climb
 from matchmaker.engine.levels import (
     employer_level,
@@ -23,14 +23,12 @@ from matchmaker.engine.model import live_pairs
 from matchmaker.engine.parts import parts
 from matchmaker.engine.prices import nothing_priced, price, priced
 from matchmaker.engine.problem import Bools, Ints, Problem
-from matchmaker.engine.seating import Seating, earlier, plain, seat
+from matchmaker.engine.seating import earlier, plain, seat
 from matchmaker.engine.solution import Levels, PinsRefused, Solution
 from matchmaker.engine.ties import tie_prices
 from matchmaker.errors import Refusal
 
 DEFAULT = Levels()
-_SETS = 6  # best sets of needs, up to which each is tried by itself
-_LARGE = 20_000  # pairs from which naming these sets costs more than it may save
 
 
 @dataclass(frozen=True)
@@ -109,8 +107,7 @@ def at_once(climb: Climb, *, proofs: bool = True) -> Solution | None:
     staffed = staffed_needs(problem, usable)
     if not staffed[climb.staff].all() or not np.isin(problem.pins, usable).all():
         return None
-    roots = _roots(climb, usable, staffed)
-    best = Branches(problem, levels).best(roots) if roots else None
+    best = _best(climb, usable, staffed)
     if best is None:
         return None
     pairs = best.pairs
@@ -129,22 +126,21 @@ def at_once(climb: Climb, *, proofs: bool = True) -> Solution | None:
     )
 
 
-def _roots(climb: Climb, usable: Ints, staffed: Bools) -> list[tuple[Seating, Bools]]:
-    """The sets of needs that come into question, each with people seated well; none if they are
-    too many, or hours bind for too many people."""
+def _best(climb: Climb, usable: Ints, staffed: Bools) -> Best | None:
+    """The best answer by the core alone: of all needs if everything can be staffed, else of the
+    sets that come into question; None where hours bind for too many people, or it is not simple."""
     problem = climb.problem
     seating = seat(problem, usable, climb.known)
     if len(over_hours(problem, seating.pairs)) > BUSY:
-        return []
-    if (problem.max_needs is None or staffed.sum() <= problem.max_needs) and seating.fills(staffed):
-        return [(seating, staffed)]
-    if len(usable) > _LARGE or not climb.begin():
-        return []
+        return None
     near = plain(seating.found, len(problem.role_need))
-    return [
-        (seat(problem, usable[each[problem.pair_need[usable]]], near), each)
-        for each in climb.staffings(_SETS)
-    ]
+    branches = Branches(problem, climb.levels, usable, near)
+    if (problem.max_needs is None or staffed.sum() <= problem.max_needs) and seating.fills(staffed):
+        return branches.best((seating, staffed))
+    if not climb.begin():
+        return None
+    branches.choice = climb.choice()
+    return branches.best()
 
 
 def _divided(whole: Climb) -> list[Climb]:

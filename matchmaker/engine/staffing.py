@@ -34,8 +34,12 @@ class Master:
     def best(self, objective: Floats) -> Answer:
         """The greatest value of ``objective`` (over the whole model) of any needs that people can
         be found for; ``pairs`` then seats them, weekly minutes aside."""
+        return self.ask(objective[self.columns])
+
+    def ask(self, objective: Floats) -> Answer:
+        """The same for an objective over the variables of this question alone."""
         while True:
-            answer = search(self.space, objective[self.columns], self.time_limit)
+            answer = search(self.space, objective, self.time_limit)
             if answer.values is None:
                 return answer
             found, pairs = self.hall.shortages(self.staffed(answer.values))
@@ -53,7 +57,7 @@ class Master:
     def exclude(self, staffed: Bools) -> None:
         """From now on, other needs than exactly the ``staffed`` ones."""
         inside = staffed[self.model.needs]
-        row = np.zeros(len(self.columns))
+        row = np.zeros(len(self.space.low))
         row[: len(inside)] = np.where(inside, -1.0, 1.0)
         self.space = self.space.won(row, 1 - int(inside.sum()))
 
@@ -64,7 +68,7 @@ class Master:
         return staffed
 
     def _row(self, shortage: Shortage) -> Floats:
-        row = np.zeros(len(self.columns))
+        row = np.zeros(len(self.space.low))
         row[: len(self.model.needs)] = -shortage.seats[self.model.needs]
         return row
 

@@ -1,6 +1,6 @@
 """The core: the best choice of arcs under capacities, exactly, with whole-number prices."""
 
 from matchmaker.engine.core.arcs import Arcs, Face, Optimum
-from matchmaker.engine.core.roads import optimum, refine
+from matchmaker.engine.core.roads import least_at_rows, optimum, refine
 
-__all__ = ["Arcs", "Face", "Optimum", "optimum", "refine"]
+__all__ = ["Arcs", "Face", "Optimum", "least_at_rows", "optimum", "refine"]

@@ -75,6 +75,16 @@ def refine(arcs: Arcs, found: Optimum, value2: Ints, *, backend: Backend = "auto
     return replace(refined, face=_face(second, refined))
 
 
+def least_at_rows(arcs: Arcs, found: Optimum, *, backend: Backend = "auto") -> Ints:
+    """(n,) the lowest row prices that prove ``found``, an answer of `optimum`, best."""
+    compiled = _compiles(len(arcs.column), _MANY, backend)
+    flipped, order = transposed(arcs)
+    taken = np.zeros(len(order), dtype=bool)
+    taken[found.taken] = True
+    plan = Plan(taken[order], found.column_price, found.row_price)
+    return canonical(flipped, plan, compiled).column_price
+
+
 def _face(arcs: Arcs, found: Optimum) -> Face:
     """What all optima of the question have in common, read off one optimum's prices."""
     sign = np.sign(arcs.reduced(found.row_price, found.column_price)).astype(np.int8)
