@@ -9,6 +9,7 @@ from matchmaker.db import SessionFactory
 from matchmaker.jobs import Chore, Handler
 from matchmaker.services import (
     deadlines,
+    digests,
     hour_reminders,
     imports,
     profiles,
@@ -44,6 +45,7 @@ def _dates(factory: SessionFactory, zone: ZoneInfo) -> Chore:
         project_reminders.remind(factory, now=now, today=today)
         deadlines.rest_outdated(factory, now=now, today=today)
         profiles.end_rests(factory, now=now, today=today)
+        digests.collect(factory, now=now, zone=zone)
         return False
 
     return chore

@@ -11,6 +11,7 @@ from tests.places import Places
 
 # Addresses that answer GET but show no page: files, feeds, health, style.
 NOT_PAGES = frozenset({
+    "account.about_stop",
     "account.data_file",
     "assets.stylesheet",
     "city.figures_csv",
@@ -117,6 +118,7 @@ TOUR: dict[str, tuple[Stop, ...]] = {
         _stop("account.email"),
         _stop("account.password", wrong=True),
         _stop("account.sessions"),
+        _stop("account.notifications"),
         _stop("account.data"),
         _stop("account.confirm_erasure"),
         _stop("account.consents"),
@@ -187,6 +189,7 @@ TOUR: dict[str, tuple[Stop, ...]] = {
         _stop("group.ask_about_team", AFTER, wrong=True, need_id="{matched_need}"),
     ),
     "coordinator": (
+        _stop("account.notifications"),
         _stop("coordinator.today"),
         _stop("coordinator.people"),
         _stop("coordinator.person", professional_id="{person}"),

@@ -15,12 +15,15 @@ from urllib.parse import urlsplit
 from flask import Flask, g, render_template, url_for
 from flask_babel import force_locale
 
-from matchmaker.models import Notice, TokenPurpose, Wording
-from matchmaker.services import notices, tokens, wordings
+from matchmaker.models import Notice, Pace, TokenPurpose, Wording
+from matchmaker.services import digests, notices, tokens, wordings
+from matchmaker.services.notice_kinds import KINDS, choosable, kind_of
 from matchmaker.settings import Settings
 from web.db import session, write
+from web.stop_links import stop_token
 
 SECONDS = 20
+COLLECTING = "digest"  # the mail that carries others
 # Mails that carry a one-time link: what the token is for, and the page it opens.
 LINKS = {
     "verify_email": (TokenPurpose.VERIFY_EMAIL, "account.verify"),
@@ -49,7 +52,8 @@ def send(app: Flask, notice: Notice, *, now: datetime) -> None:
 
 
 def compose(app: Flask, notice: Notice, *, now: datetime) -> EmailMessage | None:
-    """The mail of a notice; None when it asks for a link and no account has the address."""
+    """The mail of a notice; None when it asks for a link and no account has the address, or
+    collects what nobody wants any more."""
     settings: Settings = app.config["SETTINGS"]
     values = dict(notice.params)
     if notice.code in LINKS:
@@ -63,8 +67,26 @@ def compose(app: Flask, notice: Notice, *, now: datetime) -> EmailMessage | None
                 LINKS[notice.code][1], token=values.pop("token"), _external=True,
                 **({"door": values["door"]} if values.get("door") else {}),
             )  # fmt: skip
+        if notice.code == COLLECTING:
+            values["messages"] = _collected(settings, notice)
+            if not values["messages"]:
+                return None
+        values["choosable"] = _optional(notice)
         subject, body = letter(settings, notice.code, notice.language, values)
     return _message(settings, notice, subject, body, now=now)
+
+
+def _collected(settings: Settings, notice: Notice) -> list[tuple[str, str]]:
+    """Subject and text of every message a mail carries, as short as it can be."""
+    return [
+        letter(settings, each.code, notice.language, {**each.params, "within": True})
+        for each in digests.contents(session, notice.id)
+    ]
+
+
+def _optional(notice: Notice) -> bool:
+    """Whether its reader has a say in how often it comes."""
+    return notice.account_id is not None and (choosable(notice.code) or notice.code == COLLECTING)
 
 
 def letter(
@@ -102,7 +124,7 @@ def _letter(
     with force_locale(language):
         text = render_template(
             f"mail/{code}.txt",
-            **params,
+            **{"within": False, "choosable": False, **params},
             wording=wordings.filled(own, params),
             site_name=site_name(settings, language),
             contact=settings.contact_email,
@@ -140,9 +162,21 @@ def _message(
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{notice.id}@{urlsplit(settings.base_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
+    _say_how_to_stop(settings, notice, message)
     message.set_content(body)
     message["Content-Language"] = notice.language
     return message
+
+
+def _say_how_to_stop(settings: Settings, notice: Notice, message: EmailMessage) -> None:
+    """What a mail program shows as its own button; pressing it acts at once (RFC 8058)."""
+    kind = kind_of(notice.code)
+    if notice.account_id and Pace.NEVER in KINDS[kind].paces:
+        token = stop_token(settings, notice.account_id, kind)
+        message["List-Unsubscribe"] = f"<{settings.base_url}/mails/stop/{token}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    elif _optional(notice):
+        message["List-Unsubscribe"] = f"<{settings.base_url}/account/notifications>"
 
 
 def deliver(settings: Settings, message: EmailMessage) -> None:

@@ -34,7 +34,7 @@ from matchmaker.models.needs import (
     Urgency,
     Wish,
 )
-from matchmaker.models.notices import Notice, NoticeState
+from matchmaker.models.notices import Notice, NoticeChoice, NoticeState, Pace
 from matchmaker.models.outcomes import Certificate, Outcome, Side
 from matchmaker.models.profiles import (
     DeclaredConflict,
@@ -131,9 +131,11 @@ __all__ = [
     "NeedForm",
     "NeedState",
     "Notice",
+    "NoticeChoice",
     "NoticeState",
     "OnTrack",
     "Outcome",
+    "Pace",
     "Partnership",
     "Payer",
     "PlanStep",

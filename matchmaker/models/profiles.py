@@ -60,6 +60,7 @@ class Professional(SQLModel, table=True):
     name: str = Field(max_length=80)
     kana: str = Field(default="", max_length=80)
     email: str = Field(default="", max_length=254)
+    on_paper: bool = False  # letters instead of mails
     company_id: str | None = ref("company.id", nullable=True)
     district: str | None = ref("district.code", nullable=True)
     remote: bool = False
@@ -121,6 +122,7 @@ class Group(SQLModel, table=True):
     contact_name: str = Field(default="", max_length=80)
     contact_email: str = Field(default="", max_length=254)
     contact_note: str = Field(default="", max_length=400)  # when and how to reach them
+    on_paper: bool = False  # letters to the contact instead of mails
     public: bool = True  # shown in the directory once verified
     waiting_since: date | None = None
     last_supported_on: date | None = None

@@ -12,14 +12,13 @@ from sqlmodel import Session
 
 from matchmaker.errors import Conflict, NotFound
 from matchmaker.models import (
-    Account,
     Group,
     Need,
     NeedState,
     Professional,
     ProfileState,
 )
-from matchmaker.services import audit, notices
+from matchmaker.services import audit, letters
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.commands import Command, LongText, Version
 from matchmaker.services.group_notices import tell_group
@@ -217,17 +216,10 @@ def _tell(session: Session, row: Profile, act: str, now: datetime, **params: str
     if isinstance(row, Group):
         tell_group(session, group=row, code=f"group_{act}", key=key, now=now, **params)
         return
-    account = session.get(Account, row.account_id) if row.account_id else None
-    if account is not None:
-        notices.tell(
-            session, to=account, code=f"profile_{act}", dedupe_key=f"profile_{act}:{key}",
-            now=now, **params,
-        )  # fmt: skip
-    elif row.email:
-        notices.tell_address(
-            session, email=row.email, language="ja", code=f"profile_{act}",
-            dedupe_key=f"profile_{act}:{key}", now=now, **params,
-        )  # fmt: skip
+    book = letters.address_book(session, people=[row], groups=())
+    letters.post(
+        session, [letters.to_professional(book, row, f"profile_{act}", key, **params)], now=now
+    )
 
 
 def _record(session: Session, actor: Actor, act: str, row: Profile, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Messages to a group: to everybody who acts for it, or to its contact's address on paper."""
+"""Messages to a group: to everybody who acts for it, or to its contact, by mail or on paper."""
 
 from __future__ import annotations
 
@@ -29,17 +29,18 @@ def tell_group(
 
     ``key`` names the act, so that repeating it sends nothing twice.
     """
-    people = accounts_of(session, group.id)
+    facts = {"group_id": group.id, "group": group.name, **params}
+    people = () if group.on_paper else accounts_of(session, group.id)
     for person in people:
         notices.tell(
-            session, to=person, code=code, dedupe_key=f"{code}:{key}:{person.id}", now=now,
-            group_id=group.id, group=group.name, **params,
-        )  # fmt: skip
-    if people or not group.contact_email:
+            session, to=person, code=code, dedupe_key=f"{code}:{key}:{person.id}", now=now, **facts
+        )
+    if people:
         return len(people)
+    email = "" if group.on_paper else group.contact_email
+    named = {} if email else {"name": group.contact_name or group.name}
     notices.tell_address(
-        session, email=group.contact_email, language="ja", code=code,
-        dedupe_key=f"{code}:{key}:{group.id}", now=now,
-        group_id=group.id, group=group.name, **params,
+        session, email=email, language="ja", code=code, dedupe_key=f"{code}:{key}:{group.id}",
+        now=now, **named, **facts,
     )  # fmt: skip
-    return 1
+    return 1 if email else 0

@@ -58,11 +58,12 @@ def address_book(
 def to_professional(
     book: AddressBook, person: Professional, code: str, key: str, /, **params: Any
 ) -> Letter:
-    """A letter to a professional: to their account, else to the address they left."""
+    """A letter to a professional: to their account, else to the address they left, or on paper."""
     account = book.accounts.get(person.account_id or "")
+    email = account.email if account else person.email
     return Letter(
         name=person.name,
-        email=account.email if account else person.email,
+        email="" if person.on_paper else email,
         language=account.language if account else "ja",
         code=code,
         key=f"{code}:{key}:{person.id}",
@@ -74,12 +75,13 @@ def to_professional(
 def to_group(
     book: AddressBook, group: Group, code: str, key: str, /, **params: Any
 ) -> list[Letter]:
-    """Letters to everybody who acts for a group, else one to the address it left."""
-    members = book.groups.get(group.id)
+    """Letters to everybody who acts for a group, else one to the address it left, or on paper."""
+    members = [] if group.on_paper else book.groups.get(group.id)
     if not members:
         name = group.contact_name or group.name
+        email = "" if group.on_paper else group.contact_email
         return [
-            Letter(name, group.contact_email, "ja", code, f"{code}:{key}:{group.id}",
+            Letter(name, email, "ja", code, f"{code}:{key}:{group.id}",
                    {"name": name, **params})
         ]  # fmt: skip
     return [
@@ -97,7 +99,7 @@ def to_group(
 
 
 def post(session: Session, letters: Iterable[Letter], *, now: datetime) -> None:
-    """Put letters into the outbox. Who left no address is told in another way."""
+    """Put letters into the outbox; those without an address wait to be printed."""
     for letter in letters:
         notices.tell_address(
             session,

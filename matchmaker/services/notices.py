@@ -1,4 +1,7 @@
-"""The outbox: what must reach somebody, written with the act and sent by the worker."""
+"""The outbox: what must reach somebody, written with the act and sent by the worker.
+
+Whoever takes no mail gets it on paper; what its reader wants together with others is collected.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,20 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, or_, select, update
 
 from matchmaker.db import SessionFactory, looking, transaction
-from matchmaker.models import Account, Notice, NoticeState
+from matchmaker.models import Account, Notice, NoticeState, Pace
+from matchmaker.services.notice_choices import pace_of
+from matchmaker.services.notice_kinds import KINDS, kind_of
 
 LEASE = timedelta(minutes=2)
 RETRY_AFTER = (60, 300, 1800, 7200, 21600)  # seconds after each failed attempt
 Send = Callable[[Notice], None]
+
+
+class Bounced(Exception):
+    """The address does not take the message, and will not when it is tried again."""
 
 
 def tell(
@@ -49,8 +58,15 @@ def tell_address(
     account_id: str | None = None,
     **params: Any,
 ) -> None:
-    """Queue message ``code`` for an address; the same ``dedupe_key`` is queued only once."""
-    if not email or session.exec(select(Notice.id).where(Notice.dedupe_key == dedupe_key)).first():
+    """Queue message ``code`` for an address; the same ``dedupe_key`` is queued only once.
+
+    Without an address it waits to be printed. What the account wants less often is collected, what
+    it does not want is not written at all.
+    """
+    if session.exec(select(Notice.id).where(Notice.dedupe_key == dedupe_key)).first():
+        return
+    pace = pace_of(session, account_id=account_id, code=code) if email else Pace.AT_ONCE
+    if pace == Pace.NEVER:
         return
     session.add(
         Notice(
@@ -60,11 +76,20 @@ def tell_address(
             code=code,
             params=params,
             dedupe_key=dedupe_key,
+            state=_first_state(email, code, pace),
+            pace=pace,
             not_before=now,
             created_at=now,
         )
     )
     session.flush()
+
+
+def _first_state(email: str, code: str, pace: Pace) -> NoticeState:
+    if not email:
+        return NoticeState.PAPER
+    collected = pace != Pace.AT_ONCE and not KINDS[kind_of(code)].periodic
+    return NoticeState.COLLECTED if collected else NoticeState.WAITING
 
 
 def lease_next(factory: SessionFactory, *, now: datetime) -> Notice | None:
@@ -93,20 +118,38 @@ def send_next(factory: SessionFactory, send: Send, *, now: datetime) -> bool:
     notice = lease_next(factory, now=now)
     if notice is None:
         return False
-    error = ""
+    error, state = "", NoticeState.SENT
     try:
         send(notice)
+    except Bounced as refused:
+        error, state = str(refused)[:400], NoticeState.BOUNCED
     except Exception as failure:
-        error = f"{type(failure).__name__}: {failure}"[:400]
+        error, state = f"{type(failure).__name__}: {failure}"[:400], NoticeState.FAILED
     with transaction(factory) as session:
         row = session.get_one(Notice, notice.id)
-        row.leased_until = None
-        row.error = error
-        if not error:
-            row.state, row.sent_at = NoticeState.SENT, now
-        elif row.attempts > len(RETRY_AFTER):
-            row.state = NoticeState.FAILED
-        else:
-            row.not_before = now + timedelta(seconds=RETRY_AFTER[row.attempts - 1])
-        session.add(row)
+        if state == NoticeState.SENT or row.attempts == notice.attempts:
+            _settle(row, state, error, now)
+            session.add(row)
+        if state == NoticeState.SENT:
+            _went_along(session, row, now)
     return True
+
+
+def _settle(row: Notice, state: NoticeState, error: str, now: datetime) -> None:
+    """What became of an attempt; a failure is tried again after a pause, several times."""
+    row.leased_until, row.error = None, error
+    if state == NoticeState.FAILED and row.attempts <= len(RETRY_AFTER):
+        row.not_before = now + timedelta(seconds=RETRY_AFTER[row.attempts - 1])
+        return
+    row.state = state
+    row.sent_at = now if state == NoticeState.SENT else None
+    row.bounced_at = now if state == NoticeState.BOUNCED else None
+
+
+def _went_along(session: Session, row: Notice, now: datetime) -> None:
+    """The messages that a collecting mail carried have gone out with it."""
+    session.execute(
+        update(Notice)
+        .where(col(Notice.digest_id) == row.id, col(Notice.state) == NoticeState.COLLECTED)
+        .values(state=NoticeState.SENT, sent_at=now)
+    )

@@ -96,7 +96,7 @@ def test_whoever_left_no_address_is_named_for_another_way(session: Session) -> N
     plan = offers.plan(session, actor=team.actor(team.coordinator), round_id=team.round.id)
     assert [letter.name for letter in plan.unreachable] == [team.people[0].name]
     send(team)
-    assert not _mails(session, "offer_to_professional")
+    assert [each.state for each in _mails(session, "offer_to_professional")] == ["paper"]
 
 
 def test_half_a_team_is_not_sent(session: Session) -> None:

@@ -127,7 +127,9 @@ def test_a_post_without_a_token_is_refused_everywhere(app: Flask, session: Sessi
     for rule in app.url_map.iter_rules():
         policy = policy_of(app, rule.endpoint)
         if "POST" in (rule.methods or ()) and policy and "coordinator" in MAY[policy]:
-            assert browser.post(address(rule)).status_code == 400, rule
+            # a mail program holds no token of a page; its signed link stands for one
+            refused = 404 if rule.endpoint == "account.stop_mails" else 400
+            assert browser.post(address(rule)).status_code == refused, rule
 
 
 def test_a_get_cannot_write(own_app: Flask, session: Session) -> None:

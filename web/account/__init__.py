@@ -11,6 +11,7 @@ from web.account import (  # noqa: E402, F401 - the views register themselves on
     browsers,
     entrance,
     joining,
+    notifications,
     own_data,
     views,
 )

@@ -20,6 +20,7 @@ LEADS = {
     ),
     "group.team": _l("Then you see the team that is proposed to your group."),
     "group.need": _l("Then you see your group's need."),
+    "account.notifications": _l("Then you choose which mails you get, and how often."),
     "group.invitation": _l("Then you see which group has invited you."),
 }
 HOMES = {
