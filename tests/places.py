@@ -16,6 +16,8 @@ from matchmaker.db import transaction
 from matchmaker.jobs import utc_now
 from matchmaker.models import (
     Account,
+    Case,
+    CaseState,
     CompanyOfficer,
     GroupMember,
     Need,
@@ -34,6 +36,7 @@ from matchmaker.models import (
 from matchmaker.services import (
     accounts,
     approvals,
+    cases,
     certificates,
     consents,
     consultations,
@@ -94,6 +97,7 @@ class Places:
     declined: str  # an offer to somebody else; declined once the round is sent
     hours: str  # an entry that waits for the group
     step: str  # of that project's plan
+    case: str  # on the site
     mail: str = ""
 
 
@@ -202,6 +206,7 @@ def look_around(session: Session) -> Places:
         delivered=delivered,
         hours=entry,
         step=_plan(session, group_actor, project),
+        case=_told(session, delivered, professional),
         declined=session.exec(
             select(Proposal.id)
             .where(
@@ -245,6 +250,26 @@ def after_sending(site: LiveSite, places: Places) -> Places:
     act(site, lambda session: send_and_hear(session, places))
     mail = site.mail_to(demo_people.address("professional"))
     return replace(places, mail=mail.name)
+
+
+def _told(session: Session, project_id: str, actor: Actor) -> str:
+    """Everybody is asked to release the case of a project; the id of another one on the site."""
+    given = {"actor": actor, "now": utc_now(), "side": Side.PROFESSIONAL, "project_id": project_id}
+    words = {
+        "title": "会計ノート",
+        "problem": "手書きの帳簿",
+        "work": "表づくり",
+        "result": "半日で済む",
+    }
+    case = cases.begin(session, **given)
+    cases.save(session, **given, data={**words, "version": case.version})
+    cases.ask(session, **given, version=case.version)
+    return (
+        session.exec(
+            select(Case.id).where(Case.state == CaseState.PUBLISHED).order_by(col(Case.id))
+        ).first()
+        or ""
+    )
 
 
 def _consent(session: Session, actor: Actor) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from web.access import actor
 
@@ -20,6 +20,7 @@ POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
+FRAMED = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 FEATURES = ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
 ALWAYS = {
     "Content-Security-Policy": POLICY,
@@ -34,6 +35,11 @@ HSTS = "max-age=31536000"
 FOREVER = "public, max-age=31536000, immutable"
 
 
+def let_be_framed() -> None:
+    """The answer to this request may stand in a frame of any other site, and sets no cookie."""
+    g.framed = True
+
+
 def init_headers(app: Flask) -> None:
     """Set the headers after every request, whatever answered it."""
     app.after_request(add_headers)
@@ -43,6 +49,9 @@ def add_headers(response: Response) -> Response:
     """The headers above; HSTS by https; nothing that a person reads stays in a shared cache."""
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
+    if g.get("framed"):
+        response.headers["Content-Security-Policy"] = FRAMED
+        del response.headers["X-Frame-Options"]
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", HSTS)
     if request.endpoint == "static":

@@ -89,7 +89,7 @@ def remember_language(response: Response, code: str) -> Response:
 
 def _remember(response: Response) -> Response:
     chosen = g.get("chosen_language") or request.args.get("lang")
-    if chosen in LANGUAGES:
+    if chosen in LANGUAGES and not g.get("framed"):
         remember_language(response, chosen)
     return response
 

@@ -21,6 +21,16 @@ WORDS: dict[str, Words] = {
         "group": _l("Group"),
         "coordinator": _l("Coordinator"),
     },
+    "case_state": {
+        "draft": _l("Being written"),
+        "asked": _l("Waiting for releases"),
+        "published": _l("Public"),
+        "withdrawn": _l("Taken off the site"),
+    },
+    "people_shown": {
+        "none": _l("No, nobody"),
+        "agreed": _l("Yes, and everybody who can be recognised has agreed"),
+    },
     "rule": {
         "groups": _l("As many groups as possible get support"),
         "needs": _l("As many needs as possible find a team"),

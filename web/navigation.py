@@ -29,6 +29,7 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
     "public": (
         ("public.needs", _l("Open needs"), ("public.need",)),
         ("public.groups", _l("Groups"), ("public.group",)),
+        ("public.cases", _l("Cases"), ("public.case",)),
         ("public.how_it_works", _l("How it works"), ()),
         ("public.figures", _l("In figures"), ()),
         ("public.rules", _l("How we decide"), ()),
@@ -77,6 +78,7 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
                 "coordinator.terms",
             ),
         ),
+        ("coordinator.cases", _l("Cases"), ("coordinator.case", "coordinator.hear_case")),
         ("coordinator.people", _l("People"), ("coordinator.person",)),
         ("coordinator.groups", _l("Groups"), ("coordinator.group",)),
         ("coordinator.companies", _l("Employers"), ("coordinator.company",)),

@@ -151,6 +151,13 @@ ACTS = {
     "close_project": _l("Closed"),
     "leave_project": _l("Somebody left"),
     "issue_certificate": _l("A certificate was made"),
+    "begin_case": _l("A case was begun"),
+    "save_case": _l("The case was changed"),
+    "ask_case": _l("Everybody was asked to release the case"),
+    "release_case": _l("The case was released by one side"),
+    "take_back_case": _l("A release of the case was taken back"),
+    "publish_case": _l("The case was put on the site"),
+    "withdraw_case": _l("The case was taken off the site"),
     "imported": _l("Taken over from a file"),
     **project_words.ACTS,
 }

@@ -13,6 +13,7 @@ from matchmaker.models.accounts import (
 from matchmaker.models.approvals import Decision, DecisionAct
 from matchmaker.models.audit import AuditEntry, AuditHead
 from matchmaker.models.base import ids_from, metadata, new_id
+from matchmaker.models.cases import Case, CasePicture, CaseRelease, CaseState, PeopleShown
 from matchmaker.models.companies import Company, CompanyOfficer
 from matchmaker.models.consents import Consent, ConsentPurpose, ConsentText
 from matchmaker.models.consultations import Consultation, Medium, Topic
@@ -94,6 +95,10 @@ __all__ = [
     "ActivityField",
     "AuditEntry",
     "AuditHead",
+    "Case",
+    "CasePicture",
+    "CaseRelease",
+    "CaseState",
     "Certificate",
     "Company",
     "CompanyOfficer",
@@ -138,6 +143,7 @@ __all__ = [
     "Pace",
     "Partnership",
     "Payer",
+    "PeopleShown",
     "PlanStep",
     "PolicyVersion",
     "Professional",

@@ -25,6 +25,7 @@ from matchmaker.models import (
     RoleSkill,
     Side,
 )
+from matchmaker.sample.cases import store_cases
 from matchmaker.sample.city import City, PastMember, PastPerson, PastProject
 from matchmaker.services.consent_texts import newest
 from matchmaker.text import search_key
@@ -43,6 +44,7 @@ def store_past(session: Session, city: City) -> None:
         )
     for project in city.past.projects:
         _store_project(session, project)
+    store_cases(session, city)
     _add(session, _consents(city))
 
 

@@ -20,6 +20,9 @@ from matchmaker.models import (
     Account,
     AccountRole,
     AccountState,
+    Case,
+    CaseRelease,
+    CaseState,
     Group,
     GroupMember,
     MemberRole,
@@ -45,8 +48,9 @@ ERASED = "（削除済み / erased）"  # data, not a word of a page: it stands 
 BLACKED = "■■■"  # where a free text of somebody else named the person
 # Rows about the person that nothing is counted from.
 GONE = (
-    "account_token", "certificate", "company_officer", "declared_conflict", "group_invitation",
-    "group_member", "login_session", "professional_field", "professional_skill", "wish",
+    "account_token", "case_release", "certificate", "company_officer", "declared_conflict",
+    "group_invitation", "group_member", "login_session", "professional_field",
+    "professional_skill", "wish",
 )  # fmt: skip
 UNTOUCHED = ("audit_entry", "audit_head")  # a chain: a changed row would show as forged
 RUNNING = (ProjectState.AGREED, ProjectState.IN_PROGRESS, ProjectState.PAUSED)
@@ -109,6 +113,7 @@ def erase(session: Session, *, actor: Actor, now: datetime, password: str) -> No
     emails = {text for text in (account.email, _email(subject.professional)) if text}
     _leave_groups(session, account)
     _mails(session, account, emails)
+    _cases(session, subject)
     _rows_about(session, subject)
     _tombstones(session, subject, now)
     session.execute(
@@ -162,6 +167,23 @@ def _mails(session: Session, account: Account, emails: set[str]) -> None:
         update(Notice)
         .where(theirs)
         .values(email="", params={})
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _cases(session: Session, subject: Subject) -> None:
+    """A case the person had released leaves the site until the others have looked at it anew."""
+    if subject.professional is None:
+        return
+    released = (
+        select(CaseRelease.case_id)
+        .join(ProjectMember, col(ProjectMember.id) == CaseRelease.member_id)
+        .where(ProjectMember.professional_id == subject.professional.id)
+    )
+    session.execute(
+        update(Case)
+        .where(col(Case.id).in_(released), Case.state != CaseState.WITHDRAWN)
+        .values(state=CaseState.DRAFT, edition=Case.edition + 1, version=Case.version + 1)
         .execution_options(synchronize_session=False)
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ NEED_SORTS = ("urgency", "newest", "start")
 GROUP_SORTS = ("name", "newest")
 WAYS = ("remote", "onsite")
 MOST_PAGES = 5000
+_YEAR = re.compile("(19|20|21)[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,42 @@ class GroupSearch:
             "district": self.district,
             "kind": self.kind,
             "sort": "" if self.sort == "name" else self.sort,
+        }
+        return {name: value for name, value in given.items() if value}
+
+
+@dataclass(frozen=True)
+class CaseSearch:
+    """Filters of the list of cases; empty (0 for the fiscal year) means any."""
+
+    text: str = ""
+    field: str = ""
+    district: str = ""
+    form: str = ""
+    year: int = 0
+    page: int = 1
+
+    @classmethod
+    def read(cls, args: Mapping[str, str]) -> CaseSearch:
+        """The search a page's address asks for."""
+        year = args.get("year", "")
+        return cls(
+            text=args.get("q", "")[:100].strip(),
+            field=_code(args.get("field")),
+            district=_code(args.get("district")),
+            form=_one_of(args.get("form"), [form.value for form in NeedForm]),
+            year=int(year) if _YEAR.fullmatch(year) else 0,
+            page=_page(args.get("page")),
+        )
+
+    def as_args(self) -> dict[str, str]:
+        """The search as arguments of an address, without the page."""
+        given = {
+            "q": self.text,
+            "field": self.field,
+            "district": self.district,
+            "form": self.form,
+            "year": str(self.year or ""),
         }
         return {name: value for name, value in given.items() if value}
 

@@ -15,6 +15,8 @@ from matchmaker.models.base import UTCDateTime
 MOMENT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 # Where a check ties columns together, one row that satisfies it.
 GIVEN: dict[tuple[str, str], Any] = {
+    ("case_release", "member_id"): None,
+    ("case_release", "side"): "group",
     ("consent", "professional_id"): None,
     ("outcome", "member_id"): None,
     ("terms_acceptance", "member_id"): None,

@@ -11,6 +11,7 @@ from matchmaker.services import outcomes, project_steps
 from matchmaker.services import project_messages as messages
 from matchmaker.services import project_terms as terms
 from web.access import actor, allow
+from web.case_pages import Proxy, add_case_pages
 from web.db import now, session, today
 from web.forms import ConfirmForm, apply_errors
 from web.group import bp
@@ -19,6 +20,7 @@ from web.i18n import language
 from web.page import Page
 from web.project_forms import MessageForm, TermsForm, evaluation_form, step_form
 
+add_case_pages(bp, Side.GROUP, Proxy(ask_first, note_for))
 STEPS = {"begin": project_steps.begin, "deliver": project_steps.deliver}
 
 

@@ -12,6 +12,7 @@ from matchmaker.services import certificates, hours, outcomes, project_steps
 from matchmaker.services import project_messages as messages
 from matchmaker.services import project_terms as terms
 from web.access import actor, allow
+from web.case_pages import add_case_pages
 from web.db import now, session, today
 from web.forms import (
     BaseForm,
@@ -28,6 +29,7 @@ from web.page import Page
 from web.professional import bp
 from web.project_forms import MessageForm, TermsForm, evaluation_form, step_form
 
+add_case_pages(bp, Side.PROFESSIONAL)
 STEPS = {"begin": project_steps.begin, "deliver": project_steps.deliver}
 
 

@@ -23,6 +23,7 @@ from matchmaker.models import (
     Side,
 )
 from matchmaker.sample.pools import pool
+from matchmaker.sample.year import cases
 from matchmaker.sample.year.world import World, words
 from matchmaker.services import (
     certificates,
@@ -40,6 +41,7 @@ _CONSENTING, _WITHDRAWING = 0.75, 0.06
 _LEAVING, _PAUSED, _GIVEN_UP, _SILENT = 0.06, 0.08, 0.04, 0.1
 _COMPANY_TIME = 0.35
 _CORRECTED, _QUOTABLE = 0.03, 0.7
+_TOLD = 0.4  # finished projects that become a case
 _WEEK = timedelta(days=7)
 
 
@@ -101,6 +103,8 @@ def _plan(world: World, project_id: str) -> None:
     later(ends + timedelta(days=rng.randint(1, 3)), _confirm, group_id)
     if rng.random() > _SILENT:
         later(ends + timedelta(days=rng.randint(4, 14)), _group_evaluates, group_id)
+        if rng.random() < _TOLD:
+            later(ends + timedelta(days=50), cases.tell, group_id)
     later(ends + timedelta(days=45), _desk, project_desk.close, words("closed"))
 
 
