@@ -27,10 +27,12 @@ from web.extensions import csrf, limiter
 from web.formats import init_formats
 from web.forms import init_forms
 from web.headers import init_headers
+from web.highlight import init_highlight
 from web.i18n import init_i18n
 from web.labels import init_labels
 from web.navigation import init_navigation
 from web.need_words import init_need_words
+from web.page_meta import init_page_meta
 from web.project_words import init_project_words
 from web.reasons import init_reasons
 from web.sessions import find_actor, init_sessions
@@ -60,6 +62,8 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     init_navigation(app)
     init_need_words(app)
     init_project_words(app)
+    init_page_meta(app)
+    init_highlight(app)
     for audience in AUDIENCES:
         app.register_blueprint(audience.bp)
     app.register_blueprint(health.bp)

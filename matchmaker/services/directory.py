@@ -133,24 +133,43 @@ def _in_order(found: Select[Any], sort: str) -> Select[Any]:
     return found.order_by(_URGENT_FIRST, newest, col(Need.id))
 
 
-def open_needs(session: Session, *, search: NeedSearch) -> Page:
+def open_needs(session: Session, *, search: NeedSearch, size: int = PAGE_SIZE) -> Page:
     """One page of the open needs that the search asks for. Three queries."""
     found = _open_needs(search)
-    total: int = session.execute(
-        found.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
-    ).scalar_one()
-    pages = max(1, -(-total // PAGE_SIZE))
-    number = min(search.page, pages)
-    # The database sorts bare ids, and reads whole rows for one page only.
     ids = _in_order(found.with_only_columns(col(Need.id), maintain_column_froms=True), search.sort)
-    part = ids.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE).subquery()
-    rows = _in_order(found.where(col(Need.id).in_(select(part.c.id))), search.sort)
+    listed, total, number = page_of_ids(session, ids, search.page, size)
+    # The database sorts bare ids, and reads whole rows for one page only.
+    rows = _in_order(found.where(col(Need.id).in_(listed)), search.sort)
+    pages = max(1, -(-total // size))
     return Page(_cards(session, session.execute(rows).all()), total, number, pages)
+
+
+def page_of_ids(
+    session: Session, ids: Select[Any], page: int, size: int
+) -> tuple[list[str], int, int]:
+    """One page of a list of ids, how many there are in all, and which page it is: the last one
+    where ``page`` lies beyond it. One pass through the list, two for a page beyond the end."""
+    counted = ids.add_columns(func.count().over()).limit(size)
+    rows = session.execute(counted.offset((page - 1) * size)).all()
+    if not rows and page > 1:
+        total = session.execute(select(func.count()).select_from(ids.subquery())).scalar_one()
+        page = max(1, -(-total // size))
+        rows = session.execute(counted.offset((page - 1) * size)).all()
+    return [row[0] for row in rows], rows[0][1] if rows else 0, page
 
 
 def all_open_needs(session: Session, *, search: NeedSearch) -> tuple[NeedCard, ...]:
     """Every open need the search asks for, for a download. Two queries."""
     return _cards(session, session.execute(_in_order(_open_needs(search), search.sort)).all())
+
+
+def open_rows(session: Session, *, search: NeedSearch) -> list[tuple[Need, Group, District | None]]:
+    """Every open need the search asks for with its group and district, newest first. One query.
+
+    Whether the group may be named is for the caller to see (``Group.public``).
+    """
+    rows = session.execute(_in_order(_open_needs(search), "newest"))
+    return [(need, group, district) for need, group, district in rows]
 
 
 def newest_needs(session: Session, *, most: int, sort: str = "urgency") -> tuple[NeedCard, ...]:

@@ -59,22 +59,20 @@ def _found(search: GroupSearch) -> Select[Any]:
     return found
 
 
-def groups(session: Session, *, search: GroupSearch) -> Page:
+def groups(session: Session, *, search: GroupSearch, size: int = PAGE_SIZE) -> Page:
     """One page of the groups that the search asks for. Four queries."""
     found = _found(search)
     total: int = session.execute(
         found.with_only_columns(func.count(), maintain_column_froms=True)
     ).scalar_one()
-    pages = max(1, -(-total // PAGE_SIZE))
+    pages = max(1, -(-total // size))
     number = min(search.page, pages)
     order = (
         (col(Group.verified_at).desc(), col(Group.id))
         if search.sort == "newest"
         else (func.coalesce(func.nullif(col(Group.kana), ""), col(Group.name)), col(Group.id))
     )
-    rows = session.execute(
-        found.order_by(*order).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    ).all()
+    rows = session.execute(found.order_by(*order).limit(size).offset((number - 1) * size)).all()
     ids = [group.id for group, _district in rows]
     fields, needs = _fields_of(session, ids), _open_needs_of(session, ids)
     cards = tuple(

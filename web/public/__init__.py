@@ -7,6 +7,7 @@ from flask import Blueprint
 bp = Blueprint("public", __name__)
 
 from web.public import (  # noqa: E402, F401 - the views register themselves on bp
+    cases,
     certificates,
     feeds,
     figures,
@@ -14,5 +15,6 @@ from web.public import (  # noqa: E402, F401 - the views register themselves on 
     look,
     needs,
     rounds,
+    search,
     views,
 )

@@ -1,0 +1,58 @@
+"""One search over all that is public: needs, groups, cases, skills.
+
+Two-kanji words, kana in either script and width, and Latin letters find alike: what is looked
+through is folded by ``matchmaker.text.search_key`` when it is stored, what is asked when it is
+asked. Every word must stand somewhere in the thing found; skills are those the words speak of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from matchmaker.models import Skill
+from matchmaker.services import case_directory, directory, group_directory, skill_search, taxonomy
+from matchmaker.services.public_search import CaseSearch, GroupSearch, NeedSearch
+from matchmaker.text import search_key
+
+KINDS = ("needs", "groups", "cases", "skills")
+SHOWN = 5  # of each kind; the rest stands in the kind's own list
+MOST_SKILLS = 8
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What was found of one kind: the first few, and how many in all."""
+
+    kind: str
+    rows: tuple[Any, ...]
+    total: int
+
+
+def words_of(text: str) -> list[str]:
+    """The words a search asks for, folded as they are looked up."""
+    return search_key(text.replace("\x00", "")).split()[:8]
+
+
+def find(session: Session, *, text: str) -> list[Hits]:
+    """What is public and contains every word, kind by kind; kinds without a hit are left out."""
+    if not words_of(text):
+        return []
+    needs = directory.open_needs(session, search=NeedSearch(text=text), size=SHOWN)
+    groups = group_directory.groups(session, search=GroupSearch(text=text), size=SHOWN)
+    cases = case_directory.published(session, search=CaseSearch(text=text), size=SHOWN)
+    skills = _skills(session, text)
+    found = [
+        Hits("needs", needs.rows, needs.total),
+        Hits("groups", groups.rows, groups.total),
+        Hits("cases", cases.rows, cases.total),
+        Hits("skills", skills, len(skills)),
+    ]
+    return [hits for hits in found if hits.total]
+
+
+def _skills(session: Session, text: str) -> tuple[Skill, ...]:
+    known = [skill for family in taxonomy.families(session) for skill in family.skills]
+    return tuple(found.skill for found in skill_search.suggest(known, text, most=MOST_SKILLS))
