@@ -29,8 +29,8 @@ from matchmaker.models import (
 )
 from matchmaker.services import project_access
 from matchmaker.services.actors import Actor
-from matchmaker.services.cases import ERASED
 from matchmaker.services.directory import Page, weeks_of
+from matchmaker.services.erasure import ERASED
 from matchmaker.services.fiscal import first_day, fiscal_year, last_day
 from matchmaker.services.public_search import PAGE_SIZE, CaseSearch, contains
 

@@ -21,6 +21,7 @@ from matchmaker.models import (
 from matchmaker.services import cases
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.certificates import FINISHED
+from matchmaker.services.erasure import ERASED
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def listing(session: Session, *, actor: Actor) -> Sequence[CaseLine]:
         .where(
             col(ProjectMember.project_id).in_([project.id for _case, project, _group in rows]),
             col(ProjectMember.left_on).is_(None),
-            Professional.name != cases.ERASED,
+            Professional.name != ERASED,
         )
     ):
         people[project_id] = people.get(project_id, 0) + 1

@@ -39,7 +39,7 @@ from matchmaker.services.commands import (
 )
 from matchmaker.services.erasure import ERASED
 from matchmaker.services.on_behalf import OnBehalf, proxy_details
-from matchmaker.services.project_steps import part
+from matchmaker.services.project_access import part
 from matchmaker.services.versions import claim
 from matchmaker.text import search_key
 

@@ -182,7 +182,7 @@ def _cases(session: Session, subject: Subject) -> None:
     )
     session.execute(
         update(Case)
-        .where(col(Case.id).in_(released), Case.state != CaseState.WITHDRAWN)
+        .where(col(Case.id).in_(released), col(Case.state) != CaseState.WITHDRAWN)
         .values(state=CaseState.DRAFT, edition=Case.edition + 1, version=Case.version + 1)
         .execution_options(synchronize_session=False)
     )

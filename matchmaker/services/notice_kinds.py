@@ -60,7 +60,9 @@ KINDS: dict[str, Kind] = {
         readers=PEOPLE,
     ),
     "message": Kind(("project_message",)),
-    "project": Kind(("project_changed", "meeting_planned", "mid_term"), readers=PEOPLE),
+    "project": Kind(
+        ("project_changed", "meeting_planned", "mid_term", "release_case"), readers=PEOPLE
+    ),
     "hours": Kind(("note_hours", "confirm_hours"), readers=PEOPLE),
     "desk": Kind(
         ("question", "change_answered", "handed_over"), readers=frozenset({"coordinator"})
