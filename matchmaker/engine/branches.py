@@ -12,7 +12,7 @@ question could still reach is the best of all (branch and bound, by the core's e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
@@ -66,10 +66,10 @@ class Branches:
     asked: int = 0
     heap: list[Question] = field(default_factory=list)
 
-    def best(self, root: tuple[Seating, Bools] | None = None) -> Best | None:
-        """The best answer for the needs (N,) of ``root``, or for any set of the ``choice``; None if
-        nothing is, or it would take too many questions."""
-        if not (self._open(*root) if root else self._choose()):
+    def best(self, roots: Sequence[tuple[Seating, Bools]] = ()) -> Best | None:
+        """The best answer of all ``roots``, each with the needs (N,) it staffs, or for any set of
+        the ``choice``; None if nothing is, or it would take too many questions."""
+        if not (all(self._open(*root) for root in roots) if roots else self._choose()):
             return None
         best: Best | None = None
         reached: tuple[int, ...] = (-1,)

@@ -81,5 +81,10 @@ def id_words(snapshot: Snapshot) -> tuple[Words, Words]:
 
 
 def _words(seed: int, kind: str, names: list[str]) -> Words:
-    digests = (blake2b(f"{seed}|{kind}|{name}".encode(), digest_size=8).digest() for name in names)
+    start = blake2b(f"{seed}|{kind}|".encode(), digest_size=8)
+    digests = []
+    for name in names:
+        word = start.copy()
+        word.update(name.encode())
+        digests.append(word.digest())
     return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)

@@ -11,6 +11,7 @@ import numpy as np
 
 from matchmaker.engine.branches import BUSY, Best, Branches, over_hours
 from matchmaker.engine.climb import Climb
+from matchmaker.engine.contested import Contest
 from matchmaker.engine.levels import (
     employer_level,
     hash_level,
@@ -29,6 +30,7 @@ from matchmaker.engine.ties import tie_prices
 from matchmaker.errors import Refusal
 
 DEFAULT = Levels()
+_SETS = 6  # best sets of needs, up to which all of them are seated at once
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,12 @@ def _best(climb: Climb, usable: Ints, staffed: Bools) -> Best | None:
     near = plain(seating.found, len(problem.role_need))
     branches = Branches(problem, climb.levels, usable, near)
     if (problem.max_needs is None or staffed.sum() <= problem.max_needs) and seating.fills(staffed):
-        return branches.best((seating, staffed))
+        return branches.best([(seating, staffed)])
+    must = np.zeros_like(staffed)
+    must[climb.staff] = must[problem.pair_need[problem.pins]] = True
+    contest = Contest(problem, climb.levels, usable, staffed, must)
+    if roots := contest.best(seating, _SETS):
+        return branches.best(roots)
     if not climb.begin():
         return None
     branches.choice = climb.choice()

@@ -1,0 +1,148 @@
+"""Which sets of needs come into question where few needs compete: all of them, counted at once.
+
+Where not every seat can be filled, the core's answer shows why: from an open seat one reaches the
+people who could sit there, from these the seats they hold, and so on. Where these seats are more
+than these people can take (Hall's theorem), that is so whichever needs are staffed. A need in no
+such crowd is in nobody's way and staffed in every best set; of the few others every combination is
+counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from matchmaker.engine.hall import Shortage
+from matchmaker.engine.levels import CLASSES
+from matchmaker.engine.model import all_optional
+from matchmaker.engine.people_rows import seats_possible
+from matchmaker.engine.problem import Bools, Ints, Problem
+from matchmaker.engine.seating import Seating, plain, seat
+from matchmaker.engine.solution import Levels
+
+_CONTESTED = 12  # needs, so that their combinations are few
+_ROUNDS = 20
+
+
+@dataclass
+class Contest:
+    """``usable``: the pairs that may be chosen; ``everything`` (N,): their needs; ``must`` (N,):
+    needs that have to be staffed. ``shortages``: the crowds found so far."""
+
+    problem: Problem
+    levels: Levels
+    usable: Ints
+    everything: Bools
+    must: Bools
+    shortages: list[Shortage] = field(default_factory=list)
+
+    def best(self, seating: Seating, most: int) -> list[tuple[Seating, Bools]] | None:
+        """All sets of needs (N,) that are best in the counting levels, weekly hours aside, with
+        their best seats. ``seating``: the best seats of all that is usable. None where they are
+        more than ``most`` or it is not so simple: then the whole model has to be asked."""
+        if not self._simple:
+            return None
+        near = plain(seating.found, len(self.problem.role_need))
+        failed = [(seating, self.everything)]
+        for _ in range(_ROUNDS):
+            found = [crowd for each in failed for crowd in self._crowds(*each)]
+            self.shortages += found
+            sets = self._sets() if found else []
+            if not 0 < len(sets) <= most:
+                return None
+            need = self.problem.pair_need[self.usable]
+            seated = [(seat(self.problem, self.usable[each[need]], near), each) for each in sets]
+            failed = [each for each in seated if not each[0].fills(each[1])]
+            if not failed:
+                return seated
+        return None
+
+    @property
+    def _simple(self) -> bool:
+        """Whether every need staffed more is a gain, and the core knows what staffs it."""
+        limit = self.problem.max_needs
+        free = limit is None or int(self.everything.sum()) <= limit
+        return free and self.levels.needs and not all_optional(self.problem)[self.everything].any()
+
+    def _crowds(self, seating: Seating, staffed: Bools) -> Iterator[Shortage]:
+        """Why ``seating`` leaves seats of ``staffed`` needs open."""
+        problem, pairs = self.problem, seating.pairs
+        filled = np.bincount(problem.pair_role[pairs], minlength=len(problem.role_need))
+        must = problem.role_essential & staffed[problem.role_need]
+        seen = np.zeros(len(filled), dtype=bool)
+        for role in np.flatnonzero(must & (filled < problem.role_seats)).tolist():
+            if not seen[role]:
+                crowd = self._reached(seating.usable, pairs, must, role)
+                seen |= crowd
+                if shortage := self._shortage(crowd):
+                    yield shortage
+
+    def _reached(self, usable: Ints, pairs: Ints, must: Bools, role: int) -> Bools:
+        """(R,) the essential roles reached from an open one, by way of who could sit there."""
+        problem = self.problem
+        person, held = problem.pair_person[usable], problem.pair_role[usable]
+        reached = np.zeros(len(must), dtype=bool)
+        reached[role] = True
+        size = 0
+        while size < (size := int(reached.sum())):
+            people = np.zeros(len(problem.person_wait), dtype=bool)
+            people[person[reached[held]]] = True
+            reached[problem.pair_role[pairs[people[problem.pair_person[pairs]]]]] = True
+            reached &= must
+        return reached
+
+    def _shortage(self, crowd: Bools) -> Shortage | None:
+        """What the roles of a crowd lack, if they lack anything."""
+        problem, needs = self.problem, len(self.everything)
+        here = self.usable[crowd[problem.pair_role[self.usable]]]
+        entered = np.unique(problem.pair_person[here] * needs + problem.pair_need[here]) // needs
+        could = np.bincount(entered, minlength=len(problem.person_wait))
+        reach = int(np.minimum(could, seats_possible(problem, self.usable)).sum())
+        seats = np.zeros(needs, dtype=np.int64)
+        np.add.at(seats, problem.role_need[crowd], problem.role_seats[crowd])
+        lacking = int(seats.sum()) - reach
+        if lacking <= 0:
+            return None
+        capped = np.minimum(seats, lacking)
+        return Shortage(capped, int(capped.sum()) - lacking)
+
+    def _sets(self) -> list[Bools]:
+        """The best sets that no shortage forbids, none where too many needs compete."""
+        seats = np.array([each.seats for each in self.shortages])
+        contested = np.flatnonzero(seats.any(axis=0))
+        if len(contested) > _CONTESTED:
+            return []
+        places = np.arange(len(contested))
+        kept = (np.arange(1 << len(contested))[:, None] >> places & 1) > 0
+        people = np.array([each.people for each in self.shortages])
+        within = (kept @ seats[:, contested].T <= people).all(axis=1)
+        kept = kept[within & kept[:, self.must[contested]].all(axis=1)]
+        counts = self._counts(contested, kept)
+        left = np.arange(len(kept))
+        for count in counts:
+            left = left[count[left] == count[left].max(initial=0)]
+        sets = np.repeat(self.everything[None, :], len(left), axis=0)
+        sets[:, contested] = kept[left]
+        return list(sets)
+
+    def _counts(self, contested: Ints, kept: Bools) -> Iterator[Ints]:
+        """The counting levels of each combination (rows of ``kept``), in order."""
+        problem = self.problem
+        rest = self.everything.copy()
+        rest[contested] = False
+        served = np.zeros((len(kept), len(problem.group_wait)), dtype=bool)
+        served[:, problem.need_group[rest]] = True
+        for at, group in enumerate(problem.need_group[contested].tolist()):
+            served[:, group] |= kept[:, at]
+        if problem.guarantees:
+            met = (np.minimum(served[:, g.groups].sum(axis=1), g.least) for g in problem.guarantees)
+            yield np.sum(list(met), axis=0)
+        if self.levels.groups:
+            yield served.sum(axis=1)
+        urgency = problem.need_urgency[contested]
+        if not self.levels.urgency:
+            urgency = np.full_like(urgency, CLASSES[0][1])
+        for _, value in CLASSES:
+            yield kept[:, urgency == value].sum(axis=1)
