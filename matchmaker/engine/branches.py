@@ -56,13 +56,14 @@ class Question:
 @dataclass
 class Branches:
     """Open questions, the one that could reach the highest total score first. ``choice``: where
-    sets of needs come from; ``usable``: the pairs that may be chosen."""
+    sets of needs come from; ``usable``: the pairs that may be chosen; ``lean``: see `seat`."""
 
     problem: Problem
     levels: Levels
     usable: Ints
     near: Optimum | None = None
     choice: Choice | None = None
+    lean: bool = False
     asked: int = 0
     heap: list[Question] = field(default_factory=list)
 
@@ -110,7 +111,7 @@ class Branches:
         """Seat people in a set of the choice, and look for the next set; False if it has been
         enough, or the core's answer does not tell."""
         usable = self.usable[staffed[self.problem.pair_need[self.usable]]]
-        seating = seat(self.problem, usable, self.near)
+        seating = seat(self.problem, usable, self.near, lean=self.lean)
         self.near = plain(seating.found, len(self.problem.role_need))
         if self.choice and seating.fills(staffed):
             self.choice.learn(seating)
@@ -121,7 +122,7 @@ class Branches:
         been enough, or the core's answer does not tell."""
         near = plain(seating.found, len(self.problem.role_need))
         return self.asked < _MOST and all(
-            self._open(seat(problem, usable, near), staffed, whole=False)
+            self._open(seat(problem, usable, near, lean=self.lean), staffed, whole=False)
             for problem, usable in _kinds(seating, pairs, person)
         )
 

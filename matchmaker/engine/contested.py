@@ -53,7 +53,9 @@ class Contest:
             if not 0 < len(sets) <= most:
                 return None
             need = self.problem.pair_need[self.usable]
-            seated = [(seat(self.problem, self.usable[each[need]], near), each) for each in sets]
+            usable = [self.usable[each[need]] for each in sets]
+            seats = [seat(self.problem, each, near, lean=seating.lean) for each in usable]
+            seated = list(zip(seats, sets, strict=True))
             failed = [each for each in seated if not each[0].fills(each[1])]
             if not failed:
                 return seated

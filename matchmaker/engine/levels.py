@@ -56,6 +56,19 @@ def measure(problem: Problem, pairs: Ints, levels: Levels) -> dict[str, int]:
     return values
 
 
+def count_of(problem: Problem, staffed: Bools, levels: Levels) -> tuple[int, ...]:
+    """The counting levels that are on, in order, for the needs (N,) ``staffed``."""
+    groups = np.unique(problem.need_group[staffed])
+    found = [guarantees_met(problem, groups)] if problem.guarantees else []
+    found += [len(groups)] if levels.groups else []
+    urgency = problem.need_urgency[staffed]
+    if levels.needs and levels.urgency:
+        found += [int((urgency == value).sum()) for _, value in CLASSES]
+    elif levels.needs:
+        found += [len(urgency)]
+    return tuple(found)
+
+
 def guarantees_met(problem: Problem, groups: Ints) -> int:
     """How many of the promised groups are among the served ``groups``, over all guarantees."""
     served = [np.isin(each.groups, groups).sum() for each in problem.guarantees]

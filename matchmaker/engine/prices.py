@@ -11,7 +11,7 @@ import numpy as np
 
 from matchmaker.engine.core import Optimum
 from matchmaker.engine.highs import Relaxed, Space, relax
-from matchmaker.engine.levels import measure, score_level, staffed_needs
+from matchmaker.engine.levels import measure, score_level, staffed_needs, worst_fit
 from matchmaker.engine.model import Model, build, live_pairs
 from matchmaker.engine.people_rows import seats_possible
 from matchmaker.engine.problem import Bools, Ints, Problem
@@ -43,10 +43,18 @@ def priced(
 def nothing_priced(problem: Problem, pairs: Ints, forbid: Ints, levels: Levels) -> Prices:
     """Prices of 0 and the bound they give: all the scores there are. True, and not tight."""
     staffed = staffed_needs(problem, pairs)
-    values = measure(problem, pairs, levels)
-    fit = values.get("worst_fit", 0)
+    total = int(problem.pair_score[pairs].sum())
+    fit = worst_fit(problem, pairs) if levels.worst_fit else 0
     usable = live_pairs(problem, forbid, fit) & staffed[problem.pair_need]
-    return _prices(problem, None, None, 1, staffed, usable, fit, values["total_score"])
+    most = int(problem.pair_score[usable].sum())
+    people, roles, needs = (
+        np.zeros(len(each), dtype=np.int64)
+        for each in (problem.person_wait, problem.role_need, problem.need_group)
+    )
+    nobody = people[:0]
+    return Prices(
+        1, people, roles, people, people, needs, nobody, nobody, nobody, most, most - total
+    )
 
 
 def price(problem: Problem, pairs: Ints, forbid: Ints, levels: Levels) -> Prices:

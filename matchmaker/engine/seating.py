@@ -16,22 +16,25 @@ Weekly minutes beyond the room of a person are left to whoever asks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from matchmaker.engine.arrays import ints
-from matchmaker.engine.core import Arcs, Optimum, optimum, refine
+from matchmaker.engine.core import Arcs, Equals, Optimum, optimum, refine
 from matchmaker.engine.people_rows import seats_possible
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.solution import Solution, no_pairs
+
+_BEFORE = 64  # bits: days waited come before any sum of hashes
 
 
 @dataclass(frozen=True)
 class Seating:
     """A question to the core and its answer. ``usable``: positions of the pairs asked about;
     ``room`` (P,): seats each person can hold; ``knot``: keys person × N + need, ascending;
-    ``pair``: the position of the pair behind each arc, -1 for joints and idle columns."""
+    ``pair``: the position of the pair behind each arc, -1 for joints and idle columns. ``lean``:
+    without idle columns, and at any prices that prove it."""
 
     problem: Problem
     usable: Ints
@@ -40,6 +43,7 @@ class Seating:
     arcs: Arcs
     pair: Ints
     found: Optimum
+    lean: bool = False
 
     @property
     def pairs(self) -> Ints:
@@ -96,17 +100,20 @@ def bonus(problem: Problem) -> int:
     return 10_000 * (min(int(problem.role_seats.sum()), int(problem.person_capacity.sum())) + 1)
 
 
-def seat(problem: Problem, usable: Ints, near: Optimum | None = None) -> Seating:
+def seat(
+    problem: Problem, usable: Ints, near: Optimum | None = None, *, lean: bool = False
+) -> Seating:
     """The best seats among the pairs at ``usable``, none of a need that is not to be staffed.
 
-    ``near``: the optimum of a question that differs little, by persons and roles.
+    ``near``: the optimum of a question that differs little, by persons and roles. ``lean``: where
+    nobody asks for the proof.
     """
     room = seats_possible(problem, usable)
     knot = no_pairs()
     while True:
-        arcs, pair = _arcs(problem, usable, room, knot)
-        found = optimum(arcs, near=near)
-        seating = Seating(problem, usable, room, knot, arcs, pair, found)
+        arcs, pair = _arcs(problem, usable, room, knot, lean=lean)
+        found = optimum(arcs, near=near, anyhow=lean)
+        seating = Seating(problem, usable, room, knot, arcs, pair, found, lean)
         twice = twice_in(problem, seating.pairs)
         if not len(twice):
             return seating
@@ -116,15 +123,37 @@ def seat(problem: Problem, usable: Ints, near: Optimum | None = None) -> Seating
 def ranked(seating: Seating, *, waiting: bool) -> tuple[Seating, tuple[Optimum, ...]]:
     """The tie levels too; a knot more wherever somebody would sit twice in a need on the way."""
     problem = seating.problem
+    if seating.lean:
+        if best := _of_equals(seating, waiting=waiting):
+            return seating, (best,)
+        seating = seat(problem, seating.usable, plain(seating.found, len(problem.role_need)))
     while True:
         found = seating.refined(waiting=waiting)
         twice = np.concatenate([twice_in(problem, seating.seats(each)) for each in found])
         if not len(twice):
             return seating, found
         knot = np.union1d(seating.knot, twice)
-        arcs, pair = _arcs(problem, seating.usable, seating.room, knot)
+        arcs, pair = _arcs(problem, seating.usable, seating.room, knot, lean=False)
         again = optimum(arcs, near=plain(seating.found, len(problem.role_need)))
         seating = Seating(problem, seating.usable, seating.room, knot, arcs, pair, again)
+
+
+def _of_equals(seating: Seating, *, waiting: bool) -> Optimum | None:
+    """The answer that is best in the tie levels too, without prices; None where somebody's days
+    might count twice, or somebody would sit twice in a need."""
+    problem, arcs = seating.problem, seating.arcs
+    equals = Equals(arcs, seating.found)
+    pair, person = seating.pair[equals.arcs], arcs.row[equals.arcs]
+    hashes = np.where(pair >= 0, problem.pair_hash[pair], 0).tolist()
+    if waiting:
+        here = person[person < len(problem.person_wait)]
+        if (_idle(problem, problem.pair_person[seating.usable], seating.room)[here] > 0).any():
+            return None
+        days = np.where(pair >= 0, problem.person_wait[problem.pair_person[pair]], 0)
+        hashes = [(day << _BEFORE) + last for day, last in zip(days.tolist(), hashes, strict=True)]
+    chosen = np.flatnonzero(equals.best(hashes))
+    found = replace(seating.found, taken=chosen, row=arcs.row[chosen], column=arcs.column[chosen])
+    return None if len(twice_in(problem, seating.seats(found))) else found
 
 
 def twice_in(problem: Problem, pairs: Ints) -> Ints:
@@ -149,18 +178,34 @@ def plain(found: Optimum, roles: int) -> Optimum:
     )
 
 
-def _arcs(problem: Problem, usable: Ints, room: Ints, knot: Ints) -> tuple[Arcs, Ints]:
-    people, roles = len(problem.person_wait), len(problem.role_need)
-    count = max(len(problem.need_group), 1)
+def _arcs(
+    problem: Problem, usable: Ints, room: Ints, knot: Ints, *, lean: bool
+) -> tuple[Arcs, Ints]:
+    people = len(problem.person_wait)
     person, role = problem.pair_person[usable], problem.pair_role[usable]
     extra = bonus(problem)
     value = problem.pair_score[usable] + extra * problem.role_essential[role]
-    value = value + 2 * extra * np.isin(usable, problem.pins)
-    joint = 8 * extra
+    for pin in np.flatnonzero(np.isin(usable, problem.pins)) if len(problem.pins) else ():
+        value[pin] += 2 * extra
+    idle = np.zeros(people, dtype=np.int64) if lean else _idle(problem, person, room)
+    if not len(knot) and not idle.any():
+        start = np.concatenate([[0], np.cumsum(np.bincount(person, minlength=people))])
+        return Arcs(start, role, value, room, problem.role_seats), usable
+    return _with_more(problem, usable, value, room, knot, idle)
+
+
+def _with_more(
+    problem: Problem, usable: Ints, value: Ints, room: Ints, knot: Ints, idle: Ints
+) -> tuple[Arcs, Ints]:
+    """Arcs of the pairs at ``usable``, with knots and idle columns."""
+    people, roles = len(problem.person_wait), len(problem.role_need)
+    count = max(len(problem.need_group), 1)
+    person, role = problem.pair_person[usable], problem.pair_role[usable]
+    joint = 8 * bonus(problem)
     key = person * count + problem.pair_need[usable]
     at = np.minimum(np.searchsorted(knot, key), max(len(knot) - 1, 0))
     knotted = knot[at] == key if len(knot) else np.zeros(len(key), dtype=bool)
-    idler = np.repeat(np.arange(people), _idle(problem, person, room))
+    idler = np.repeat(np.arange(people), idle)
     idle_column, knot_column = roles, roles + len(idler)
     knots = np.arange(len(knot))
     ones = np.ones(len(knot), dtype=np.int64)

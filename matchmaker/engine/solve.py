@@ -12,6 +12,7 @@ import numpy as np
 from matchmaker.engine.branches import BUSY, Best, Branches, over_hours
 from matchmaker.engine.climb import Climb
 from matchmaker.engine.contested import Contest
+from matchmaker.engine.fit import Raised, raised
 from matchmaker.engine.levels import (
     employer_level,
     hash_level,
@@ -67,6 +68,8 @@ def solve(
     whole = Climb(problem, levels, _indices(forbid), _indices(staff), time_limit, known)
     if quick := at_once(whole, proofs=proofs):
         return quick
+    if levels.worst_fit and (found := raised(whole, _unproven)):
+        return _raised(whole, found, proofs=proofs)
     climbs = _divided(whole)
     for climb in climbs:
         if not (climb.begin() and climb.count()):
@@ -109,7 +112,7 @@ def at_once(climb: Climb, *, proofs: bool = True) -> Solution | None:
     staffed = staffed_needs(problem, usable)
     if not staffed[climb.staff].all() or not np.isin(problem.pins, usable).all():
         return None
-    best = _best(climb, usable, staffed)
+    best = _best(climb, usable, staffed, lean=not proofs)
     if best is None:
         return None
     pairs = best.pairs
@@ -128,15 +131,40 @@ def at_once(climb: Climb, *, proofs: bool = True) -> Solution | None:
     )
 
 
-def _best(climb: Climb, usable: Ints, staffed: Bools) -> Best | None:
+def _unproven(climb: Climb) -> Solution | None:
+    return at_once(climb, proofs=False)
+
+
+def _raised(climb: Climb, found: Raised, *, proofs: bool) -> Solution:
+    """The answer for a round whose worst fit was raised by the core alone."""
+    problem, levels, pairs = climb.problem, climb.levels, found.solution.pairs
+    values = measure(problem, pairs, levels)
+    start = perf_counter()
+    if proofs:
+        prices, ties = priced(problem, pairs, climb.forbid, levels, climb.known)
+    else:
+        prices, ties = nothing_priced(problem, pairs, climb.forbid, levels), None
+    return Solution(
+        pairs=pairs,
+        staffed=found.solution.staffed,
+        levels=values,
+        bounds={name: values[name] for name in climb.objective},
+        prices=prices,
+        ties=ties,
+        worst_fit_price=found.plain_total - values["total_score"] if proofs else None,
+        seconds={"prices": perf_counter() - start},
+    )
+
+
+def _best(climb: Climb, usable: Ints, staffed: Bools, *, lean: bool) -> Best | None:
     """The best answer by the core alone: of all needs if everything can be staffed, else of the
     sets that come into question; None where hours bind for too many people, or it is not simple."""
     problem = climb.problem
-    seating = seat(problem, usable, climb.known)
+    seating = seat(problem, usable, climb.known, lean=lean)
     if len(over_hours(problem, seating.pairs)) > BUSY:
         return None
     near = plain(seating.found, len(problem.role_need))
-    branches = Branches(problem, climb.levels, usable, near)
+    branches = Branches(problem, climb.levels, usable, near, lean=lean)
     if (problem.max_needs is None or staffed.sum() <= problem.max_needs) and seating.fills(staffed):
         return branches.best([(seating, staffed)])
     must = np.zeros_like(staffed)

@@ -23,7 +23,7 @@ def available() -> bool:
 
 def run(name: str, compiled: bool, *arguments: Any) -> Any:
     """Call a loop of `kernel`. Uncompiled, arrays become lists, which Python reads several times
-    faster, and are written back."""
+    faster; what a loop may change of arrays and a pairing is written back."""
     if compiled:
         return getattr(_compiled(), name)(*arguments)
     lists = [_lists(argument) for argument in arguments]
@@ -33,7 +33,8 @@ def run(name: str, compiled: bool, *arguments: Any) -> Any:
             argument[:] = changed
         elif isinstance(argument, Pairing):
             for array, numbers in zip(argument, changed, strict=True):
-                array[:] = numbers
+                if array is not argument.first:
+                    array[:] = numbers
     return answer
 
 

@@ -12,7 +12,7 @@ from matchmaker.engine.arrays import ints
 from matchmaker.engine.core.arcs import LARGEST, Arcs, Face, Optimum, judged, transposed
 from matchmaker.engine.core.compiled import available
 from matchmaker.engine.core.copies import copied
-from matchmaker.engine.core.lowest import canonical
+from matchmaker.engine.core.lowest import canonical, lowest
 from matchmaker.engine.core.settle import Least, Plan, restored, settled, tightened, unsettled
 from matchmaker.engine.core.start import auctioned, earlier
 from matchmaker.engine.problem import Bools, Ints
@@ -24,20 +24,28 @@ _SOME = 30_000  # arcs of a face from which importing numba pays
 _MANY = 300_000  # arcs from which importing numba pays, where scipy serves too
 
 
-def optimum(arcs: Arcs, *, near: Optimum | None = None, backend: Backend = "auto") -> Optimum:
+def optimum(
+    arcs: Arcs,
+    *,
+    near: Optimum | None = None,
+    backend: Backend = "auto",
+    anyhow: bool = False,
+) -> Optimum:
     """The maximum-value choice of arcs, proven by its prices.
 
     ``near``: the optimum of an almost equal question (arcs, values or capacities changed; rows and
     columns numbered alike, more at the end); it makes the answer come sooner, and does not change
     its value. ``backend``: ``scipy`` never imports numba, ``numba`` always does, ``auto`` decides
     by size. All give the same value and the same prices (of all that prove it, the lowest at the
-    columns); only which of several optima is taken may differ, until `refine` decides.
+    columns); only which of several optima is taken may differ, until `refine` decides. ``anyhow``:
+    any prices that prove it will do.
     """
     compiled = _compiles(len(arcs.column), _MANY, backend)
     everything = np.ones(len(arcs.column), dtype=bool)
 
     def solve(kept: Arcs) -> Plan:
-        return tightened(kept, canonical(kept, _best(kept, near, compiled), compiled))
+        plan = _best(kept, near, compiled)
+        return plan if anyhow else tightened(kept, canonical(kept, plan, compiled))
 
     plan = _planned(arcs, everything, solve)
     return judged(arcs, plan.taken, plan.row_price, plan.column_price)
@@ -104,8 +112,10 @@ def _planned(arcs: Arcs, open_: Bools, solve: Callable[[Arcs], Plan]) -> Plan:
     high that no arc would want it."""
     shut_row, shut_column = arcs.row_capacity == 0, arcs.column_capacity == 0
     open_ = open_ & ~shut_row[arcs.row] & ~shut_column[arcs.column]
-    if open_.all() and not (shut_row.any() or shut_column.any()):
-        return solve(arcs)
+    if open_.all():
+        plan = solve(arcs)
+        row, column = plan.row_price, plan.column_price
+        return Plan(plan.taken, np.where(shut_row, 0, row), np.where(shut_column, 0, column))
     start = ints(np.concatenate([[0], np.cumsum(open_)])[arcs.start])
     capacities = arcs.row_capacity, arcs.column_capacity
     plan = solve(Arcs(start, arcs.column[open_], arcs.value[open_], *capacities))
@@ -124,9 +134,15 @@ def _best(arcs: Arcs, near: Optimum | None, compiled: bool) -> Plan:
     """An optimal plan: repaired from ``near``, else from an auction, else from scipy's answer."""
     least = Least(np.zeros_like(arcs.row_capacity), np.zeros_like(arcs.column_capacity))
     if near is not None:
-        plan = restored(arcs, earlier(arcs, near), least)
+        known = earlier(arcs, near)
+        plan = restored(arcs, known, least)
         nodes = len(arcs.row_capacity) + len(arcs.column_capacity)
-        if compiled or unsettled(arcs, plan, least) <= _FEW + nodes // 20:
+        few = _FEW + nodes // 20
+        if compiled or unsettled(arcs, plan, least) <= few:
+            return settled(arcs, plan, least, compiled)
+        prices = lowest(arcs, ints(known.taken), ~known.taken)
+        plan = restored(arcs, Plan(known.taken, *prices), least)
+        if unsettled(arcs, plan, least) <= few:
             return settled(arcs, plan, least, compiled)
     if compiled:
         return _auction_road(arcs, least, True)
