@@ -98,6 +98,20 @@ class Outcome:
         return Outcome(self.snapshot, pairs, pose(self.snapshot, pairs), solution)
 
     @cached_property
+    def seats(self) -> dict[tuple[str, str], int]:
+        """(professional id, role id) -> score, of every filled seat."""
+        market, problem, chosen = self.snapshot.market, self.problem, self.solution.pairs
+        who = market.ids("professionals", problem.pair_person[chosen])
+        where = market.ids("roles", problem.pair_role[chosen])
+        scores = problem.pair_score[chosen].tolist()
+        return dict(zip(zip(who, where, strict=True), scores, strict=True))
+
+    @cached_property
+    def teams(self) -> frozenset[str]:
+        """The needs that are staffed."""
+        return frozenset(self.snapshot.market.ids("needs", np.flatnonzero(self.solution.staffed)))
+
+    @cached_property
     def postings(self) -> Postings:
         """The posting lists of the snapshot."""
         return Postings.of(self.snapshot)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-
-import numpy as np
 
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.reasons import Reason
@@ -69,29 +66,23 @@ def compare(now: Outcome, then: Outcome) -> Difference:
         if name in then.solution.levels
     }
     decisive = [name for name in now.solution.bounds if loss.get(name)]
-    before, after = _scores(now), _scores(then)
-    teams_before, teams_after = teams(now), teams(then)
+    before, after = now.seats, then.seats
     return Difference(
         possible=True,
         loss=loss,
         decided_by=decisive[0] if decisive else None,
         gained=tuple(sorted(after.keys() - before.keys())),
         lost=tuple(sorted(before.keys() - after.keys())),
-        staffed=tuple(sorted(teams_after - teams_before)),
-        unstaffed=tuple(sorted(teams_before - teams_after)),
+        staffed=tuple(sorted(then.teams - now.teams)),
+        unstaffed=tuple(sorted(now.teams - then.teams)),
         moves=_moves(before, after),
         proven=now.solution.proven and then.solution.proven,
     )
 
 
-def _scores(outcome: Outcome) -> dict[Pair, int]:
-    score = outcome.problem.pair_score
-    return {outcome.pair_ids(int(pair)): int(score[pair]) for pair in outcome.solution.pairs}
-
-
 def _moves(before: dict[Pair, int], after: dict[Pair, int]) -> tuple[Move, ...]:
-    held, holds = _by_person(before), _by_person(after)
     changed = sorted({person for person, _ in before.keys() ^ after.keys()})
+    held, holds = (_of(changed, scores) for scores in (before, after))
     return tuple(
         Move(
             person,
@@ -104,13 +95,10 @@ def _moves(before: dict[Pair, int], after: dict[Pair, int]) -> tuple[Move, ...]:
     )
 
 
-def _by_person(scores: dict[Pair, int]) -> defaultdict[str, dict[str, int]]:
-    found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+def _of(people: list[str], scores: dict[Pair, int]) -> dict[str, dict[str, int]]:
+    """Person -> role -> score, of some people."""
+    found: dict[str, dict[str, int]] = {person: {} for person in people}
     for (person, role), score in scores.items():
-        found[person][role] = score
+        if person in found:
+            found[person][role] = score
     return found
-
-
-def teams(outcome: Outcome) -> set[str]:
-    """The needs that are staffed."""
-    return {outcome.need_id(int(need)) for need in np.flatnonzero(outcome.solution.staffed)}
