@@ -73,6 +73,15 @@ def pair_hashes(snapshot: Snapshot, pairs: Pairs) -> Ints:
     return ints(pair_hash(people[pairs.person], roles[pairs.role]))
 
 
+def hashes_of(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
+    """(K,) the same of few pairs."""
+    market, seed = snapshot.market, snapshot.policy.seed
+    people, roles = (np.unique(each, return_inverse=True) for each in (person, role))
+    words = _words(seed, "person", market.ids("professionals", people[0]))
+    others = _words(seed, "role", market.ids("roles", roles[0]))
+    return ints(pair_hash(words[people[1]], others[roles[1]]))
+
+
 def id_words(snapshot: Snapshot) -> tuple[Words, Words]:
     """(P,) and (R,) words of the seed and each professional's and role's id."""
     seed = snapshot.policy.seed

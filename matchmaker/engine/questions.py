@@ -17,8 +17,9 @@ from matchmaker.engine.levels import (
 )
 from matchmaker.engine.model import live_pairs
 from matchmaker.engine.problem import Ints, Problem
+from matchmaker.engine.seating import earlier
 from matchmaker.engine.solution import Levels, Solution, no_pairs
-from matchmaker.engine.solve import DEFAULT
+from matchmaker.engine.solve import DEFAULT, at_once
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,10 @@ def can_staff(
     if base_problem is not None and _spare_people_fill(changed, need, base, base_problem, levels):
         return Staffing(True, True)
     free = not len(changed.pins)  # then the need by itself is a staffing
-    climb = Climb(changed, levels, no_pairs(), np.array([need]))
+    near = earlier(changed, base_problem, base) if base_problem is not None else None
+    climb = Climb(changed, levels, no_pairs(), np.array([need]), known=near)
+    if quick := at_once(climb, proofs=False):
+        return Staffing(True, quick.rank() > base.rank())
     if not (climb.begin() and climb.count(floor=base.levels if free else None)):
         return Staffing(free, False)
     return Staffing(True, _outranks(climb, base))

@@ -16,6 +16,7 @@ import numpy as np
 
 from matchmaker.engine.answers.changes import smallest_changes
 from matchmaker.engine.answers.difference import Difference
+from matchmaker.engine.answers.opening import Opening
 from matchmaker.engine.answers.whynot import what_if, why_not, without
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.audit import Claim, audit
@@ -29,7 +30,7 @@ from matchmaker.engine.reasons import CATALOGUE, GAP, STRENGTH, Reason, reason
 from matchmaker.engine.rules import refusals
 from matchmaker.engine.scores import contributions, scores_of
 from matchmaker.engine.solution import Prices, Report
-from matchmaker.engine.unstaffed import blocking_role, unstaffed_reasons
+from matchmaker.engine.unstaffed import unstaffed_reasons
 from matchmaker.engine.waiting import Queue, left_out, too_many
 
 TIES = ("tie_waiting", "tie_hash")
@@ -213,9 +214,8 @@ class Result:
             )
 
     def _unstaffed(self, need: int) -> Unstaffed:
-        outcome = self.outcome
-        role = blocking_role(outcome, need)
-        changes = smallest_changes(outcome, need)
+        outcome, opening = self.outcome, Opening(self.outcome, need)
+        role, changes = opening.blocking, smallest_changes(opening)
         return Unstaffed(
             outcome.need_id(need),
             "" if role is None else outcome.role_id(role),
@@ -234,9 +234,8 @@ class Result:
 
     def changes(self, need_id: str, most: int = 3) -> tuple[Reason, ...]:
         """Up to ``most`` single changes, smallest first, each of which gets the need staffed."""
-        return smallest_changes(
-            self.outcome.whole, self.outcome.snapshot.need_at[need_id], most=most
-        )
+        opening = Opening(self.outcome.whole, self.outcome.snapshot.need_at[need_id])
+        return smallest_changes(opening, most=most)
 
     def explain(self, person: str, role: str) -> Explanation:
         """Score, contributions, strengths, gaps and refusals of any pair, proposed or not."""

@@ -6,7 +6,7 @@ pair's refusals into reasons with their parameters. Both look at the same arrays
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -37,9 +37,12 @@ def candidates(
     return person[order], role[order]
 
 
-def refused(snapshot: Snapshot, person: Ints, role: Ints) -> dict[str, Bools]:
-    """Rule code → (K,) mask of the pairs it refuses. The floor is judged with the scores."""
-    return {code: rule(snapshot, person, role) for code, rule in _RULES.items()}
+def refused(
+    snapshot: Snapshot, person: Ints, role: Ints, codes: Iterable[str] | None = None
+) -> dict[str, Bools]:
+    """Rule code → (K,) mask of the pairs it refuses, for every rule or the ``codes`` alone. The
+    floor is judged with the scores."""
+    return {code: _RULES[code](snapshot, person, role) for code in codes or _RULES}
 
 
 def allowed(

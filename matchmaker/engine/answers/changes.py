@@ -14,34 +14,35 @@ import numpy as np
 
 from matchmaker.engine.answers.again import again, posed
 from matchmaker.engine.answers.kinds import Change, changes_of
+from matchmaker.engine.answers.opening import Opening
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.policy import FEATURES
-from matchmaker.engine.pose import pose
-from matchmaker.engine.problem import Bools, Ints, Problem
+from matchmaker.engine.problem import Ints, Problem
 from matchmaker.engine.questions import can_staff
 from matchmaker.engine.reasons import Reason, reason
-from matchmaker.engine.rules import allowed
-from matchmaker.engine.scores import Pairs, floored, score_pairs, scores_of
+from matchmaker.engine.scores import score_pairs, scores_of
 from matchmaker.engine.shapes import Snapshot
-from matchmaker.engine.unstaffed import blocking_role
+
+_ROLE_COLUMNS = ("role_seats", "role_essential", "role_minutes")
 
 
-def smallest_changes(outcome: Outcome, need: int, *, most: int = 1) -> tuple[Reason, ...]:
+def smallest_changes(opening: Opening, *, most: int = 1) -> tuple[Reason, ...]:
     """At most ``most`` single changes, the smallest first, with each of which the best staffing
-    of the whole round includes ``need``. Empty when no single change does. Where the limit on new
-    projects is reached, only a higher limit is tried; newcomers only for the blocking role."""
-    if not (outcome.problem.role_need == need).any() and not limit_reached(outcome):
+    of the whole round includes the open need. Empty when no single change does. Where the limit on
+    new projects is reached, only a higher limit is tried; newcomers only for the blocking role."""
+    outcome, need = opening.outcome, opening.need
+    limited = limit_reached(outcome)
+    if not len(opening.roles) and not limited:
         return (reason("add_role", outcome.need_id(need)),)
     found: list[Reason] = []
     families: set[tuple[str, ...]] = set()
-    blocking = blocking_role(outcome, need)
-    for change in changes_of(outcome, need):
+    for change in changes_of(opening):
         if len(found) == most:
             break
-        tried = change.family == ("limit",) or not limit_reached(outcome)
-        tried = tried and all(role == blocking for role in change.newcomers)
-        if tried and change.family not in families and proven(outcome, need, (change,)):
+        tried = change.family == ("limit",) or not limited
+        tried = tried and all(role == opening.blocking for role in change.newcomers)
+        if tried and change.family not in families and proven(opening, (change,)):
             found.append(change.reason)
             families |= {change.family} if change.newcomers else set()
     return tuple(found)
@@ -53,86 +54,68 @@ def limit_reached(outcome: Outcome) -> bool:
     return limit is not None and int(outcome.solution.staffed.sum()) >= limit
 
 
-def proven(outcome: Outcome, need: int, changes: Sequence[Change]) -> bool:
-    """Whether the best staffing of the round with all of ``changes`` includes ``need``."""
-    changed = outcome.snapshot
-    for change in changes:
-        changed = change.edit(changed)
+def proven(opening: Opening, changes: Sequence[Change]) -> bool:
+    """Whether the best staffing of the round with all of ``changes`` includes the open need."""
+    outcome, need = opening.outcome, opening.need
+    changed = edited(outcome.snapshot, changes)
     newcomers = [role for change in changes for role in change.newcomers]
     if any(change.whole for change in changes):
         then = posed(outcome, changed, score_pairs(changed), solved=not newcomers)
         if newcomers:
             then = again(then, _with_newcomers(then, newcomers)[1])
         return bool(then.solution.staffed[need])
-    posed_for = _posed_for(outcome, changed, need, newcomers)
-    if posed_for is None:
+    if not opening.enough(changed, newcomers):
         return False
-    padded, problem = _with_newcomers(posed_for, newcomers, outcome.problem)
+    problem = opening.problem(changed)
+    if not newcomers and same(problem, outcome.problem):
+        return False
+    padded, more = _with_newcomers(outcome, newcomers, problem)
     levels = outcome.snapshot.policy.levels
-    return can_staff(problem, need, outcome.solution, levels, base_problem=padded).better
+    return can_staff(more, need, outcome.solution, levels, base_problem=padded).better
 
 
-def _posed_for(
-    outcome: Outcome, changed: Snapshot, need: int, newcomers: list[int]
-) -> Outcome | None:
-    """The round with the need's own pairs judged anew; None when nothing is gained by that."""
-    before, needs = outcome.snapshot.needs, changed.needs
-    if changed is outcome.snapshot:
-        return outcome
-    fresh = judged(changed, need)
-    others = needs.role_need[outcome.pairs.role] != need
-    same = needs.role_seats is before.role_seats and needs.role_essential is before.role_essential
-    if same and not newcomers and len(fresh.person) <= np.count_nonzero(~others):
-        return None
-    pairs = _joined(_only(outcome.pairs, others), fresh)
-    return replace(outcome, snapshot=changed, pairs=pairs, problem=pose(changed, pairs))
+def same(one: Problem, two: Problem) -> bool:
+    """Whether two problems that differ in one need alone ask the same."""
+    return len(one.pair_role) == len(two.pair_role) and all(
+        getattr(one, name) is getattr(two, name)
+        or np.array_equal(getattr(one, name), getattr(two, name))
+        for name in ("pair_person", "pair_role", "pair_score", *_ROLE_COLUMNS)
+    )
 
 
-def judged(snapshot: Snapshot, need: int) -> Pairs:
-    """The allowed pairs of one need."""
-    roles = np.flatnonzero(snapshot.needs.role_need == need)
-    count = len(snapshot.people.capacity)
-    person = ints(np.repeat(np.arange(count), len(roles)))
-    role = ints(np.tile(roles, count))
-    keep = allowed(snapshot, person, role)
-    return floored(snapshot, person[keep], role[keep])
-
-
-def _only(pairs: Pairs, keep: Ints | Bools) -> Pairs:
-    return Pairs(pairs.person[keep], pairs.role[keep], pairs.score[keep])
-
-
-def _joined(one: Pairs, two: Pairs) -> Pairs:
-    person = ints(np.concatenate([one.person, two.person]))
-    role = ints(np.concatenate([one.role, two.role]))
-    score = ints(np.concatenate([one.score, two.score]))
-    order = np.lexsort((role, person))
-    return Pairs(person[order], role[order], score[order])
+def edited(snapshot: Snapshot, changes: Sequence[Change]) -> Snapshot:
+    """``snapshot`` with all of ``changes``."""
+    for change in changes:
+        snapshot = change.edit(snapshot)
+    return snapshot
 
 
 def _with_newcomers(
-    then: Outcome, newcomers: list[int], before: Problem | None = None
+    now: Outcome, newcomers: list[int], problem: Problem | None = None
 ) -> tuple[Problem, Problem]:
-    """The problem before, padded with people who can take nothing, and the problem then, where
-    each newcomer can take one role."""
-    score = max(_newcomer_score(then), 1) if newcomers else 0
-    minutes = then.problem.role_minutes[newcomers] if newcomers else ints([])
-    padded = with_people(before or then.problem, ints([0] * len(newcomers)), minutes)
-    more = with_people(then.problem, ints([1] * len(newcomers)), minutes)
-    count = len(then.problem.person_capacity)
+    """The problem now, padded with people who can take nothing, and ``problem`` (default: the same)
+    where each newcomer can take one role."""
+    then = problem or now.problem
+    if not newcomers:
+        return now.problem, then
+    score = max(_newcomer_score(now), 1)
+    minutes = then.role_minutes[newcomers]
+    padded = with_people(now.problem, ints([0] * len(newcomers)), minutes)
+    more = with_people(then, ints([1] * len(newcomers)), minutes)
+    count = len(then.person_capacity)
     person, role = ints(np.arange(len(newcomers))) + count, ints(newcomers)
     return padded, with_pairs(more, person, role, ints([score] * len(newcomers)))
 
 
 def with_people(problem: Problem, capacity: Ints, minutes: Ints) -> Problem:
     """``problem`` with more people at the end, who have not waited and have no pairs yet."""
-    size = len(capacity)
+    nothing = np.zeros_like(capacity)
     return replace(
         problem,
-        person_capacity=ints([*problem.person_capacity, *capacity]),
-        person_minutes=ints([*problem.person_minutes, *minutes]),
-        person_wait=ints([*problem.person_wait, *([0] * size)]),
-        person_employer=ints([*problem.person_employer, *([-1] * size)]),
+        person_capacity=np.append(problem.person_capacity, capacity),
+        person_minutes=np.append(problem.person_minutes, minutes),
+        person_wait=np.append(problem.person_wait, nothing),
+        person_employer=np.append(problem.person_employer, nothing - 1),
     )
 
 
@@ -140,10 +123,10 @@ def with_pairs(problem: Problem, person: Ints, role: Ints, score: Ints) -> Probl
     """``problem`` with more pairs at the end; ``person`` are the last people, ascending."""
     return replace(
         problem,
-        pair_person=ints([*problem.pair_person, *person]),
-        pair_role=ints([*problem.pair_role, *role]),
-        pair_score=ints([*problem.pair_score, *score]),
-        pair_hash=ints([*problem.pair_hash, *([0] * len(person))]),
+        pair_person=np.append(problem.pair_person, person),
+        pair_role=np.append(problem.pair_role, role),
+        pair_score=np.append(problem.pair_score, score),
+        pair_hash=np.append(problem.pair_hash, np.zeros_like(person)),
     )
 
 

@@ -14,15 +14,14 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from matchmaker.engine.answers.opening import Opening
 from matchmaker.engine.columns import SLOTS
 from matchmaker.engine.facts import hours_text
-from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.reasons import Reason, reason
-from matchmaker.engine.rules import refused
 from matchmaker.engine.scores import floored
 from matchmaker.engine.shapes import FAR_AHEAD, HYBRID, LONG_AGO, ONSITE, REMOTE, Snapshot
-from matchmaker.engine.unstaffed import blocking_role, skills_text
+from matchmaker.engine.unstaffed import skills_text
 
 Vector = TypeVar("Vector", Ints, Bools)
 Edit = Callable[[Snapshot], Snapshot]
@@ -45,10 +44,10 @@ class Change:
     whole: bool = False
 
 
-def changes_of(outcome: Outcome, need: int) -> Iterator[Change]:
+def changes_of(opening: Opening) -> Iterator[Change]:
     """Every change considered for ``need``, what asks least first; newcomers and policy last."""
     for kind in _KINDS:
-        yield from kind(outcome, need)
+        yield from kind(opening)
 
 
 def _put(column: str, at: Any, value: int | bool) -> Edit:
@@ -62,11 +61,8 @@ def _put(column: str, at: Any, value: int | bool) -> Edit:
     return edit
 
 
-def _roles_of(outcome: Outcome, need: int) -> list[int]:
-    return [int(role) for role in np.flatnonzero(outcome.snapshot.needs.role_need == need)]
-
-
-def _add_slot(outcome: Outcome, need: int) -> Iterator[Change]:
+def _add_slot(opening: Opening) -> Iterator[Change]:
+    outcome, need = opening.outcome, opening.need
     asked = int(outcome.snapshot.needs.slots[need])
     offers = int(np.bitwise_or.reduce(outcome.snapshot.people.slots, initial=0))
     for at, slot in enumerate(SLOTS):
@@ -79,9 +75,10 @@ def _more_slots(need: int, bit: int) -> Edit:
     return lambda snapshot: _put("slots", need, int(snapshot.needs.slots[need]) | bit)(snapshot)
 
 
-def _ask_fewer_hours(outcome: Outcome, need: int) -> Iterator[Change]:
+def _ask_fewer_hours(opening: Opening) -> Iterator[Change]:
+    outcome = opening.outcome
     for fewer in range(1, MOST_HOURS + 1):
-        for role in _roles_of(outcome, need):
+        for role in opening.roles.tolist():
             asks = int(outcome.snapshot.needs.role_minutes[role]) - 60 * fewer
             if asks > 0:
                 name = outcome.role_id(role)
@@ -89,8 +86,9 @@ def _ask_fewer_hours(outcome: Outcome, need: int) -> Iterator[Change]:
                 yield Change(what, ("hours", name), fewer, _put("role_minutes", role, asks))
 
 
-def _move_dates(outcome: Outcome, need: int) -> Iterator[Change]:
+def _move_dates(opening: Opening) -> Iterator[Change]:
     """Reach the nearest day on which one more person is available, on either side."""
+    outcome, need = opening.outcome, opening.need
     needs, people = outcome.snapshot.needs, outcome.snapshot.people
     starts, ends = int(needs.starts[need]), int(needs.ends[need])
     days: set[tuple[int, int, int]] = set()
@@ -115,15 +113,17 @@ def _iso(day: int, open_end: int) -> str:
     return "-" if day == open_end else date.fromordinal(day).isoformat()
 
 
-def _other_mode(outcome: Outcome, need: int) -> Iterator[Change]:
+def _other_mode(opening: Opening) -> Iterator[Change]:
+    outcome, need = opening.outcome, opening.need
     codes = {ONSITE: "allow_remote", REMOTE: "allow_onsite"}
     if code := codes.get(int(outcome.snapshot.needs.mode[need])):
         what = reason(code, outcome.need_id(need))
         yield Change(what, ("mode",), 1, _put("mode", need, HYBRID))
 
 
-def _essential_rows(outcome: Outcome, need: int) -> list[tuple[int, str, str]]:
+def _essential_rows(opening: Opening) -> list[tuple[int, str, str]]:
     """(row, role id, skill code) of each essential skill the need asks for."""
+    outcome, need = opening.outcome, opening.need
     needs = outcome.snapshot.needs
     rows = np.flatnonzero(needs.asked_essential & (needs.role_need[needs.asked_role] == need))
     codes = outcome.snapshot.skill_codes
@@ -133,30 +133,33 @@ def _essential_rows(outcome: Outcome, need: int) -> list[tuple[int, str, str]]:
     ]
 
 
-def _lower_level(outcome: Outcome, need: int) -> Iterator[Change]:
-    for row, role, skill in _essential_rows(outcome, need):
+def _lower_level(opening: Opening) -> Iterator[Change]:
+    outcome = opening.outcome
+    for row, role, skill in _essential_rows(opening):
         level = int(outcome.snapshot.needs.asked_level[row]) - 1
         if level:
             what = reason("lower_level", role, skill, level)
             yield Change(what, ("skill", role, skill), 1, _put("asked_level", row, level))
 
 
-def _make_preferred(outcome: Outcome, need: int) -> Iterator[Change]:
-    for row, role, skill in _essential_rows(outcome, need):
+def _make_preferred(opening: Opening) -> Iterator[Change]:
+    for row, role, skill in _essential_rows(opening):
         what = reason("make_preferred", role, skill)
         yield Change(what, ("skill", role, skill), 2, _put("asked_essential", row, False))
 
 
-def _drop_language(outcome: Outcome, need: int) -> Iterator[Change]:
+def _drop_language(opening: Opening) -> Iterator[Change]:
+    outcome, need = opening.outcome, opening.need
     for at in np.flatnonzero(outcome.snapshot.needs.requires[need]).tolist():
         language = outcome.snapshot.languages[at]
         what = reason("drop_language", outcome.need_id(need), language)
         yield Change(what, ("language", language), 1, _put("requires", (need, at), False))
 
 
-def _one_seat_less(outcome: Outcome, need: int) -> Iterator[Change]:
+def _one_seat_less(opening: Opening) -> Iterator[Change]:
+    outcome = opening.outcome
     needs = outcome.snapshot.needs
-    for role in _roles_of(outcome, need):
+    for role in opening.roles.tolist():
         seats = int(needs.role_seats[role]) - 1
         if seats and needs.role_essential[role]:
             name = outcome.role_id(role)
@@ -164,35 +167,36 @@ def _one_seat_less(outcome: Outcome, need: int) -> Iterator[Change]:
             yield Change(what, ("seats", name), 1, _put("role_seats", role, seats))
 
 
-def _make_optional(outcome: Outcome, need: int) -> Iterator[Change]:
+def _make_optional(opening: Opening) -> Iterator[Change]:
+    outcome = opening.outcome
     needs = outcome.snapshot.needs
-    essential = [role for role in _roles_of(outcome, need) if needs.role_essential[role]]
+    essential = [role for role in opening.roles.tolist() if needs.role_essential[role]]
     for role in essential if len(essential) > 1 else []:
         name = outcome.role_id(role)
         what = reason("make_optional", name)
         yield Change(what, ("seats", name), 2, _put("role_essential", role, False))
 
 
-def _recruit(outcome: Outcome, need: int) -> Iterator[Change]:
+def _recruit(opening: Opening) -> Iterator[Change]:
     """People with all that the role asks, who come for this need alone."""
-    first = blocking_role(outcome, need)
-    for role in sorted(_roles_of(outcome, need), key=lambda role: (role != first, role)):
+    outcome = opening.outcome
+    first = opening.blocking
+    for role in sorted(opening.roles.tolist(), key=lambda role: (role != first, role)):
         for people in range(1, int(outcome.problem.role_seats[role]) + 1):
             name = outcome.role_id(role)
             what = reason("recruit", name, people, skills_text(outcome, role))
             yield Change(what, ("recruit", name), people, newcomers=(role,) * people)
 
 
-def _lower_floor(outcome: Outcome, need: int) -> Iterator[Change]:
+def _lower_floor(opening: Opening) -> Iterator[Change]:
     """Just so far that the blocking role has as many people as seats."""
-    snapshot, role = outcome.snapshot, blocking_role(outcome, need)
+    outcome = opening.outcome
+    snapshot, role = outcome.snapshot, opening.blocking
     if role is None:
         return
-    everyone = np.arange(len(snapshot.people.capacity))
-    here = np.full(len(everyone), role)
-    against = np.logical_or.reduce(list(refused(snapshot, everyone, here).values()))
+    everyone = np.flatnonzero(opening.allowed(snapshot)[opening.every[1] == role])
     open_floor = replace(snapshot, policy=replace(snapshot.policy, floor=_LOWEST_FLOOR))
-    pairs = floored(open_floor, everyone[~against], here[~against])
+    pairs = floored(open_floor, everyone, np.full(len(everyone), role))
     scores = sorted(pairs.score[pairs.score < snapshot.policy.floor].tolist(), reverse=True)
     missing = int(snapshot.needs.role_seats[role]) - int((outcome.pairs.role == role).sum())
     if 0 < missing <= len(scores):
@@ -200,7 +204,8 @@ def _lower_floor(outcome: Outcome, need: int) -> Iterator[Change]:
         yield Change(reason("lower_floor", floor), ("floor",), 1, _policy(floor=floor), whole=True)
 
 
-def _raise_limit(outcome: Outcome, need: int) -> Iterator[Change]:
+def _raise_limit(opening: Opening) -> Iterator[Change]:
+    outcome = opening.outcome
     limit = outcome.problem.max_needs
     if limit is not None and int(outcome.solution.staffed.sum()) >= limit:
         edit = _policy(max_new_projects=limit + 1)
@@ -211,7 +216,7 @@ def _policy(**values: Any) -> Edit:
     return lambda snapshot: replace(snapshot, policy=replace(snapshot.policy, **values))
 
 
-_KINDS: tuple[Callable[[Outcome, int], Iterator[Change]], ...] = (
+_KINDS: tuple[Callable[[Opening], Iterator[Change]], ...] = (
     _raise_limit,
     _add_slot,
     _ask_fewer_hours,

@@ -14,15 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-import numpy as np
-
-from matchmaker.engine.answers.changes import proven
+from matchmaker.engine.answers.changes import edited, proven
 from matchmaker.engine.answers.kinds import Change, changes_of
+from matchmaker.engine.answers.opening import Opening
 from matchmaker.engine.outcome import Outcome
-from matchmaker.engine.problem import Bools
 from matchmaker.engine.reasons import Reason, reason
-from matchmaker.engine.rules import refused
-from matchmaker.engine.unstaffed import blocking_role, unstaffed_reasons
+from matchmaker.engine.unstaffed import unstaffed_reasons
 from matchmaker.errors import Refusal
 
 
@@ -50,11 +47,12 @@ def unfilled(outcome: Outcome, need_id: str, *, tries: int = 150) -> Unfilled:
         raise Refusal("unknown_need", need=need_id)
     if outcome.solution.staffed[need]:
         raise Refusal("need_is_staffed", need=need_id)
-    role = blocking_role(outcome, need)
+    opening = Opening(outcome, need)
+    role = opening.blocking
     if role is None:
         add = (reason("add_role", need_id),)
         return Unfilled(need_id, "", unstaffed_reasons(outcome, need), add, (), 0, True)
-    search = _Search(outcome, need, tuple(changes_of(outcome, need)), tries)
+    search = _Search(opening, tuple(changes_of(opening)), tries)
     single = search.single()
     pairs = search.pairs(single)
     return Unfilled(
@@ -68,28 +66,18 @@ def unfilled(outcome: Outcome, need_id: str, *, tries: int = 150) -> Unfilled:
     )
 
 
-_MOST = 10**6  # no change goes this far
-
-
 class _Search:
     """Tries changes, those that ask least first, and leaves out what cannot fill the need."""
 
-    def __init__(
-        self, outcome: Outcome, need: int, changes: tuple[Change, ...], tries: int
-    ) -> None:
-        self.outcome, self.need, self.changes = outcome, need, changes
+    def __init__(self, opening: Opening, changes: tuple[Change, ...], tries: int) -> None:
+        self.opening, self.changes = opening, changes
         self.left, self.tried, self.complete = tries, 0, True
-        roles = np.flatnonzero(outcome.snapshot.needs.role_need == need)
-        size = len(outcome.snapshot.people.capacity)
-        self.roles = roles
-        self.person, self.role = np.tile(np.arange(size), len(roles)), np.repeat(roles, size)
-        self.masks = [self._masks(change) for change in changes]
 
     def single(self) -> list[Change]:
         """Single changes that suffice, the smallest of each family."""
         found: dict[tuple[str, ...], Change] = {}
-        for at, change in enumerate(self.changes):
-            if change.family not in found and self._may(at, at) and self._proven(change):
+        for change in self.changes:
+            if change.family not in found and self._may(change) and self._proven(change):
                 found[change.family] = change
         return list(found.values())
 
@@ -104,7 +92,7 @@ class _Search:
             )
             if alone or first.family == second.family or _needless(first, second, found):
                 continue
-            if not self._may(one, two):
+            if not self._may(first, second):
                 continue
             if not self.left:
                 self.complete = False
@@ -121,30 +109,14 @@ class _Search:
 
     def _proven(self, *changes: Change) -> bool:
         self.tried += 1
-        return proven(self.outcome, self.need, changes)
+        return proven(self.opening, changes)
 
-    def _masks(self, change: Change) -> dict[str, Bools]:
-        return refused(change.edit(self.outcome.snapshot), self.person, self.role)
-
-    def _may(self, one: int, two: int) -> bool:
-        """Whether the two together leave every essential role at least as many people as seats,
-        the floor left aside: what fails this is not worth solving."""
-        first, second = self.changes[one], self.changes[two]
-        if first.whole or second.whole:
-            return True
-        masks = self.masks[one], self.masks[two]
-        both = [masks[0][rule] & masks[1][rule] for rule in masks[0]]
-        edited = second.edit(first.edit(self.outcome.snapshot))
-        if {first.family[0], second.family[0]} == {"skill"} and one != two:
-            both = list(refused(edited, self.person, self.role).values())
-        open_to = ~np.logical_or.reduce(both)
-        people = open_to.reshape(len(self.roles), -1).sum(axis=1)
-        newcomers = first.newcomers + (second.newcomers if one != two else ())
-        people += np.array([newcomers.count(role) for role in self.roles.tolist()])
-        must = edited.needs.role_essential[self.roles]
-        if not must.any():
-            return bool(people.any())
-        return bool((people >= edited.needs.role_seats[self.roles])[must].all())
+    def _may(self, *changes: Change) -> bool:
+        """Whether this is worth solving; see ``Opening.enough``."""
+        newcomers = [role for change in changes for role in change.newcomers]
+        return any(change.whole for change in changes) or self.opening.enough(
+            edited(self.opening.outcome.snapshot, changes), newcomers
+        )
 
 
 def _needless(first: Change, second: Change, found: list[tuple[Change, Change]]) -> bool:

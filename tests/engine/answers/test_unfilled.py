@@ -9,6 +9,7 @@ import pytest
 
 from matchmaker.engine import match
 from matchmaker.engine.answers.kinds import Change, changes_of
+from matchmaker.engine.answers.opening import Opening
 from matchmaker.engine.answers.unfilled import unfilled
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.policy import Policy
@@ -37,7 +38,7 @@ def plain(outcome: Outcome, need: int) -> list[Change]:
     """Changes of single cells of the need: what a whole new round can be asked without doubt, since
     two of them never write the same cell."""
     kinds = ("hours", "mode", "language", "seats", "skill")
-    return [each for each in changes_of(outcome, need) if each.family[0] in kinds]
+    return [each for each in changes_of(Opening(outcome, need)) if each.family[0] in kinds]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -47,7 +48,7 @@ def test_single_changes_are_all_that_work_and_the_smallest_of_their_kind(seed: i
         name = outcome.need_id(need)
         answer = unfilled(outcome, name, tries=0)
         works: dict[tuple[str, ...], str] = {}
-        for change in changes_of(outcome, need):
+        for change in changes_of(Opening(outcome, need)):
             if change.family not in works and really(outcome, name, change):
                 works[change.family] = str(change.reason)
         told = {str(each) for each in answer.single}
@@ -62,7 +63,7 @@ def test_pairs_work_together_and_neither_alone(seed: int) -> None:
     for need in open_needs(outcome)[:2]:
         name = outcome.need_id(need)
         answer = unfilled(outcome, name, tries=400)
-        by_text = {str(each.reason): each for each in changes_of(outcome, need)}
+        by_text = {str(each.reason): each for each in changes_of(Opening(outcome, need))}
         safe = {str(each.reason) for each in plain(outcome, need)}
         for pair in answer.pairs:
             one, two = (by_text[str(each)] for each in pair)
@@ -80,7 +81,9 @@ def test_no_pair_of_changes_that_works_is_left_out(seed: int) -> None:
         name = outcome.need_id(need)
         answer = unfilled(outcome, name, tries=400)
         assert answer.complete
-        single = [each for each in changes_of(outcome, need) if each.reason in answer.single]
+        single = [
+            each for each in changes_of(Opening(outcome, need)) if each.reason in answer.single
+        ]
         listed = {frozenset(map(str, pair)) for pair in answer.pairs}
         for one, two in list(combinations(plain(outcome, need), 2))[:60]:
             alone = any(
