@@ -25,6 +25,7 @@ COMMANDS = {
     "round": "matchmaker.commands.rounds:round_group",
     "report": "matchmaker.commands.reports:report_command",
     "work": "matchmaker.commands.work:work_command",
+    "mail": "matchmaker.commands.mail:mail_group",
     "admin": "matchmaker.commands.admin:admin_group",
 }
 

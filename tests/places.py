@@ -22,6 +22,8 @@ from matchmaker.models import (
     GroupMember,
     Need,
     NeedState,
+    Notice,
+    NoticeState,
     Professional,
     Project,
     ProjectMember,
@@ -96,6 +98,7 @@ class Places:
     certificate: str  # of the ready professional, for that
     declined: str  # an offer to somebody else; declined once the round is sent
     hours: str  # an entry that waits for the group
+    bounced: str  # a mail that came back
     step: str  # of that project's plan
     case: str  # on the site
     mail: str = ""
@@ -205,6 +208,7 @@ def look_around(session: Session) -> Places:
         ).one(),
         delivered=delivered,
         hours=entry,
+        bounced=_undelivered(session, professional),
         step=_plan(session, group_actor, project),
         case=_told(session, delivered, professional),
         declined=session.exec(
@@ -227,6 +231,27 @@ def look_around(session: Session) -> Places:
         reset=_link(session, group_actor, TokenPurpose.RESET_PASSWORD),
         new_email=_link(session, group_actor, TokenPurpose.CHANGE_EMAIL),
     )
+
+
+def _undelivered(session: Session, actor: Actor) -> str:
+    """A mail that came back, and a letter that waits for the printer."""
+    now = utc_now()
+    facts: dict[str, Any] = {"code": "profile_verified", "created_at": now, "not_before": now}
+    mail = Notice(
+        email=session.get_one(Professional, actor.professional_id).email, dedupe_key="came-back",
+        state=NoticeState.BOUNCED, bounced_at=now, error="550 5.1.1 user unknown",
+        params={"name": "水野 陽子"}, **facts,
+    )  # fmt: skip
+    letter = Notice(
+        email="",
+        dedupe_key="to-print",
+        state=NoticeState.PAPER,
+        params={"name": "加藤 誠"},
+        **facts,
+    )
+    session.add_all([mail, letter])
+    session.flush()
+    return mail.id
 
 
 def send_round(session: Session, round_id: str) -> None:

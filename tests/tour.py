@@ -26,6 +26,7 @@ NOT_PAGES = frozenset({
     "coordinator.activity_pdf",
     "coordinator.download",
     "coordinator.import_template",
+    "coordinator.letters_pdf",
     "coordinator.recruit_letters",
     "coordinator.recruit_sheet",
     "coordinator.round_letters",
@@ -210,6 +211,8 @@ TOUR: dict[str, tuple[Stop, ...]] = {
     "coordinator": (
         _stop("account.notifications"),
         _stop("coordinator.today"),
+        _stop("coordinator.bounced_address", wrong=True, notice_id="{bounced}"),
+        _stop("coordinator.letters"),
         _stop("coordinator.people"),
         _stop("coordinator.person", professional_id="{person}"),
         _stop("coordinator.groups"),

@@ -20,6 +20,7 @@ from web import (
 )
 from web.access import init_access
 from web.assets import init_assets
+from web.bounce_words import init_bounce_words
 from web.config import init_config
 from web.db import init_db
 from web.errors import init_errors
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     init_access(app, find_actor)
     init_navigation(app)
     init_need_words(app)
+    init_bounce_words(app)
     init_project_words(app)
     init_page_meta(app)
     init_highlight(app)

@@ -180,10 +180,29 @@ def _say_how_to_stop(settings: Settings, notice: Notice, message: EmailMessage) 
 
 
 def deliver(settings: Settings, message: EmailMessage) -> None:
-    """Hand a mail to the SMTP server of the settings."""
+    """Hand a mail to the SMTP server of the settings. Raises ``Bounced`` where the address itself
+    is refused for good, and what smtplib raises for everything else."""
     with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=SECONDS) as server:
         if settings.smtp_starttls:
             server.starttls()
         if settings.smtp_user:
             server.login(settings.smtp_user, settings.smtp_password)
-        server.send_message(message)
+        try:
+            server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as refused:
+            code, said = next(iter(refused.recipients.values()))
+            _tell_apart(code, said, about_address=True)
+            raise
+        except smtplib.SMTPDataError as refused:
+            _tell_apart(refused.smtp_code, refused.smtp_error, about_address=False)
+            raise
+
+
+def _tell_apart(code: int, said: bytes | str, *, about_address: bool) -> None:
+    """Raise ``Bounced`` for a permanent answer (5xx) about the recipient. The enhanced code (RFC
+    3463) decides where there is one: x.1 is the address, x.2 its mailbox, x.7 a rule about us."""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    enhanced = re.match(r"5\.(\d{1,3})\.\d{1,3}\b", text)
+    subject = enhanced[1] if enhanced else "1" if about_address else ""
+    if 500 <= code < 600 and subject in ("1", "2"):
+        raise notices.Bounced(f"{code} {' '.join(text.split())}")

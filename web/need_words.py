@@ -159,6 +159,12 @@ ACTS = {
     "publish_case": _l("The case was put on the site"),
     "withdraw_case": _l("The case was taken off the site"),
     "imported": _l("Taken over from a file"),
+    "letters_on_paper": _l("Letters instead of mails"),
+    "letters_by_mail": _l("Mails instead of letters"),
+    "mail_again": _l("Mails that came back went out again"),
+    "mail_let_be": _l("Mails that came back were let be"),
+    "mail_to_paper": _l("Mails that came back were printed"),
+    "mail_address": _l("Another address was told"),
     **project_words.ACTS,
 }
 KINDS: dict[str, Any] = {

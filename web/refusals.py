@@ -90,6 +90,7 @@ SENTENCES = {
     "nothing_to_repair": _l("None of the round's needs is open for another round now."),
     "project_is_open": _l("The project has begun. Please talk to everybody before a change."),
     "mail_not_found": _l("This mail was not found."),
+    "nobody_behind_address": _l("This address belongs to no person and no group here."),
     "job_not_found": _l("This piece of work was not found."),
     # rounds
     "round_not_in_review": _l(

@@ -115,6 +115,16 @@ WAITING = {
         _l("Sent to %(email)s again and again without success."),
         _l("Try again"),
     ),
+    "mail_bounced": (
+        _l("An address takes no mail"),
+        _l("%(count)s messages did not arrive there. They wait until you have chosen a way on."),
+        _l("See what to do"),
+    ),
+    "letters": (
+        _l("Print letters"),
+        _l("%(count)s letters to people without mail wait to be printed and posted."),
+        _l("See the letters"),
+    ),
     "job_failed": (_l("Background work failed"), _l("It was given up."), _l("Try again")),
 }
 KINDS: dict[str, dict[str, Any]] = {

@@ -69,6 +69,12 @@ def ask_new_email(session: Session, *, actor: Actor, now: datetime, command: New
     email = address(command.email)
     if email == account.email:
         raise Invalid([FieldError("email", "email_same")])
+    offer_new_email(session, account=account, email=email, now=now)
+
+
+def offer_new_email(session: Session, *, account: Account, email: str, now: datetime) -> None:
+    """Mail a link to an address that somebody may use from now on; one that has an account already
+    is told so."""
     taken = session.exec(select(Account.id).where(Account.email == email)).first()
     code = "email_exists" if taken else "change_email"
     notices.tell_address(
@@ -104,6 +110,7 @@ def confirm_new_email(session: Session, *, token: str, now: datetime) -> Account
         .where(col(Professional.account_id) == account.id, col(Professional.email) == old)
         .values(email=row.email)
     )
+    notices.readdress(session, old=old, new=row.email, now=now)
     notices.tell_address(
         session,
         email=old,

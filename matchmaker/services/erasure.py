@@ -49,10 +49,13 @@ BLACKED = "■■■"  # where a free text of somebody else named the person
 # Rows about the person that nothing is counted from.
 GONE = (
     "account_token", "case_release", "certificate", "company_officer", "declared_conflict",
-    "group_invitation", "group_member", "login_session", "professional_field",
-    "professional_skill", "wish",
+    "group_invitation", "group_member", "login_session", "notice_choice",
+    "professional_field", "professional_skill", "wish",
 )  # fmt: skip
 UNTOUCHED = ("audit_entry", "audit_head")  # a chain: a changed row would show as forged
+NOT_ARRIVED = (
+    NoticeState.WAITING, NoticeState.COLLECTED, NoticeState.PAPER, NoticeState.BOUNCED,
+)  # fmt: skip
 RUNNING = (ProjectState.AGREED, ProjectState.IN_PROGRESS, ProjectState.PAUSED)
 FREE_TEXT, SHORTEST_NAME = 400, 4
 
@@ -162,7 +165,7 @@ def _leave_groups(session: Session, account: Account) -> None:
 def _mails(session: Session, account: Account, emails: set[str]) -> None:
     """What waits for this person is not sent any more; what was sent keeps that it was sent."""
     theirs = or_(col(Notice.account_id) == account.id, col(Notice.email).in_(emails))
-    session.execute(delete(Notice).where(theirs, col(Notice.state) == NoticeState.WAITING))
+    session.execute(delete(Notice).where(theirs, col(Notice.state).in_(NOT_ARRIVED)))
     session.execute(
         update(Notice)
         .where(theirs)

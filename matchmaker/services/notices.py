@@ -153,3 +153,20 @@ def _went_along(session: Session, row: Notice, now: datetime) -> None:
         .where(col(Notice.digest_id) == row.id, col(Notice.state) == NoticeState.COLLECTED)
         .values(state=NoticeState.SENT, sent_at=now)
     )
+
+
+def readdress(session: Session, *, old: str, new: str, now: datetime) -> None:
+    """What came back from an address that is no longer used goes to the new one."""
+    for row in session.exec(
+        select(Notice).where(Notice.state == NoticeState.BOUNCED, Notice.email == old)
+    ):
+        again(row, now=now)
+        row.email = new
+        session.add(row)
+    session.flush()
+
+
+def again(row: Notice, *, now: datetime) -> None:
+    """Let a message be tried from the beginning."""
+    row.state, row.attempts, row.error = NoticeState.WAITING, 0, ""
+    row.not_before, row.bounced_at = now, None

@@ -37,6 +37,7 @@ from matchmaker.models import (
 )
 from matchmaker.services import audit, project_waiting
 from matchmaker.services.actors import Actor, require_coordinator
+from matchmaker.services.notices import again
 
 MOST = 100  # of each kind; a longer queue has its own list
 # Kind → minutes it should take. What one learns by doing it a few times; shown as a help only.
@@ -56,6 +57,8 @@ MINUTES = {
     "project_late": 10,
     "project_call": 15,
     "mail_failed": 3,
+    "mail_bounced": 5,
+    "letters": 10,
     "job_failed": 5,
 }
 SILENT_DAYS = 3  # before the reply date, whoever was silent is worth a call
@@ -259,11 +262,39 @@ def _failures(session: Session) -> Iterator[Item]:
             "mail_failed", mail.id, mail.email, mail.created_at,
             {"error": mail.error, "code": mail.code},
         )  # fmt: skip
+    yield from _bounced(session)
+    yield from _letters(session)
     jobs = session.exec(
         select(Job).where(Job.state == JobState.FAILED).order_by(col(Job.created_at)).limit(MOST)
     )
     for job in jobs:
         yield Item("job_failed", job.id, job.kind, job.created_at, {"error": job.error})
+
+
+def _bounced(session: Session) -> Iterator[Item]:
+    """Addresses that take no mail, each once."""
+    rows = session.exec(
+        select(Notice)
+        .where(Notice.state == NoticeState.BOUNCED)
+        .order_by(col(Notice.bounced_at), col(Notice.id))
+        .limit(MOST)
+    ).all()
+    for mail in {row.email: row for row in reversed(rows)}.values():
+        yield Item("mail_bounced", mail.id, mail.email, mail.bounced_at or mail.created_at,
+                   {"count": sum(row.email == mail.email for row in rows)})  # fmt: skip
+
+
+def _letters(session: Session) -> Iterator[Item]:
+    """What is to be printed, as one thing to do."""
+    rows = session.exec(
+        select(Notice)
+        .where(Notice.state == NoticeState.PAPER)
+        .order_by(col(Notice.created_at), col(Notice.id))
+    ).all()
+    if rows:
+        names = list(dict.fromkeys(str(row.params.get("name", "")) for row in rows))
+        yield Item("letters", "letters", "・".join(names[:3]), rows[0].created_at,
+                   {"count": len(rows)})  # fmt: skip
 
 
 def retry_mail(session: Session, *, actor: Actor, now: datetime, notice_id: str) -> None:
@@ -274,9 +305,7 @@ def retry_mail(session: Session, *, actor: Actor, now: datetime, notice_id: str)
         raise NotFound("mail_not_found")
     if notice.state != NoticeState.FAILED:
         return
-    notice.state, notice.attempts, notice.error, notice.not_before = (
-        NoticeState.WAITING, 0, "", now,
-    )  # fmt: skip
+    again(notice, now=now)
     session.add(notice)
     audit.record(session, actor=actor, act="retry_mail", subject=("notice", notice.id), now=now)
 

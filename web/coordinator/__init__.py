@@ -9,12 +9,14 @@ bp = Blueprint("coordinator", __name__, url_prefix="/coordinator")
 from web.coordinator import (  # noqa: E402 - the views register themselves on bp
     answers,  # noqa: F401
     board,  # noqa: F401
+    bounces,  # noqa: F401
     cases,  # noqa: F401
     check_lists,  # noqa: F401
     checks,  # noqa: F401
     companies,  # noqa: F401
     consultations,  # noqa: F401
     imports,  # noqa: F401
+    letters,  # noqa: F401
     papers,  # noqa: F401
     policy,  # noqa: F401
     projects,  # noqa: F401

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Invalid
 from matchmaker.models import Group, Professional
-from matchmaker.services import check_details, checks, consultations, needs
+from matchmaker.services import bounces, check_details, checks, consultations, needs
 from matchmaker.services.commands import validated
 from web.access import actor, allow
 from web.coordinator import bp
@@ -34,6 +34,7 @@ def person(professional_id: str) -> Page:
         "coordinator/person.html",
         page=page,
         person=page.person,
+        refusal=bounces.behind(session, [page.person]).get(professional_id),
         form=CommentForm(),
         today=today(),
         notes=consultations.log(session, actor=actor(), professional_id=professional_id),
@@ -48,6 +49,7 @@ def group(group_id: str) -> Page:
         "coordinator/group.html",
         page=page,
         group=page.group,
+        refusal=bounces.behind(session, [page.group]).get(group_id),
         form=CommentForm(),
         today=today(),
         notes=consultations.log(session, actor=actor(), group_id=group_id),

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from matchmaker.errors import Invalid
 from matchmaker.models import RoundState, Side
-from matchmaker.services import offers, repairs, reply_lists
+from matchmaker.services import bounces, offers, repairs, reply_lists
 from matchmaker.services import replies as answers
 from matchmaker.services.commands import validated
 from matchmaker.services.on_behalf import OnBehalf
@@ -73,6 +73,9 @@ def replies(round_id: str) -> Page:
         "coordinator/replies.html",
         found=found,
         round=found.round,
+        refused=bounces.behind(
+            session, [seat.person for line in found.needs for seat in line.seats]
+        ),
         unreachable=len({each.name for each in letters.unreachable}) if letters else 0,
     )
 
@@ -81,7 +84,10 @@ def replies(round_id: str) -> Page:
 @allow("coordinator")
 def offer(proposal_id: str) -> Page:
     found = reply_lists.one(session, actor=actor(), proposal_id=proposal_id)
-    return render_template("coordinator/offer.html", found=found, seat=found.line)
+    refused = bounces.behind(session, [found.line.person, found.group])
+    return render_template(
+        "coordinator/offer.html", found=found, seat=found.line, refusals=list(refused.values())
+    )
 
 
 @bp.route("/offers/<string:proposal_id>/repair", methods=["GET", "POST"])

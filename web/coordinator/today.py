@@ -30,6 +30,7 @@ PAGES = {
     "follow_up": ("coordinator.consultation", "consultation_id"),
     "project_late": ("coordinator.project", "project_id"),
     "project_call": ("coordinator.project", "project_id"),
+    "mail_bounced": ("coordinator.bounced_address", "notice_id"),
     "import_ready": ("coordinator.import_batch", "batch_id"),
 }
 RETRIES = {
@@ -56,6 +57,8 @@ def today() -> Page:
 def _address(item: waiting.Item) -> str | None:
     if item.kind == "seat_free":
         return url_for("coordinator.offer", proposal_id=item.params["proposal_id"])
+    if item.kind == "letters":
+        return url_for("coordinator.letters")
     endpoint, name = PAGES.get(item.kind, ("", ""))
     return endpoint_url(endpoint, **{name: item.subject_id})
 

@@ -18,7 +18,7 @@ from web.mail import letter, site_name
 from web.pdf import NEW_PAGE, Block, Paper, facts, heading, items, text
 from web.reasons import gaps, why_fits
 
-ASKED = "offer_to_professional"
+ASKED, ASKED_GROUP = "offer_to_professional", "team_to_group"
 
 
 def offer_letters(settings: Settings, title: str, letters: Sequence[Letter], *, on: date) -> Paper:
@@ -34,25 +34,37 @@ def offer_letters(settings: Settings, title: str, letters: Sequence[Letter], *, 
 
 def _letter(settings: Settings, each: Letter, on: date) -> list[Block]:
     subject, body = letter(settings, each.code, each.language, each.params)
-    answers = (
-        [_("Yes, I will do this"), _("Not this time"), _("I would like to ask something first")]
-        if each.code == ASKED
-        else [
-            _("Yes, we would like to work with them"),
-            _("Not this time"),
-            _("We would like to ask something first"),
-        ]
-    )
     return [
         text(full_date(on), "right"),
         heading(subject, 1),
         text(body.split("\n-- \n")[0].strip()),
         text(site_name(settings, each.language), "right"),
+        *_reply_slip(each.code),
+    ]
+
+
+def _reply_slip(code: str) -> list[Block]:
+    """What an invitation is answered with on paper; other letters ask for nothing."""
+    answers = {
+        ASKED: [
+            _("Yes, I will do this"),
+            _("Not this time"),
+            _("I would like to ask something first"),
+        ],
+        ASKED_GROUP: [
+            _("Yes, we would like to work with them"),
+            _("Not this time"),
+            _("We would like to ask something first"),
+        ],
+    }
+    if code not in answers:
+        return []
+    return [
         heading(_("Reply slip")),
         text(
             _("Please tick one, and send or hand this back to us. A telephone call is enough too.")
         ),
-        items(answers, "options"),
+        items(answers[code], "options"),
         items([_("Name"), _("Date"), _("Telephone")], "blanks"),
     ]
 
