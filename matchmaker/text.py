@@ -20,6 +20,13 @@ _EMOJI = re.compile(
     "\u2764\u2795-\u2797\u27b0\u27bf\u2b1b\u2b1c\u2b50\u2b55]"
 )
 _KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+# Old shapes of characters, as registers and people write them in names, to the usual ones.
+_SHAPES = str.maketrans(
+    "髙﨑邊邉齋齊斎濵濱澤廣嶋國櫻眞惠圓德緖瀨", "高崎辺辺斉斉斉浜浜沢広島国桜真恵円徳緒瀬"
+)
+
+
+_FOLDS = {**_KATAKANA_TO_HIRAGANA, **_SHAPES}
 
 
 def text_fault(value: str, *, lines: bool = False) -> str | None:
@@ -52,11 +59,12 @@ def clean(value: str) -> str:
 
 
 def search_key(*parts: str | None) -> str:
-    """``parts`` folded for look-up: NFKC, case-folded, katakana as hiragana, spaces single.
+    """``parts`` folded for look-up: NFKC, case-folded, katakana as hiragana, spaces single, old
+    shapes of characters (髙, 﨑) as the usual ones.
 
     会計, ｶｲｹｲ and かいけい written in full or half width, upper or lower case, meet in one form
     (kanji and kana stay apart: give both as parts).
     """
     joined = " ".join(part for part in parts if part)
-    folded = unicodedata.normalize("NFKC", joined).casefold().translate(_KATAKANA_TO_HIRAGANA)
+    folded = unicodedata.normalize("NFKC", joined).casefold().translate(_FOLDS)
     return " ".join(folded.split())

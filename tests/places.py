@@ -101,6 +101,7 @@ class Places:
     bounced: str  # a mail that came back
     step: str  # of that project's plan
     case: str  # on the site
+    twin: str  # the same person as ``person``, entered twice
     mail: str = ""
 
 
@@ -211,6 +212,7 @@ def look_around(session: Session) -> Places:
         bounced=_undelivered(session, professional),
         step=_plan(session, group_actor, project),
         case=_told(session, delivered, professional),
+        twin=_twin(session),
         declined=session.exec(
             select(Proposal.id)
             .where(
@@ -252,6 +254,19 @@ def _undelivered(session: Session, actor: Actor) -> str:
     session.add_all([mail, letter])
     session.flush()
     return mail.id
+
+
+def _twin(session: Session) -> str:
+    """Somebody whom a colleague entered a second time."""
+    first = session.exec(select(Professional)).first()
+    assert first
+    twin = Professional(
+        name=first.name, kana=first.kana, phone="059-000-0000", search_text=first.search_text,
+        created_at=utc_now(),
+    )  # fmt: skip
+    session.add(twin)
+    session.flush()
+    return twin.id
 
 
 def send_round(session: Session, round_id: str) -> None:

@@ -12,9 +12,9 @@ from web import catalogues, need_words
 
 # Words of the same shape that name no act, and savings, which histories leave out.
 NOT_ACTS = {
-    "ask_fewer_hours", "group_asked", "group_saved", "left_project", "need_saved", "not_on_project",
-    "note_hours", "professional_saved", "profile_returned", "profile_verified", "too_few_hours",
-    "too_many_hours",
+    "any_project", "ask_fewer_hours", "both_on_project", "group_asked", "group_saved",
+    "left_project", "need_saved", "not_on_project", "note_hours", "professional_saved",
+    "profile_returned", "profile_verified", "too_few_hours", "too_many_hours",
 }  # fmt: skip
 
 

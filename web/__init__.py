@@ -31,6 +31,7 @@ from web.headers import init_headers
 from web.highlight import init_highlight
 from web.i18n import init_i18n
 from web.labels import init_labels
+from web.merge_words import init_merge_words
 from web.navigation import init_navigation
 from web.need_words import init_need_words
 from web.page_meta import init_page_meta
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     init_project_words(app)
     init_page_meta(app)
     init_highlight(app)
+    init_merge_words(app)
     for audience in AUDIENCES:
         app.register_blueprint(audience.bp)
     app.register_blueprint(health.bp)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from flask import Flask, redirect, render_template
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from matchmaker.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
+from web.moved import new_address
 from web.refusals import sentence
 
 TITLES = {
@@ -39,7 +40,9 @@ def init_errors(app: Flask) -> None:
     """Answer every failure with a page in the reader's language; no traceback reaches a reader."""
 
     @app.errorhandler(Refusal)
-    def refused(refusal: Refusal) -> tuple[str, int]:
+    def refused(refusal: Refusal) -> object:
+        if isinstance(refusal, NotFound) and (moved := new_address()):
+            return redirect(moved)
         status = next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 409)
         return page(status, str(sentence(refusal.code, refusal.params)))
 

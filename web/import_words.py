@@ -38,6 +38,7 @@ CELL_SENTENCES = {
     "broken_quotes": _l("A quotation mark is not closed."),
     "formula": _l("Enter the value itself, not a formula."),
     "no_such_menu": _l("There is no project type with this code."),
+    "merged_into": _l("This record was merged into %(other)s. Please use that id."),
     "number_taken": _l("Another company (%(other)s) has this corporate number."),
     "need_is_busy": _l("This need is “%(state)s”. It can no longer be changed by an import."),
     "role_moved": _l("This role belongs to another need (%(other)s)."),

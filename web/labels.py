@@ -202,6 +202,11 @@ WORDS: dict[str, Words] = {
         "2": _l("Rather difficult"),
         "1": _l("Difficult"),
     },
+    "record_kind": {
+        "professional": _l("Professional"),
+        "group": _l("Group"),
+        "company": _l("Employer"),
+    },
     "yes_no": {"yes": _l("Yes"), "no": _l("No")},
     "payer": {"own": _l("Own time"), "company": _l("Company time")},
     "staff_role": {

@@ -11,7 +11,7 @@ from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.services.actors import Actor
-from web.access import actor
+from web.access import actor, policy_of
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,11 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
             ),
         ),
         ("coordinator.cases", _l("Cases"), ("coordinator.case", "coordinator.hear_case")),
-        ("coordinator.people", _l("People"), ("coordinator.person",)),
+        (
+            "coordinator.people",
+            _l("People"),
+            ("coordinator.person", "professional.new_entry", "professional.change_entry"),
+        ),
         ("coordinator.groups", _l("Groups"), ("coordinator.group",)),
         ("coordinator.companies", _l("Employers"), ("coordinator.company",)),
         (
@@ -125,6 +129,8 @@ def init_navigation(app: Flask) -> None:
 
 def audience() -> str:
     """Whose page this is: it decides the menu and the accent colour."""
+    if request.endpoint and policy_of(current_app, request.endpoint) == "coordinator":
+        return "coordinator"  # also where a coordinator writes in others' pages
     name = request.blueprint or "public"
     return name if name in MENUS else "public"
 

@@ -129,6 +129,8 @@ ACTS = {
     "professional_returned": _l("Returned with a comment"),
     "professional_paused": _l("Paused"),
     "professional_resumed": _l("Resumed"),
+    "profile_offered": _l("Invited to take the profile over"),
+    "profile_taken_over": _l("Taken over by the person"),
     "profile_submitted": _l("Profile handed in"),
     "profile_paused": _l("Paused"),
     "profile_resumed": _l("Resumed"),
@@ -166,6 +168,8 @@ ACTS = {
     "mail_to_paper": _l("Mails that came back were printed"),
     "mail_address": _l("Another address was told"),
     **project_words.ACTS,
+    "merged": _l("Merged with another record"),
+    "told_apart": _l("Noted: another record that looks like it is not the same"),
 }
 KINDS: dict[str, Any] = {
     "eligibility": ELIGIBILITY,

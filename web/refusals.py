@@ -37,6 +37,7 @@ SENTENCES = {
     "contact_must_hand_over": _l("Please hand over the contact role first."),
     "proposal_not_found": _l("This proposal was not found."),
     # professionals, wishes, imports
+    "profile_has_account": _l("This person has an account and can change the profile there."),
     "profile_left": _l("You have left. Please come back first, then you can go on."),
     "paused_by_coordinator": _l("A coordinator set this rest. Please talk to us to end it."),
     "offers_waiting": _l("An invitation waits for your answer. Please answer it first."),
@@ -120,6 +121,18 @@ SENTENCES = {
     "indicator_not_found": _l("This indicator was not found."),
     "city_only": _l("Only city officers and coordinators can see this."),
     "year_not_over": _l("The fiscal year %(year)s is not over yet."),
+    # merging
+    "round_computes_now": _l("“%(title)s” is being worked out. Please wait until it is done."),
+    "both_hold_seats": _l(
+        "Both hold a seat of “%(title)s”. Please take one of the two back first, in its round."
+    ),
+    "both_on_project": _l(
+        "Both are on the project “%(title)s”. Please take one of them off first."
+    ),
+    "two_corporate_numbers": _l(
+        "They have different corporate numbers, so they are two bodies. Please say that they are"
+        " different, or correct the number."
+    ),
     # accounts
     "account_not_found": _l("This account was not found."),
     "link_not_valid": _l(

@@ -36,6 +36,7 @@ ENDINGS = {
     **WITHDRAW_REASONS,
     **GROUP_REASONS,
     **PROFESSIONAL_REASONS,
+    "same_person": _l("Both records were the same person"),
     "no_reply": _l("No reply by the date"),
     "need_withdrawn": _l("The group withdrew the need"),
     "left_project": _l("Left the project"),
@@ -109,6 +110,11 @@ WAITING = {
         _l("Call about a project"),
         _l("Somebody asked for a call at the check half-way: %(group)s."),
         _l("See what they said"),
+    ),
+    "twice": (
+        _l("Twice in the books?"),
+        _l("%(other)s has %(marks)s. Twice in the books, one person may be asked twice."),
+        _l("Compare"),
     ),
     "mail_failed": (
         _l("A mail did not go out"),

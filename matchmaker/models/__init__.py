@@ -17,6 +17,8 @@ from matchmaker.models.cases import Case, CasePicture, CaseRelease, CaseState, P
 from matchmaker.models.companies import Company, CompanyOfficer
 from matchmaker.models.consents import Consent, ConsentPurpose, ConsentText
 from matchmaker.models.consultations import Consultation, Medium, Topic
+from matchmaker.models.desk import CoordinatorDesk, InCharge
+from matchmaker.models.duplicates import KnownDifferent, MergedRecord
 from matchmaker.models.indicators import (
     Indicator,
     IndicatorDefinition,
@@ -106,6 +108,7 @@ __all__ = [
     "ConsentPurpose",
     "ConsentText",
     "Consultation",
+    "CoordinatorDesk",
     "Decision",
     "DecisionAct",
     "DeclaredConflict",
@@ -119,16 +122,19 @@ __all__ = [
     "HoursRight",
     "ImportBatch",
     "ImportState",
+    "InCharge",
     "Indicator",
     "IndicatorDefinition",
     "IndicatorFigure",
     "Job",
     "JobState",
+    "KnownDifferent",
     "LoginSession",
     "MarkKind",
     "Medium",
     "MemberRole",
     "Menu",
+    "MergedRecord",
     "MidTermCheck",
     "Mode",
     "Need",

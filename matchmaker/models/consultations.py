@@ -42,7 +42,10 @@ class Consultation(SQLModel, table=True):
     name: str = Field(default="", max_length=120)  # who asked, as far as they said
     group_id: str | None = ref("civic_group.id", nullable=True)
     professional_id: str | None = ref("professional.id", nullable=True)
+    need_id: str | None = ref("need.id", nullable=True)
+    project_id: str | None = ref("project.id", nullable=True)
     text: str = Field(default="", max_length=4000)
+    counted: bool = True  # somebody asked for advice; False: a note of the coordinators' own
     follow_up_on: date | None = Field(default=None, index=True)
     handed_to: str | None = ref("account.id", nullable=True)  # who goes on with it
     done_at: datetime | None = time_field(nullable=True)

@@ -61,6 +61,7 @@ class Professional(SQLModel, table=True):
     kana: str = Field(default="", max_length=80)
     email: str = Field(default="", max_length=254)
     on_paper: bool = False  # letters instead of mails
+    phone: str = Field(default="", max_length=40)
     company_id: str | None = ref("company.id", nullable=True)
     district: str | None = ref("district.code", nullable=True)
     remote: bool = False

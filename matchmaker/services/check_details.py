@@ -20,6 +20,7 @@ from matchmaker.models import (
     Group,
     GroupField,
     Menu,
+    MergedRecord,
     Need,
     NeedField,
     NeedState,
@@ -31,7 +32,7 @@ from matchmaker.models import (
     Skill,
 )
 from matchmaker.services.actors import Actor, require_coordinator
-from matchmaker.services.duplicates import groups_like, people_like
+from matchmaker.services.duplicates import Alike, alike
 from matchmaker.services.members import Member, members_of
 from matchmaker.services.need_drafts import roles_of, skills_of
 from matchmaker.services.readiness import FormCheck, check_form, date_warnings, not_ready
@@ -64,7 +65,7 @@ class PersonDetail:
     district: District | None
     skills: tuple[tuple[Skill, int], ...]
     fields: tuple[ActivityField, ...]
-    alike: Sequence[Professional]
+    alike: tuple[Alike, ...]
     conflicts: tuple[tuple[Group, str], ...]
     history: tuple[Event, ...]
 
@@ -78,7 +79,7 @@ class GroupDetail:
     fields: tuple[ActivityField, ...]
     members: list[Member]
     needs: Sequence[Need]
-    alike: Sequence[Group]
+    alike: tuple[Alike, ...]
     history: tuple[Event, ...]
 
 
@@ -128,7 +129,7 @@ def person(session: Session, *, actor: Actor, professional_id: str) -> PersonDet
         .where(DeclaredConflict.professional_id == who.id)
     )
     return PersonDetail(
-        who, company, district, tuple(skills), tuple(fields), people_like(session, who),
+        who, company, district, tuple(skills), tuple(fields), alike(session, who),
         tuple(conflicts), history(session, ("professional", who.id)),
     )  # fmt: skip
 
@@ -157,7 +158,7 @@ def group(session: Session, *, actor: Actor, group_id: str) -> GroupDetail:
     ).all()
     return GroupDetail(
         found, district, tuple(fields), members_of(session, actor=actor, group_id=group_id),
-        needs, groups_like(session, found), history(session, ("group", group_id)),
+        needs, alike(session, found), history(session, ("group", group_id)),
     )  # fmt: skip
 
 
@@ -190,11 +191,16 @@ def need(session: Session, *, actor: Actor, need_id: str, today: date) -> NeedDe
 
 
 def history(session: Session, subject: tuple[str, str], *, most: int = 50) -> tuple[Event, ...]:
-    """What happened to a record, newest first; savings of drafts are left out."""
+    """What happened to a record, and to those merged into it, newest first; savings of drafts are
+    left out."""
+    merged = select(MergedRecord.old_id).where(
+        MergedRecord.kind == subject[0], MergedRecord.kept_id == subject[1]
+    )
+    here = (col(AuditEntry.subject_id) == subject[1]) | col(AuditEntry.subject_id).in_(merged)
     rows = session.exec(
         select(AuditEntry, Account.name)
         .outerjoin(Account, col(Account.id) == col(AuditEntry.actor_id))
-        .where(AuditEntry.subject_type == subject[0], AuditEntry.subject_id == subject[1])
+        .where(AuditEntry.subject_type == subject[0], here)
         .where(col(AuditEntry.act).not_like("%\\_saved", escape="\\"))
         .order_by(col(AuditEntry.id).desc())
         .limit(most)

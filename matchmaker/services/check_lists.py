@@ -31,7 +31,7 @@ from matchmaker.models import (
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.check_search import PAGE_SIZE, CheckSearch
 from matchmaker.services.directory import Page
-from matchmaker.services.duplicates import doubtful_groups, doubtful_people
+from matchmaker.services.duplicates import doubtful
 from matchmaker.services.public_search import contains
 from matchmaker.services.readiness import not_ready
 
@@ -233,9 +233,9 @@ def _person_rows(session: Session, rows: Sequence[Any]) -> tuple[PersonRow, ...]
     for person_id, skill in session.execute(held):
         if person_id in skills:
             skills[person_id].append(skill)
-    doubtful = doubtful_people(session, _submitted(person for person, *_rest in rows))
+    alike = doubtful(session, _submitted(person for person, *_rest in rows))
     return tuple(
-        PersonRow(person, company, district, tuple(skills[person.id]), person.id in doubtful)
+        PersonRow(person, company, district, tuple(skills[person.id]), person.id in alike)
         for person, company, district in rows
     )
 
@@ -248,9 +248,9 @@ def _group_rows(session: Session, rows: Sequence[Any]) -> tuple[GroupRow, ...]:
         .group_by(col(Need.group_id))
     )
     needs = dict(session.execute(counted).all())
-    doubtful = doubtful_groups(session, _submitted(group for group, _district in rows))
+    alike = doubtful(session, _submitted(group for group, _district in rows))
     return tuple(
-        GroupRow(group, district, needs.get(group.id, 0), group.id in doubtful)
+        GroupRow(group, district, needs.get(group.id, 0), group.id in alike)
         for group, district in rows
     )
 

@@ -90,7 +90,7 @@ Given = TypeVar("Given", bound=Command)
 
 
 # What a page notes about the record it shows: blank is not "as you please" but wrong.
-_NOTED = frozenset({"version", "based_on"})
+_NOTED = frozenset({"version", "based_on", "kept_version", "other_version"})
 
 
 def validated(kind: type[Given], data: Mapping[str, Any]) -> Given:

@@ -28,6 +28,7 @@ LANGUAGES = ("ja", "en", "zh", "ko", "pt", "es", "vi", "tl", "id", "ne", "th", "
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,6})?")
+_PHONE = re.compile(r"(?=(?:[^0-9]*[0-9]){8,15}[^0-9]*$)[0-9+() -]+")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
 _CODE = re.compile(r"[^\W_][\w.\-]{0,63}")
@@ -139,6 +140,17 @@ class Number(Kind):
 def _refuse_outside(number: float, low: float, high: float) -> None:
     if not low <= number <= high:
         raise fault("out_of_range", min=low, max=high)
+
+
+class PhoneText(ShortText):
+    """A telephone number: digits with the signs that are written between them."""
+
+    def read(self, value: Any) -> str:
+        plain = super().read(unicodedata.normalize("NFKC", value) if isinstance(value, str) else "")
+        plain = re.sub("[‐-―−ー]", "-", plain)
+        if plain and not _PHONE.fullmatch(plain):
+            raise fault("not_a_phone")
+        return plain
 
 
 class Day(Kind):

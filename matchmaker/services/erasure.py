@@ -48,9 +48,9 @@ ERASED = "（削除済み / erased）"  # data, not a word of a page: it stands 
 BLACKED = "■■■"  # where a free text of somebody else named the person
 # Rows about the person that nothing is counted from.
 GONE = (
-    "account_token", "case_release", "certificate", "company_officer", "declared_conflict",
-    "group_invitation", "group_member", "login_session", "notice_choice",
-    "professional_field", "professional_skill", "wish",
+    "account_token", "case_release", "certificate", "company_officer", "coordinator_desk",
+    "declared_conflict", "group_invitation", "group_member", "in_charge", "login_session",
+    "notice_choice", "professional_field", "professional_skill", "wish",
 )  # fmt: skip
 UNTOUCHED = ("audit_entry", "audit_head")  # a chain: a changed row would show as forged
 NOT_ARRIVED = (
@@ -232,7 +232,7 @@ def _tombstones(session: Session, subject: Subject, now: datetime) -> None:
         session.add(account)
     if person is not None:
         person.account_id = None
-        person.name, person.kana, person.email = ERASED, "", ""
+        person.name, person.kana, person.email, person.phone = ERASED, "", "", ""
         person.about = person.returned_comment = person.search_text = ""
         person.company_id, person.district, person.relation = None, None, Relation.NONE
         person.slots, person.languages, person.any_project = [], [], False

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from matchmaker.engine.columns import FILES
 from matchmaker.engine.folder import RawFiles, check_files
 from matchmaker.engine.tables import CellError, FolderError, Row, Tables
-from matchmaker.models import Company, Menu, NeedState, Role
+from matchmaker.models import Company, Menu, MergedRecord, NeedState, Role
 from matchmaker.services import taxonomy
 from matchmaker.services.exports import stored_rows
 from matchmaker.services.market_rows import MODELS, Key, key_of
@@ -66,6 +66,7 @@ def plan(session: Session, raw: RawFiles) -> Changes:
     busy = _Busy(session)
     menus = {row.code for row in session.exec(select(Menu))}
     numbers = _numbers(session)
+    merged = _merged(session)
     for name in (name for name in FILES if name in raw.rows):
         tally = {"new": 0, "changed": 0, "same": 0}
         write[name] = []
@@ -74,6 +75,8 @@ def plan(session: Session, raw: RawFiles) -> Changes:
             before = stored[name].get(key_of(name, given))
             row = _kept(before, given, raw.headers[name])
             errors += _misfits(place, row, menus, numbers)
+            if into := merged.get((name, str(row.get("id", "")))):
+                errors.append(place.fault("id", "merged_into", other=into))
             kind = "new" if before is None else "same" if before == row else "changed"
             tally[kind] += 1
             if kind == "same":
@@ -111,6 +114,13 @@ def _by_key(session: Session, name: str) -> Iterator[tuple[Key, Row]]:
 def _numbers(session: Session) -> dict[str, str]:
     rows = session.exec(select(Company.corporate_number, Company.id))
     return {number: company_id for number, company_id in rows if number}
+
+
+def _merged(session: Session) -> dict[tuple[str, str], str]:
+    """(file, id) of what was merged → the id it goes by now."""
+    files = {"professional": "professionals", "group": "groups", "company": "companies"}
+    found = session.exec(select(MergedRecord))
+    return {(files[row.kind], row.old_id): row.kept_id for row in found}
 
 
 def _differences(name: str, before: Row, after: Row) -> Iterator[dict[str, str]]:

@@ -48,6 +48,7 @@ from matchmaker.services.commands import (
     in_order,
 )
 from matchmaker.services.employers import Employer, employer_of
+from matchmaker.services.entries import PhoneText
 from matchmaker.services.on_behalf import OnBehalf, proxy_details
 from matchmaker.services.versions import claim
 from matchmaker.text import search_key
@@ -62,6 +63,7 @@ class Who(Command):
     kana: Kana
     relation: Annotated[str, Choice(Relation)]
     district: Code | None = None
+    phone: Annotated[str, PhoneText(40)] = ""
     employer: Annotated[str, ShortText(120)] = ""
     company_id: Code | None = None  # one of those that were offered, or "new"
     version: Version = 1
@@ -169,6 +171,7 @@ def save_who(
         person, details = _to_write(session, actor, professional_id, command.version, on_behalf)
     person.name, person.kana, person.relation = command.name, command.kana, command.relation
     person.district = command.district
+    person.phone = command.phone
     person.company_id = company.id if company else None
     return _saved(session, person, actor, now, "who", details)
 

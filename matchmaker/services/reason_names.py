@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from matchmaker.engine.reasons import Reason, parse_reasons
-from matchmaker.models import ActivityField, Group, Need, Professional, Role, Skill
+from matchmaker.models import ActivityField, Group, MergedRecord, Need, Professional, Role, Skill
 from matchmaker.services import taxonomy
 
 
@@ -64,8 +64,8 @@ def names_for(
     return Names(
         skills=taxonomy.skills(session),
         fields={row.code: row for row in taxonomy.fields(session)} if fields else {},
-        people=_pairs(session, Professional.id, Professional.name, ids["people"]),
-        groups=_pairs(session, Group.id, Group.name, ids["groups"]),
+        people=_current(session, "professional", Professional, ids["people"]),
+        groups=_current(session, "group", Group, ids["groups"]),
         needs=_pairs(session, Need.id, Need.title, ids["needs"]),
         roles=_roles(session, ids["roles"]),
     )
@@ -79,6 +79,18 @@ def groups_of(session: Session, needs: Iterable[str]) -> dict[str, str]:
         .where(col(Need.id).in_(list(needs)))
     )
     return dict(found.all())
+
+
+def _current(session: Session, kind: str, table: Any, ids: set[str]) -> dict[str, str]:
+    """Names by id; an id that was merged into another one goes by that one's name."""
+    found = _pairs(session, table.id, table.name, ids)
+    if gone := ids - found.keys():
+        moved = select(MergedRecord.old_id, table.name).join(
+            table, table.id == MergedRecord.kept_id
+        )
+        moved = moved.where(MergedRecord.kind == kind, col(MergedRecord.old_id).in_(gone))
+        found |= dict(session.exec(moved).all())
+    return found
 
 
 def _pairs(session: Session, key: Any, name: Any, ids: set[str]) -> dict[str, str]:

@@ -35,7 +35,7 @@ from matchmaker.models import (
     RoundState,
     Side,
 )
-from matchmaker.services import audit, project_waiting
+from matchmaker.services import audit, duplicates, project_waiting
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.notices import again
 
@@ -56,6 +56,7 @@ MINUTES = {
     "follow_up": 10,
     "project_late": 10,
     "project_call": 15,
+    "twice": 3,
     "mail_failed": 3,
     "mail_bounced": 5,
     "letters": 10,
@@ -106,6 +107,7 @@ def today(session: Session, *, actor: Actor, on: date) -> Today:
         *_imports(session),
         *_follow_ups(session, actor, on),
         *(Item(*each) for each in project_waiting.waiting(session, on, MOST)),
+        *_twice(session, actor),
         *_failures(session),
     ]
     awaited = select(func.count()).where(Proposal.state == ProposalState.OFFERED)
@@ -248,6 +250,16 @@ def _follow_ups(session: Session, actor: Actor, on: date) -> Iterator[Item]:
     for row in rows:
         yield Item("follow_up", row.id, row.name or row.text[:40], row.created_at,
                    {"topic": row.topic})  # fmt: skip
+
+
+def _twice(session: Session, actor: Actor) -> Iterator[Item]:
+    """Records that are very likely one."""
+    for pair in duplicates.pairs(session, actor=actor, most=MOST):
+        params = {
+            "kind": pair.kind, "other_id": pair.second.id, "other": pair.second.name,
+            "why": pair.why,
+        }  # fmt: skip
+        yield Item("twice", pair.first.id, pair.first.name, pair.second.created_at, params)
 
 
 def _failures(session: Session) -> Iterator[Item]:

@@ -185,7 +185,7 @@ def test_look_alikes_are_pointed_out(session: Session, office: Any) -> None:
         "水野陽子": True, "別 人": False,
     }  # fmt: skip
     detail = check_details.person(session, actor=office, professional_id=new.id)
-    assert [other.id for other in detail.alike] == [old.id]
+    assert [other.row.id for other in detail.alike] == [old.id]
 
 
 def test_drafts_of_groups_are_their_own(session: Session, office: Any) -> None:

@@ -27,6 +27,7 @@ from web.coordinator import (  # noqa: E402 - the views register themselves on b
     sending,  # noqa: F401
     terms,  # noqa: F401
     today,  # noqa: F401
+    twice,  # noqa: F401
     views,  # noqa: F401
     whatif,  # noqa: F401
     wordings,  # noqa: F401

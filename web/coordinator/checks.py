@@ -11,7 +11,14 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Invalid
 from matchmaker.models import Group, Professional
-from matchmaker.services import bounces, check_details, checks, consultations, needs
+from matchmaker.services import (
+    bounces,
+    check_details,
+    checks,
+    consultations,
+    needs,
+    person_entry,
+)
 from matchmaker.services.commands import validated
 from web.access import actor, allow
 from web.coordinator import bp
@@ -101,6 +108,14 @@ def open_need(need_id: str) -> Page:
     )
     flash(_("The need is open. The group gets a mail."), "success")
     return redirect(url_for("coordinator.needs", state="submitted"), 303)
+
+
+@bp.post("/people/<string:professional_id>/invite")
+@allow("coordinator")
+def invite_person(professional_id: str) -> Page:
+    person_entry.invite(session, actor=actor(), now=now(), professional_id=professional_id)
+    flash(_("A mail with the way to the profile is on its way."), "success")
+    return redirect(url_for("coordinator.person", professional_id=professional_id), 303)
 
 
 # Acts with a comment, by kind of record: (service, question, what follows, button, said after).

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Invalid
-from matchmaker.services import company_list, invitations
+from matchmaker.services import company_list, duplicates, invitations
 from matchmaker.services.commands import validated
 from web.access import actor, allow
 from web.coordinator import bp
@@ -51,7 +51,13 @@ def company(company_id: str) -> Page:
             return redirect(url_for("coordinator.company", company_id=company_id), 303)
         status = 422
     return (
-        render_template("coordinator/company.html", company=body, officers=officers, form=form),
+        render_template(
+            "coordinator/company.html",
+            company=body,
+            officers=officers,
+            form=form,
+            alike=duplicates.alike(session, body),
+        ),
         status,
     )
 

@@ -8,10 +8,12 @@ from flask_babel import gettext as _
 from matchmaker.services import today as waiting
 from web.access import actor, allow
 from web.coordinator import bp
+from web.coordinator.twice import PLURALS
 from web.db import now, session
 from web.db import today as this_day
 from web.formats import short_date
 from web.labels import word
+from web.merge_words import why as marks_shared
 from web.navigation import endpoint_url
 from web.page import Page
 from web.reply_words import WAITING
@@ -59,6 +61,11 @@ def _address(item: waiting.Item) -> str | None:
         return url_for("coordinator.offer", proposal_id=item.params["proposal_id"])
     if item.kind == "letters":
         return url_for("coordinator.letters")
+    if item.kind == "twice":
+        return url_for(
+            "coordinator.merge", kind=PLURALS[item.params["kind"]], record_id=item.subject_id,
+            other_id=item.params["other_id"],
+        )  # fmt: skip
     endpoint, name = PAGES.get(item.kind, ("", ""))
     return endpoint_url(endpoint, **{name: item.subject_id})
 
@@ -79,6 +86,8 @@ def _why(item: waiting.Item) -> str:
         }
     if item.kind == "follow_up":
         given["topic"] = word(given["topic"], "topic")
+    if item.kind == "twice":
+        given["marks"] = marks_shared(given["why"])
     if item.kind == "silent":
         given["reply_by"] = short_date(given["reply_by"])
     given["email"] = item.title

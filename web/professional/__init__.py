@@ -7,6 +7,7 @@ from flask import Blueprint
 bp = Blueprint("professional", __name__, url_prefix="/professional")
 
 from web.professional import (  # noqa: E402 - the views register themselves on bp
+    entry,  # noqa: F401
     offers,  # noqa: F401
     paper,  # noqa: F401
     profile,  # noqa: F401

@@ -18,12 +18,14 @@ from web.forms import (
     BooleanField,
     CheckboxesField,
     DateField,
+    EmailField,
     HiddenField,
     KanaField,
     RadioField,
     Required,
     SelectField,
     StringField,
+    TelField,
     TextAreaField,
     validators,
 )
@@ -42,6 +44,7 @@ class WhoForm(VersionedForm):
     kana = KanaField(_l("Reading of your name"), [Required()])
     relation = RadioField(_l("How are you connected with the city?"), [Required("not_chosen")])
     district = SelectField(_l("District you live or work in"))
+    phone = TelField(_l("Telephone"))
     employer = StringField(_l("Where you work"))
     company_id = RadioField(_l("Which one is it?"), validate_choice=False)
 
@@ -92,6 +95,39 @@ class InterestsForm(VersionedForm):
 
 class SkillsForm(VersionedForm):
     text = TextAreaField(_l("What do you do at work?"))
+
+
+class EntryForm(WhoForm, WhenForm, InterestsForm):
+    """A whole profile on one page, in the order of the paper form; nothing but the name must be
+    known. Rows of skills are added to it by ``entry_form``."""
+
+    email = EmailField(_l("E-mail address"))
+    hours_per_week = StringField(_l("Hours a week you can give"))
+    modes = CheckboxesField(_l("Where can you work?"))
+    said_by = StringField(_l("Who said so?"), [Required()])
+    channel = RadioField(_l("How?"), [Required("not_chosen")])
+    said_on = DateField(_l("When?"), [Required()])
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self["channel"].choices = choices("channel")
+        for number in self.rows:
+            self[f"level{number}"].choices = [("", _("Level")), *choices("level")]
+
+    rows: range = range(0)
+
+
+def entry_form(rows: int) -> type[EntryForm]:
+    """The form with so many rows for skills."""
+    fields = {
+        f"{name}{number}": kind(label)
+        for number in range(1, rows + 1)
+        for name, kind, label in (
+            ("skill", StringField, _l("Skill")),
+            ("level", SelectField, _l("Level")),
+        )
+    }
+    return type("EntryForm", (EntryForm,), {**fields, "rows": range(1, rows + 1)})
 
 
 class PauseForm(VersionedForm):

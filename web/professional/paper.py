@@ -22,7 +22,7 @@ def paper_form() -> Response:
     """A profile to be filled in by hand, question by question as on the pages."""
     parts = [
         (_("Who you are"), [*questions(WhoForm()),
-                            items([_("Telephone"), _("E-mail address")], "blanks")]),
+                            items([_("E-mail address")], "blanks")]),
         (_("What you can do"), [*questions(SkillsForm()),
                                 *skill_table(ROWS, map(str, WORDS["level"].values()))]),
         (_("When and where"), questions(WhenForm())),

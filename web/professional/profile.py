@@ -44,7 +44,7 @@ def profile(step: str) -> Page:
     if person is None and step != "who":
         return redirect(url_for(".profile", step="who"), 303)
     form_class, command, save = FORMS[step]
-    form = form_class(data=_stored(person, step))
+    form = form_class(data=stored(person, step))
     if form.validate_on_submit():
         try:
             save(
@@ -143,13 +143,14 @@ def version_of(form: Any) -> int:
     return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
 
 
-def _stored(person: Professional | None, step: str) -> dict[str, Any]:
+def stored(person: Professional | None, step: str) -> dict[str, Any]:
+    """What is known for a step's form."""
     if person is None:
         return {"name": actor().name, "version": 1}
     version = {"version": person.version}
     if step == "who":
         page = profile_pages.profile(session, actor=actor(), professional_id=person.id)
-        names = ("name", "kana", "relation", "district")
+        names = ("name", "kana", "relation", "district", "phone")
         employer = page.company.name if page.company else ""
         return version | {name: getattr(person, name) for name in names} | {"employer": employer}
     if step == "when":

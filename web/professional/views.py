@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from matchmaker.errors import Invalid
-from matchmaker.services import profile_pages, profiles
+from matchmaker.services import person_entry, profile_pages, profiles
 from matchmaker.services.commands import validated
 from web.access import actor, allow
 from web.db import now, session, today
@@ -27,6 +27,7 @@ def home() -> Page:
         person=found.person,
         lead=home_tasks.lead(found),
         tasks=home_tasks.tasks(found),
+        entered=person_entry.waiting(session, actor=actor()),
     )
 
 
