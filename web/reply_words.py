@@ -84,7 +84,7 @@ WAITING = {
     "seat_free": (
         _l("Fill a seat again"),
         _l("“%(role)s”: %(state)s. %(reason)s. The need is open for the next round."),
-        _l("See what happened"),
+        _l("See who could fill it"),
     ),
     "silent": (
         _l("Ask about replies"),

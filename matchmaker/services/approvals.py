@@ -116,7 +116,8 @@ def reject(
 ) -> Proposal:
     """Reject a proposal, or an approval, with a reason (``Rejection``).
 
-    The seat stays empty until the round is computed anew; the pair is then kept apart.
+    The seat stays empty until the round is computed anew; the pair is then kept apart, also when
+    somebody had fixed it before.
     """
     proposal = _in_review(session, actor, proposal_id)
     wanted = validated(Rejection, data)
@@ -125,6 +126,7 @@ def reject(
     claim(session, proposal, wanted.version)
     proposal.state, proposal.state_reason = ProposalState.REJECTED, wanted.reason
     proposal.state_note = wanted.note
+    marks.lift_pin(session, actor=actor, now=now, proposal=proposal)
     _decide(session, actor, now, proposal, DecisionAct.REJECT, wanted.reason, wanted.note)
     return proposal
 

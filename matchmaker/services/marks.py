@@ -108,6 +108,15 @@ def remove(
     _record(session, actor, now, row, "unmark_pair")
 
 
+def lift_pin(session: Session, *, actor: Actor, now: datetime, proposal: Proposal) -> None:
+    """End the pin of a proposed pair, where there is one: somebody has decided against it since."""
+    row = session.get(RoundMark, (proposal.round_id, proposal.professional_id, proposal.role_id))
+    if row is not None and row.kind == MarkKind.PIN:
+        session.delete(row)
+        session.flush()
+        _record(session, actor, now, row, "unmark_pair")
+
+
 def _changeable(session: Session, actor: Actor, round_id: str) -> Round:
     row = find(session, actor=actor, round_id=round_id)
     if row.state not in COMPUTABLE:

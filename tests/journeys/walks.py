@@ -169,7 +169,7 @@ def accept_record(window: Page, kind: str, name: str, button: str) -> None:
 
 def round_ready(window: Page) -> None:
     """Wait on the progress page until the board shows."""
-    ready = window.get_by_role("link", name=ja("Needs without a team"))
+    ready = window.get_by_role("link", name=ja("Needs without a team")).first
     expect(ready).to_be_visible(timeout=40_000)
 
 

@@ -199,6 +199,19 @@ def test_a_seat_can_be_given_to_somebody_else(session: Session, town: City, now:
     assert (town.mizuno.id, town.lead.id) in held.bans
 
 
+def test_a_fixed_seat_can_be_given_to_somebody_else_too(
+    session: Session, town: City, now: datetime
+) -> None:
+    each = proposed(session, town, now)
+    pin = {"professional_id": town.mizuno.id, "role_id": town.lead.id, "kind": "pin"}
+    marks.mark(session, actor=town.actor, now=now, round_id=each.round_id, data=pin)
+    data = {"version": each.version, "professional_id": town.sato.id}
+    row = approvals.replace(session, actor=town.actor, now=now, proposal_id=each.id, data=data)
+    held = marks.held(session, row)
+    assert (town.mizuno.id, town.lead.id) in held.bans
+    assert held.pins == ((town.sato.id, town.lead.id),)
+
+
 # Two at once.
 
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Response,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import MultipleFileField
@@ -21,6 +30,7 @@ from web.page import Page
 
 KINDS = {"zip": "application/zip", "xlsx": XLSX}
 WORKING = (ImportState.CHECKING, ImportState.APPLYING)
+RELOAD_SECONDS = 2
 
 
 class UploadForm(BaseForm):
@@ -48,7 +58,7 @@ def imports() -> Page:
 @allow("coordinator")
 def import_batch(batch_id: str) -> Page:
     batch = service.find(session, actor=actor(), batch_id=batch_id)
-    return render_template(
+    page = render_template(
         "coordinator/import.html",
         batch=batch,
         name=batch_name(batch.filename, batch.created_at),
@@ -59,6 +69,10 @@ def import_batch(batch_id: str) -> Page:
         warnings=[warning_sentence(warning) for warning in batch.warnings],
         nothing=not any(each.get("new") or each.get("changed") for each in batch.counts.values()),
     )
+    response = make_response(page)
+    if batch.state in WORKING:
+        response.headers["Refresh"] = str(RELOAD_SECONDS)
+    return response
 
 
 @bp.route("/imports/<string:batch_id>/apply", methods=["GET", "POST"])

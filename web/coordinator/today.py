@@ -58,7 +58,7 @@ def today() -> Page:
 
 def _address(item: waiting.Item) -> str | None:
     if item.kind == "seat_free":
-        return url_for("coordinator.offer", proposal_id=item.params["proposal_id"])
+        return url_for("coordinator.repair_offer", proposal_id=item.params["proposal_id"])
     if item.kind == "letters":
         return url_for("coordinator.letters")
     if item.kind == "twice":
