@@ -24,7 +24,7 @@ from matchmaker.models import (
     Round,
     Wish,
 )
-from matchmaker.services import rounds
+from matchmaker.services import closer_look, rounds
 from matchmaker.services.actors import Actor
 from matchmaker.services.computing import compute_round
 from tests import factories as f
@@ -112,6 +112,15 @@ def work_off(engine: Engine, now: datetime) -> None:
     """Let the worker do all computations that are due at this moment."""
     handler = partial(compute_round, clock=lambda: now)
     Worker(session_factory(engine), {rounds.COMPUTE: handler}, clock=lambda: now).work_off()
+
+
+def look_closer(engine: Engine, now: datetime) -> None:
+    """Let the worker find out how sure proposals are and what would help those who wait."""
+    now += timedelta(minutes=10)
+    handlers = {
+        kind: partial(handler, clock=lambda: now) for kind, handler in closer_look.HANDLERS.items()
+    }
+    Worker(session_factory(engine), handlers, clock=lambda: now).work_off()
 
 
 def computed_round(session: Session, actor: Actor, now: datetime, **data: Any) -> Round:

@@ -234,6 +234,7 @@ TOUR: dict[str, tuple[Stop, ...]] = {
         _stop("coordinator.round_waiting", round_id="{round}"),
         _stop("coordinator.round_record", round_id="{round}"),
         _stop("coordinator.round_proof", round_id="{round}"),
+        _stop("coordinator.round_compared", round_id="{round}"),
         _stop("coordinator.round_questions", round_id="{round}"),
         _stop("coordinator.what_if", round_id="{round}"),
         _stop("coordinator.scenario", scenario_id="{scenario}"),

@@ -39,6 +39,7 @@ from web.project_words import init_project_words
 from web.reasons import init_reasons
 from web.sessions import find_actor, init_sessions
 from web.spoken import init_spoken
+from web.sure_words import init_sure_words
 
 AUDIENCES = (public, account, professional, group, coordinator, company, city)
 
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     init_spoken(app)
     init_labels(app)
     init_reasons(app)
+    init_sure_words(app)
     init_forms(app)
     init_assets(app)
     init_headers(app)

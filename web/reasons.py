@@ -93,6 +93,20 @@ SENTENCES: Mapping[str, Any] = {
     "raise_limit": _l("Allow %(limit)s new projects."),
     "lower_floor": _l("Accept proposals from %(floor)s points."),
     "add_role": _l("Describe a role."),
+    # what would open a seat to somebody who waits
+    "check_profile": _l("Once this profile is checked, “%(role)s” would be theirs."),
+    "offer_slot": _l("Free on %(slot)s as well: then “%(role)s” would be theirs."),
+    "join_online": _l("Ready to take part online as well: then “%(role)s” would be theirs."),
+    "join_in_person": _l("Ready to come in person as well: then “%(role)s” would be theirs."),
+    "any_would_do": _l("If any project is fine: then “%(role)s” would be theirs."),
+    "offer_hours": _l(
+        "%(hours)s hours a week more, that is %(offers)s: then “%(role)s” would be theirs."
+    ),
+    "available_from": _l("Available from %(from)s: then “%(role)s” would be theirs."),
+    "available_until": _l("Available until %(until)s: then “%(role)s” would be theirs."),
+    "go_farther": _l("Ready to go as far as %(km)s km: then “%(role)s” would be theirs."),
+    "more_projects": _l("Room for one more project: then “%(role)s” would be theirs."),
+    "learn_skill": _l("%(skill)s at “%(level)s”: then “%(role)s” would be theirs."),
 }
 # A rule as a short phrase, inside other sentences.
 RULES: Mapping[str, Any] = {
@@ -188,12 +202,12 @@ def why_fits(texts: Iterable[Any], names: Names, most: int = 5) -> str:
         told.append(_("Cares about %(fields)s.", fields=shown))
     rest = [each for each in reasons if each.code not in ("skill", "slot", "field")]
     told += [sentence(each, names) for each in sorted(rest, key=_weight)]
-    return _join(told[:most])
+    return join(told[:most])
 
 
 def gaps(texts: Iterable[Any], names: Names, most: int = 4) -> str:
     """What is missing, as a few sentences."""
-    return _join([sentence(each, names) for each in parsed(texts)][:most])
+    return join([sentence(each, names) for each in parsed(texts)][:most])
 
 
 # What tells a reader most comes first.
@@ -204,7 +218,8 @@ def _weight(reason: Reason) -> int:
     return _ORDER.index(reason.code) if reason.code in _ORDER else len(_ORDER)
 
 
-def _join(sentences: list[str]) -> str:
+def join(sentences: list[str]) -> str:
+    """Several sentences as one text of the reader's language."""
     return ("" if str(get_locale()).startswith("ja") else " ").join(sentences)
 
 

@@ -13,10 +13,11 @@ from flask_babel import ngettext
 from matchmaker.engine.answers.difference import Difference
 from matchmaker.engine.reasons import parse_reasons
 from matchmaker.models import Round
+from matchmaker.services.questions import Others
 from matchmaker.services.reason_names import Names
 from web.formats import listing, number
 from web.move_words import moves
-from web.reasons import sentence
+from web.reasons import join, sentence
 
 STAGES: Mapping[str, Any] = {
     "waiting": _l("Waiting for its turn"),
@@ -138,6 +139,28 @@ def cost(difference: Difference, names: Names) -> list[str]:
     return told
 
 
+def cost_text(difference: Difference | None, names: Names) -> str:
+    """The same as one text, with how many people would change seats."""
+    if difference is None:
+        return ""
+    told = cost(difference, names)
+    if len(difference.moves) > 1:
+        changes = ngettext(
+            "%(num)s person would change seats.",
+            "%(num)s people would change seats.",
+            len(difference.moves),
+        )
+        told.append(changes)
+    return join(told)
+
+
+def costs(others: Others) -> dict[str, str]:
+    """Person → what giving them the seat would cost the whole, where it was worked out."""
+    return {
+        each.person.id: cost_text(each.cost, others.names) for each in others.rivals if each.cost
+    }
+
+
 def _whole(difference: Difference) -> str:
     level = difference.decided_by
     if level is None:
@@ -177,6 +200,31 @@ def _besides(difference: Difference) -> list[str]:
         else _("%(level)s: %(gain)s more.", level=LEVELS[name], gain=number(-loss))
         for name, loss in (difference.loss or {}).items()
         if loss and name != difference.decided_by and name not in NOT_BESIDES
+    ]
+
+
+@dataclass(frozen=True)
+class LevelCost:
+    """A level as the round has it, as it would be, and by how much that is more or less."""
+
+    name: str
+    now: str
+    then: str
+    step: str
+
+
+def level_costs(row: Round, difference: Difference) -> list[LevelCost]:
+    """Level by level what another person on a seat would make of the round."""
+    values = {**row.levels, **row.proof.get("ties", {})}
+    return [
+        LevelCost(
+            str(LEVELS[name]),
+            number(values[name]),
+            number(values[name] - loss),
+            _("the same") if not loss else f"{'−' if loss > 0 else '+'}{number(abs(loss))}",
+        )
+        for name, loss in (difference.loss or {}).items()
+        if name in values and name != "tie_hash"
     ]
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 STRENGTH, GAP, REFUSAL = "strength", "gap", "refusal"
-UNSTAFFED, WAITING, CHANGE = "unstaffed", "waiting", "change"
+UNSTAFFED, WAITING, CHANGE, OPENING = "unstaffed", "waiting", "change", "opening"
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,20 @@ CATALOGUE: dict[str, CodeSpec] = {
         ("raise_limit", "limit", "allow one more new project"),
         ("lower_floor", "floor", "accept pairs down to this score"),
         ("add_role", "need", "describe a role"),
+    ),
+    **_codes(
+        OPENING,
+        ("check_profile", "role", "once the coordinator has checked the profile"),
+        ("offer_slot", "role slot", "meet in this weekly slot as well"),
+        ("join_online", "role", "take part remotely as well"),
+        ("join_in_person", "role", "take part on site as well"),
+        ("any_would_do", "role", "say that any project is fine"),
+        ("offer_hours", "role hours offers", "so many hours a week more, that is: offers"),
+        ("available_from", "role from days", "be available from this day on, so many days earlier"),
+        ("available_until", "role until days", "stay available until this day, so many days more"),
+        ("go_farther", "role km", "come as far as this many kilometres"),
+        ("more_projects", "role capacity", "take so many projects at a time"),
+        ("learn_skill", "role skill level", "bring the skill at this level, one more than now"),
     ),
 }
 # One rule order everywhere: hard facts of the work first, then people's own words.

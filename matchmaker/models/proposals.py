@@ -81,6 +81,7 @@ class Proposal(SQLModel, table=True):
     strengths: list[Any] = json_field(list)  # codes with parameters
     gaps: list[Any] = json_field(list)
     pinned: bool = False
+    sure: dict[str, Any] = json_field()  # whether it holds under other weights; empty: not known
     state: str = Field(default=ProposalState.PROPOSED, max_length=16, index=True)
     state_reason: str = Field(default="", max_length=40)  # a coded reason for the off-ramps
     state_note: str = Field(default="", max_length=1000)

@@ -64,6 +64,7 @@ class Round(SQLModel, table=True):
     levels: dict[str, Any] = json_field()
     proof: dict[str, Any] = json_field()  # bounds, gaps, prices, verdict of the checker
     measures: dict[str, Any] = json_field()  # counts shown at the top of the board
+    first: dict[str, Any] = json_field()  # figures and pairs of the first computation
     seconds: dict[str, Any] = json_field()
     failure: dict[str, Any] = json_field()  # code and params when the state is failed
     created_by: str | None = ref("account.id", nullable=True)
@@ -104,6 +105,7 @@ class RoundPerson(SQLModel, table=True):
     professional_id: str = ref("professional.id", primary_key=True)
     matched: bool = False
     reasons: list[Any] = json_field(list)
+    openings: dict[str, Any] = json_field()  # what would open a seat; empty: not looked at
 
 
 class RoundMark(SQLModel, table=True):

@@ -27,7 +27,7 @@ from matchmaker.engine.snapshot import take as take_arrays
 from matchmaker.errors import Refusal
 from matchmaker.jobs import ATTEMPTS, Clock, utc_now
 from matchmaker.models import Job, Round, RoundState
-from matchmaker.services import marks, publication, snapshots
+from matchmaker.services import closer_look, marks, publication, snapshots
 from matchmaker.services.marks import Held
 
 # Stage → per cent done when it begins.
@@ -108,6 +108,7 @@ def _compute(factory: SessionFactory, round_id: str, version: int, clock: Clock)
             kept=kept,
             now=clock(),
         )
+        closer_look.begin(session, row, clock=clock)
         row.seconds = {**seconds, "storing": round(perf_counter() - start, 4)}
         session.add(row)
 

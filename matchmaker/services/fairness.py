@@ -10,7 +10,6 @@ from sqlmodel import Session
 from matchmaker.engine.answers.difference import Difference
 from matchmaker.engine.answers.fair import Fairness, fairness
 from matchmaker.engine.policy import Policy
-from matchmaker.errors import Conflict
 from matchmaker.models import Round
 from matchmaker.services import results, rounds
 from matchmaker.services.actors import Actor
@@ -32,9 +31,7 @@ class Report:
 def report(session: Session, *, actor: Actor, round_id: str) -> Report:
     """Who is served, and each price by solving again. Refused: ``coordinators_only``,
     ``round_not_found``, ``round_not_computed``."""
-    row = rounds.find(session, actor=actor, round_id=round_id)
-    if not row.runs:
-        raise Conflict("round_not_computed")
+    row = rounds.find_computed(session, actor=actor, round_id=round_id)
     result = results.result_of(row)
     found = fairness(result.outcome)
     without = {

@@ -121,11 +121,13 @@ class OpenNeed:
 
 @dataclass(frozen=True)
 class Waiter:
-    """Somebody without a seat this time, and why."""
+    """Somebody without a seat this time, and why. ``openings``: what would open one, each enough
+    alone; None as long as nobody has looked."""
 
     person: Professional
     company: str
     reasons: tuple[Reason, ...]
+    openings: tuple[Reason, ...] | None
 
 
 @dataclass(frozen=True)
@@ -232,7 +234,7 @@ def waiting(session: Session, *, actor: Actor, round_id: str, search: Search) ->
     """The people of a round without a seat, longest waiting first, and why."""
     find(session, actor=actor, round_id=round_id)
     chosen = (
-        wide_select(Professional, Company.name, RoundPerson.reasons)
+        wide_select(Professional, Company.name, RoundPerson.reasons, RoundPerson.openings)
         .join(RoundPerson, col(RoundPerson.professional_id) == Professional.id)
         .join(Company, col(Company.id) == Professional.company_id, isouter=True)
         .where(RoundPerson.round_id == round_id, col(RoundPerson.matched).is_(False))
@@ -246,8 +248,11 @@ def waiting(session: Session, *, actor: Actor, round_id: str, search: Search) ->
         chosen = chosen.where(text_matches(Professional.search_text, search.text))
     key = col(Professional.id)
     total, number, pages, found = _page(session, chosen, search.page, PEOPLE_PAGE, key)
-    items = [Waiter(person, company or "", parsed(told)) for person, company, told in found]
-    mentioned = [each for item in items for each in item.reasons]
+    items = [
+        Waiter(person, company or "", parsed(told), parsed(opens["changes"]) if opens else None)
+        for person, company, told, opens in found
+    ]
+    mentioned = [each for item in items for each in (*item.reasons, *(item.openings or ()))]
     return Page(tuple(items), total, number, pages, names_for(session, mentioned))
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
 from matchmaker import __version__
-from matchmaker.engine.answers.fair import promise_prices
+from matchmaker.engine.answers.fair import promise_prices, served_counts, worst_served
+from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.reasons import Reason
 from matchmaker.engine.result import Proposal as Proposed
 from matchmaker.engine.result import Result, Waiting
@@ -116,6 +117,8 @@ def publish(
     row.levels = dict(told.result.levels)
     row.proof = checked
     row.measures = {**_measures(session, row, told), "changed": changed}
+    if not row.runs:
+        row.first = _kept_of_first(row, told, now)
     row.engine_version = __version__
     row.snapshot, row.inputs_hash = kept, fingerprint(kept)
     row.state, row.stage, row.progress = RoundState.READY, "", 100
@@ -162,6 +165,7 @@ def _store_proposals(
             created_at=now,
         )
         _fill(stored, proposed, pinned=pair in held.marked)
+        stored.sure = {}
         session.add(stored)
     session.flush()
 
@@ -221,6 +225,7 @@ def _store_people(session: Session, row: Round, told: Told) -> None:
             "professional_id": person.id,
             "matched": person.id not in reasons,
             "reasons": [str(each) for each in reasons.get(person.id, ())],
+            "openings": {},
         }
         for person in told.result.market.professionals
     ]
@@ -257,6 +262,30 @@ def _measures(session: Session, row: Round, told: Told) -> dict[str, Any]:
         "seats": [len(told.proposals), sum(role.seats for role in market.roles)],
         "employers": _employers(session, row, told),
         "prices": told.prices,
+        "fairness": _fairness(told.result.outcome),
+    }
+
+
+def _fairness(outcome: Outcome) -> dict[str, Any]:
+    """Class of groups → [served, in the round]; the lowest fit of a need; the days that groups with
+    and without a team have waited on average."""
+    wait, groups = outcome.problem.group_wait, outcome.problem.need_group
+    served = np.unique(groups[outcome.solution.staffed])
+    left = np.setdiff1d(groups, served)
+    return {
+        "served": {name: list(each) for name, each in served_counts(outcome).items()},
+        "worst_fit": worst_served(outcome)[1],
+        "days": [round(float(wait[each].mean())) if len(each) else 0 for each in (served, left)],
+    }
+
+
+def _kept_of_first(row: Round, told: Told, now: datetime) -> dict[str, Any]:
+    """What the first computation came to, before anybody changed anything."""
+    return {
+        "at": now.isoformat(),
+        "levels": row.levels,
+        "measures": {name: each for name, each in row.measures.items() if name != "changed"},
+        "pairs": sorted([each.professional_id, each.role_id] for each in told.proposals),
     }
 
 

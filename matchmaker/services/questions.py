@@ -31,12 +31,27 @@ FOUND = 20
 
 @dataclass(frozen=True)
 class Rival:
-    """Somebody else who could have the seat. ``score`` is None when a rule forbids the pair,
-    ``holds`` names the seats this person has in the round now: (role, need)."""
+    """Somebody else who could have the seat. ``score`` is None for who was only looked up by name,
+    ``holds`` names the seats this person has in the round now: (role, need); ``cost``: what the
+    whole round would lose, where it was worked out."""
 
     person: Professional
     score: int | None
     holds: tuple[tuple[str, str], ...] = ()
+    cost: Difference | None = None
+
+
+@dataclass(frozen=True)
+class Others:
+    """Who else could have a seat: the cheapest for the whole first where ``ranked``, else the best
+    scores. ``allowed``: how many the rules allow, of whom these were looked at. ``without``: what
+    the round would lose if the person of the seat could not have it."""
+
+    rivals: tuple[Rival, ...]
+    ranked: bool
+    allowed: int
+    without: Difference | None
+    names: Names
 
 
 @dataclass(frozen=True)
@@ -59,7 +74,7 @@ class Why:
     team: Team
     seat: Seat
     features: dict[str, int]
-    rivals: tuple[Rival, ...]
+    others: Others
     found: tuple[Rival, ...]
     answer: Answer | None
     names: Names
@@ -74,10 +89,13 @@ def why(
     role = seat.role.id
     own = results.explain(row, professional_id=seat.person.id, role_id=role)
     rivals = others(session, row, seat)
+    known = {rival.person.id for rival in rivals.rivals}
+    found = _search(session, row, text, {seat.person.id})
+    if len(found) == 1 and not other:
+        other = found[0].person.id  # the one who was named is who is asked about
     asked = session.get(Professional, other) if other else None
     answer = _answer(row, asked, role) if asked else None
     mentioned = list(parsed([*seat.proposal.strengths, *seat.proposal.gaps]))
-    ids = {rival.person.id for rival in rivals}
     difference = answer.difference if answer else None
     if answer and difference:
         mentioned += [*answer.explanation.reasons, *difference.refusals]
@@ -86,10 +104,10 @@ def why(
         team=team,
         seat=seat,
         features=own.features,
-        rivals=rivals,
-        found=_search(session, row, text, {*ids, seat.person.id}),
+        others=rivals,
+        found=tuple(each for each in found if each.person.id not in {*known, other}),
         answer=answer,
-        names=_names_of(session, mentioned, difference),
+        names=_names_of(session, mentioned, [difference] if difference else []),
     )
 
 
@@ -101,28 +119,43 @@ def _answer(row: Round, person: Professional, role_id: str) -> Answer:
     )
 
 
-def _names_of(session: Session, mentioned: list[Reason], difference: Difference | None) -> Names:
-    if difference is None:
-        return names_for(session, mentioned)
-    pairs = [*difference.gained, *difference.lost, *difference.clashing_pins]
+def _names_of(
+    session: Session, mentioned: Iterable[Reason], differences: Iterable[Difference]
+) -> Names:
+    differences = list(differences)
+    pairs = [
+        pair for each in differences for pair in (*each.gained, *each.lost, *each.clashing_pins)
+    ]
     return names_for(
         session,
         mentioned,
-        people=[person for person, _role in pairs],
-        roles=[role for _person, role in pairs],
-        needs=[*difference.staffed, *difference.unstaffed],
+        people={person for person, _role in pairs},
+        roles={role for _person, role in pairs},
+        needs={need for each in differences for need in (*each.staffed, *each.unstaffed)},
     )
 
 
-def others(session: Session, row: Round, seat: Seat) -> tuple[Rival, ...]:
-    """Everybody else whom the rules allow on a seat, best first, with what they hold now."""
+def others(session: Session, row: Round, seat: Seat) -> Others:
+    """Everybody else whom the rules allow on a seat, with what they hold now and what they would
+    cost the whole; by fit alone where the round does not have the seat, or where it is fixed."""
+    told = results.why(row, professional_id=seat.person.id, role_id=seat.role.id)
+    costs = {each.person_id: each.cost for each in told.alternatives} if told else {}
     scored = results.runners_up(row, role_id=seat.role.id)
-    ids = [person for person, _score in scored if person != seat.person.id]
-    found = session.exec(select(Professional).where(col(Professional.id).in_(ids)))
+    scores = {each.person_id: each.score for each in told.alternatives} if told else {}
+    scores = scores or {person: score for person, score in scored if person != seat.person.id}
+    found = session.exec(select(Professional).where(col(Professional.id).in_(scores)))
     people = {person.id: person for person in found}
-    holds = _holds(session, row, ids)
-    return tuple(
-        Rival(people[each], score, tuple(holds[each])) for each, score in scored if each in people
+    holds = _holds(session, row, list(scores))
+    return Others(
+        tuple(
+            Rival(people[each], score, tuple(holds[each]), costs.get(each))
+            for each, score in scores.items()
+            if each in people
+        ),
+        ranked=bool(costs),
+        allowed=told.allowed if told else len(scores),
+        without=told.without if told else None,
+        names=_names_of(session, (), [*costs.values(), *([told.without] if told else [])]),
     )
 
 

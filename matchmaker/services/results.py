@@ -14,6 +14,8 @@ from typing import Any
 
 from matchmaker.engine.answers.difference import Difference
 from matchmaker.engine.answers.whatif import WhatIf, what_if
+from matchmaker.engine.answers.why import Why
+from matchmaker.engine.answers.why import why as engine_why
 from matchmaker.engine.matcher import match
 from matchmaker.engine.result import Explanation, Result
 from matchmaker.errors import Conflict, NotFound, Refusal
@@ -91,6 +93,20 @@ def why_not(row: Round, *, professional_id: str, role_id: str) -> Difference:
         if unknown.code == "unknown_pair":
             raise NotFound("pair_not_in_round") from unknown
         raise
+
+
+def why(row: Round, *, professional_id: str, role_id: str) -> Why | None:
+    """Who else it could be, those first who would cost the whole least; each by solving again.
+    None for a pair that the round's last computation does not have."""
+    try:
+        answer: Why = _shelf.answer(
+            row,
+            ("why", professional_id, role_id),
+            lambda result: engine_why(result.outcome.whole, professional_id, role_id),
+        )
+    except Refusal:
+        return None
+    return answer
 
 
 def try_out(row: Round, changes: Sequence[dict[str, Any]]) -> WhatIf:

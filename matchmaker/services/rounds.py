@@ -83,6 +83,14 @@ def find(session: Session, *, actor: Actor, round_id: str) -> Round:
     return row
 
 
+def find_computed(session: Session, *, actor: Actor, round_id: str) -> Round:
+    """The same, refused (``round_not_computed``) as long as nothing came of it."""
+    row = find(session, actor=actor, round_id=round_id)
+    if not row.runs:
+        raise Conflict("round_not_computed")
+    return row
+
+
 def lock_ready(session: Session, *, actor: Actor, round_id: str, alone: bool = False) -> Round:
     """The round, kept in review until this transaction ends; refused unless it is in review.
 

@@ -6,11 +6,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from matchmaker.services import fairness, rather, recruiting, rounds, suggestions
-from web import fairness_words, recruit_words, round_words
+from matchmaker.services import comparisons, fairness, rather, recruiting, rounds, suggestions
+from web import compare_words, fairness_words, recruit_words, round_words
 from web.access import actor, allow
 from web.coordinator import bp
 from web.db import now, session
+from web.move_words import moves
 from web.page import Page
 from web.papers.recruiting import CHANNELS
 
@@ -26,6 +27,25 @@ def round_fairness(round_id: str) -> Page:
         report=report,
         price=fairness_words.price,
         levels=round_words.LEVELS,
+    )
+
+
+@bp.get("/rounds/<string:round_id>/compared")
+@allow("coordinator")
+def round_compared(round_id: str) -> Page:
+    found = comparisons.compared(session, actor=actor(), round_id=round_id)
+    since, words = found.since, compare_words
+    return render_template(
+        "coordinator/round-compared.html",
+        round=found.round,
+        compared=found,
+        lines=words.lines(found),
+        heads=words.heads(found),
+        against_first=words.against_first(found.now, found.first) if found.first else "",
+        against_last=words.against_last(found.last) if found.last else "",
+        again_line=words.again_line(found.again) if found.again else "",
+        since_lines=words.since_lines(since, found.names) if since else [],
+        moves=moves(since.gained, since.lost, found.names) if since else [],
     )
 
 

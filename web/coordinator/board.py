@@ -124,7 +124,10 @@ def why_proposal(proposal_id: str) -> Page:
         told=told,
         text=request.args.get("text", "")[:80],
         cost=round_words.cost(answer.difference, told.names) if answer else [],
+        levels=round_words.level_costs(told.round, answer.difference) if answer else [],
         moves=_moves(told),
+        costs=round_words.costs(told.others),
+        without=round_words.cost_text(told.others.without, told.others.names),
         form=ReplaceForm(),
     )
 
@@ -152,6 +155,8 @@ def change_proposal(proposal_id: str) -> Page:
         else:
             flash(_("The proposal was set aside. The seat is empty until you work out anew."))
             return redirect(_to_board(row.id, team.need.id), 303)
+    ready = row.state == RoundState.READY
+    others = questions.others(session, row, seat) if ready else None
     page = render_template(
         "coordinator/change.html",
         round=row,
@@ -159,7 +164,8 @@ def change_proposal(proposal_id: str) -> Page:
         seat=seat,
         names=names,
         form=form,
-        others=questions.others(session, row, seat) if row.state == RoundState.READY else (),
+        others=others,
+        costs=round_words.costs(others) if others else {},
     )
     return (page, 422) if form.errors else page
 

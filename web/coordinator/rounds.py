@@ -13,6 +13,7 @@ from matchmaker.errors import Invalid
 from matchmaker.models import Round, RoundState
 from matchmaker.services import (
     approvals,
+    comparisons,
     marks,
     policies,
     proposals,
@@ -23,7 +24,7 @@ from matchmaker.services import (
     suggestions,
 )
 from matchmaker.services.proposals import STATUS, Counts, Search
-from web import round_words
+from web import compare_words, round_words
 from web.access import actor, allow
 from web.coordinator import bp
 from web.db import now, session, today
@@ -233,9 +234,18 @@ def _common(row: Round) -> dict[str, Any]:
         "counts": counts,
         "open": row.state in (RoundState.READY, RoundState.FAILED),
         "review": row.state == RoundState.READY,
+        "beside": _beside(row),
         "failure": round_words.failure(row, names) if names and row.state == "failed" else [],
         "today": today(),
     }
+
+
+def _beside(row: Round) -> list[str]:
+    """How the round stands against what it first was, and against the last one that was sent."""
+    first, last = comparisons.beside(session, row)
+    now = comparisons.Figures(row.name, row.computed_at, row.levels, row.measures)
+    told = [compare_words.against_first(now, first)] if first else []
+    return [*told, *([compare_words.against_last(last)] if last else [])]
 
 
 def _search() -> Search:
