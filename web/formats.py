@@ -278,6 +278,14 @@ def listing(items: Iterable[object]) -> str:
     return format_list(words, locale="en_GB") if words else ""
 
 
+def either(items: Iterable[object]) -> str:
+    """Several things of which one is enough: 会計、または表計算 / accounting or spreadsheets."""
+    words = [str(item) for item in items]
+    if language() == "ja":
+        return "、または".join(words)
+    return format_list(words, style="or", locale="en_GB") if words else ""
+
+
 def label(thing: Any, kind: str = "label") -> str:
     """The reader's side of a pair of columns: ``label_ja``/``label_en`` of a row or a mapping.
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _
 
-from web.formats import listing
+from web.formats import either
 from web.labels import word
 
 
@@ -42,7 +42,7 @@ def how_sure(told: Mapping[str, Any]) -> Sure | None:
     if told["holds"]:
         text = _("Stays when any one weight counts a quarter more or less.")
         return Sure(_("Fairly sure"), "ok", nearest, (text, nearest))
-    quarters = listing(_quarter(*each) for each in told["breaks"])
+    quarters = either(_quarter(*each) for each in told["breaks"])
     text = _("Somebody else would be proposed if %(what)s.", what=quarters)
     return Sure(_("A close call"), "wait", nearest or text, (text, *([nearest] if nearest else [])))
 
@@ -51,7 +51,7 @@ def _nearest(breaks: Sequence[tuple[str, int, int]]) -> str:
     """The smallest change of one weight for which the pair goes."""
     if not breaks:
         return ""
-    told = listing(
+    told = either(
         _("“%(what)s” counts %(new)s instead of %(old)s", what=word(feature, "feature"),
           new=weight, old=weight - change)
         for feature, change, weight in breaks

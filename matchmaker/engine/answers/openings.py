@@ -89,10 +89,11 @@ class Openings:
         yield from self._learn(person)
 
     def _learn(self, person: int) -> Iterator[_Change]:
-        """One level more of an essential skill that some role asks for at just that level."""
+        """One level more of an essential skill that some role asks for at just that level; what
+        the person can do already comes before what would be new."""
         snapshot, needs = self.outcome.snapshot, self.outcome.snapshot.needs
-        asked = np.unique(needs.asked_skill[needs.asked_essential])
-        for skill in asked.tolist():
+        asked = np.unique(needs.asked_skill[needs.asked_essential]).tolist()
+        for skill in sorted(asked, key=lambda each: not snapshot.people.levels[person, each]):
             level = int(snapshot.people.levels[person, skill]) + 1
             wanted = needs.asked_level[needs.asked_essential & (needs.asked_skill == skill)]
             if level in wanted:
