@@ -230,6 +230,8 @@ TOUR: dict[str, tuple[Stop, ...]] = {
         _stop("coordinator.new_round"),
         _stop("coordinator.round", round_id="{round}"),
         _stop("coordinator.round", round_id="{round}", text="そのようなことばはありません"),
+        _stop("coordinator.round", round_id="{round}", view="table"),
+        _stop("coordinator.round_need", round_id="{round}", need_id="{matched_need}"),
         _stop("coordinator.round_unstaffed", round_id="{round}"),
         _stop("coordinator.round_waiting", round_id="{round}"),
         _stop("coordinator.round_record", round_id="{round}"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 
 from matchmaker.engine.answers.recruit import Profile
 from matchmaker.services.reason_names import Names
-from web.formats import label, listing, slots, weekly
+from web.formats import either, label, listing, slots, weekly
 from web.labels import word
 from web.need_words import language_name
 from web.reasons import LEVELS
@@ -21,10 +23,12 @@ def skills(profile: Profile, names: Names) -> str:
     )  # fmt: skip
 
 
-def terms(profile: Profile, home: str) -> list[str]:
-    """When, where and how much, and the languages besides ``home``."""
+def terms(profile: Profile, home: str, times: Sequence[str] = ()) -> list[str]:
+    """When, where and how much, and the languages besides ``home``. ``times``: several meeting
+    times of which one is enough, instead of the profile's own."""
+    times = times or ([profile.slot] if profile.slot else [])
     told = [
-        slots([profile.slot]) if profile.slot else _("Any time"),
+        either(slots([each]) for each in times) if times else _("Any time"),
         word(profile.mode, "mode"),
         weekly(float(profile.hours)),
     ]

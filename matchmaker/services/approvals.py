@@ -98,9 +98,16 @@ def approve_team(
 
 
 def approve_all(
-    session: Session, *, actor: Actor, now: datetime, round_id: str, version: int | None = None
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    round_id: str,
+    version: int | None = None,
+    need_ids: Iterable[str] | None = None,
 ) -> list[Proposal]:
-    """Approve everything that is still proposed in a round; what others decided stays.
+    """Approve everything that is still proposed in a round, or for the needs ``need_ids`` alone;
+    what others decided stays.
 
     ``version`` is the round's as it was shown: ``changed_meanwhile`` when it was worked out since.
     """
@@ -108,6 +115,9 @@ def approve_all(
     if version is not None and version != row.version:
         raise Conflict("changed_meanwhile")
     waiting = [each for each in _of_round(session, row) if each.state == ProposalState.PROPOSED]
+    if need_ids is not None:
+        wanted = set(need_ids)
+        waiting = [each for each in waiting if each.need_id in wanted]
     return _approve_all(session, actor, now, [(each, each.version) for each in waiting])
 
 

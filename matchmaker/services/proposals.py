@@ -37,15 +37,18 @@ PAGE = 10  # teams, with everybody proposed for them
 PEOPLE_PAGE = 50
 SHOWN = (ProposalState.PROPOSED, *HELD, ProposalState.REJECTED)
 STATUS = ("waiting", "approved", "rejected")
+SURENESS = ("sure", "close")
 
 
 @dataclass(frozen=True)
 class Search:
-    """What a reader asks a list for. ``status``: one of ``STATUS`` or empty."""
+    """What a reader asks a list for. ``status``: one of ``STATUS`` or empty; ``sure``: one of
+    ``SURENESS`` or empty."""
 
     text: str = ""
     urgency: str = ""
     status: str = ""
+    sure: str = ""
     page: int = 1
 
 
@@ -171,9 +174,7 @@ def teams(
 ) -> Page:
     """The needs of a round that found a team, urgent first; ``size`` a page."""
     find(session, actor=actor, round_id=round_id)
-    chosen = _needs(round_id, staffed=True, search=search)
-    if search.status:
-        chosen = chosen.where(_has_status(round_id, search.status))
+    chosen = _found(round_id, staffed=True, search=search)
     total, number, pages, found = _page(session, chosen, search.page, size)
     items = _teams(session, round_id, [(row[0], row[1], row[2]) for row in found])
     names = names_for(session, _mentioned(items))
@@ -212,7 +213,7 @@ def seat(session: Session, *, actor: Actor, proposal_id: str) -> tuple[Round, Te
 def open_needs(session: Session, *, actor: Actor, round_id: str, search: Search) -> Page:
     """The needs of a round without a team, with the reasons and what would help."""
     find(session, actor=actor, round_id=round_id)
-    chosen = _needs(round_id, staffed=False, search=search)
+    chosen = _found(round_id, staffed=False, search=search)
     total, number, pages, found = _page(session, chosen, search.page, PAGE)
     blocking = {row[3].blocking_role for row in found if row[3].blocking_role}
     roles = {role.id: role for role in session.exec(select(Role).where(col(Role.id).in_(blocking)))}
@@ -256,10 +257,16 @@ def waiting(session: Session, *, actor: Actor, round_id: str, search: Search) ->
     return Page(tuple(items), total, number, pages, names_for(session, mentioned))
 
 
+def matching(round_id: str, *, staffed: bool, search: Search) -> Any:
+    """The ids of a round's needs that match a search, as a subquery."""
+    chosen = _found(round_id, staffed=staffed, search=search)
+    return chosen.with_only_columns(col(Need.id), maintain_column_froms=True).order_by(None)
+
+
 _URGENCY = case({"urgent": 0, "important": 1}, value=col(Need.urgency), else_=2)
 
 
-def _needs(round_id: str, *, staffed: bool, search: Search) -> Any:
+def _found(round_id: str, *, staffed: bool, search: Search) -> Any:
     chosen = (
         wide_select(Need, Group, District, RoundNeed)
         .join(RoundNeed, col(RoundNeed.need_id) == Need.id)
@@ -287,6 +294,10 @@ def _needs(round_id: str, *, staffed: bool, search: Search) -> Any:
                 col(Need.id).in_(people),
             )
         )
+    if search.status:
+        chosen = chosen.where(_has_status(round_id, search.status))
+    if search.sure:
+        chosen = chosen.where(_is_sure(round_id, search.sure))
     return chosen
 
 
@@ -300,6 +311,16 @@ def _has_status(round_id: str, status: str) -> ColumnElement[bool]:
         Proposal.round_id == round_id, col(Proposal.state).in_(states)
     )
     return col(Need.id).in_(chosen)
+
+
+def _is_sure(round_id: str, sure: str) -> ColumnElement[bool]:
+    """Whether a team holds as a whole under other weights, or has somebody who does not."""
+    holds = col(Proposal.sure)["holds"].as_boolean()
+    close = select(Proposal.need_id).where(
+        Proposal.round_id == round_id, col(Proposal.state).in_(SHOWN), holds.is_(False)
+    )
+    condition: ColumnElement[bool] = col(Need.id).in_(close)
+    return ~condition if sure == "sure" else condition
 
 
 def text_matches(column: Any, text: str) -> ColumnElement[bool]:

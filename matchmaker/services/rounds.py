@@ -37,7 +37,7 @@ from matchmaker.models import (
 )
 from matchmaker.services import audit, policies
 from matchmaker.services.actors import Actor, require_coordinator
-from matchmaker.services.commands import CodeList, Command, Date, ShortText, Whole, validated
+from matchmaker.services.commands import Codes, Command, Date, ShortText, Whole, validated
 from matchmaker.services.versions import claim
 
 REPLY_DAYS = 14
@@ -49,7 +49,7 @@ class NewRound(Command):
     """A name, and what differs from the policy in force. No needs: every open one."""
 
     name: Annotated[str, ShortText(120, 1)]
-    need_ids: CodeList = Field(default_factory=list)
+    need_ids: Annotated[list[str], Codes(most=5_000)] = Field(default_factory=list)
     seed: Annotated[int, Whole(0, 999_999_999)] | None = None
     max_new_projects: Annotated[int, Whole(1, 10_000)] | None = None
     reply_by: Date | None = None

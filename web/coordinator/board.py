@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response
 
 from matchmaker.errors import Conflict, Invalid
 from matchmaker.models import MarkKind, RoundState
-from matchmaker.services import approvals, marks, proposals, questions, rounds
+from matchmaker.services import approvals, bulk, marks, proposals, questions
 from web import round_words
 from web.access import actor, allow
 from web.coordinator import bp
+from web.coordinator.rounds import board_search
 from web.db import now, session
 from web.forms import (
     BaseForm,
@@ -30,7 +31,8 @@ from web.move_words import moves
 from web.page import Page
 from web.refusals import sentence
 
-KEPT = ("text", "urgency", "status", "page")
+KEPT = ("text", "urgency", "status", "sure", "view", "page")
+MOST_CHOSEN = 100  # needs ticked on one page
 
 
 class RejectForm(BaseForm):
@@ -89,12 +91,16 @@ def approve_team(round_id: str, need_id: str) -> Response:
 @bp.route("/rounds/<string:round_id>/approve-all", methods=["GET", "POST"])
 @allow("coordinator")
 def approve_all(round_id: str) -> Page:
-    row = rounds.find(session, actor=actor(), round_id=round_id)
-    form = ConfirmForm(version=row.version)
+    """Everything, what a search finds, or the needs that were ticked, after a look at it."""
+    search = board_search()
+    chosen = [each[:64] for each in request.values.getlist("need")[:MOST_CHOSEN]]
+    if request.args.get("ticked") and not chosen:
+        flash(_("Please tick at least one team."), "error")
+        return redirect(url_for(".round", round_id=round_id, view="table"), 303)
+    planned = bulk.plan(session, actor=actor(), round_id=round_id, search=search, need_ids=chosen)
+    form = ConfirmForm(version=planned.round.version)
     if form.validate_on_submit():
-        done = approvals.approve_all(
-            session, actor=actor(), now=now(), round_id=round_id, version=form.seen()
-        )
+        done = bulk.approve(session, actor=actor(), now=now(), planned=planned, version=form.seen())
         text = ngettext(
             "%(num)s proposal was approved.", "%(num)s proposals were approved.", len(done)
         )
@@ -102,9 +108,11 @@ def approve_all(round_id: str) -> Page:
         return redirect(url_for(".round", round_id=round_id), 303)
     return render_template(
         "coordinator/approve-all.html",
-        round=row,
+        round=planned.round,
         form=form,
-        counts=proposals.counts(session, row),
+        plan=planned,
+        chosen=chosen,
+        search=search,
     )
 
 
@@ -236,6 +244,8 @@ def _told(act: Callable[[], str], proposal_id: str = "", round_id: str = "") -> 
 def _to_board(round_id: str, need_id: str = "") -> str:
     """The board as it was being read, at the need that was decided about."""
     kept = {name: request.form[name] for name in KEPT if request.form.get(name)}
+    if need_id and kept.get("view") == "need":
+        return url_for(".round_need", round_id=round_id, need_id=need_id)
     anchor = {"_anchor": f"need-{need_id}"} if need_id else {}
     return url_for(".round", round_id=round_id, **kept, **anchor)
 

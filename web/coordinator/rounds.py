@@ -23,13 +23,14 @@ from matchmaker.services import (
     rounds,
     suggestions,
 )
-from matchmaker.services.proposals import STATUS, Counts, Search
+from matchmaker.services.proposals import STATUS, SURENESS, Counts, Search
 from web import compare_words, round_words
 from web.access import actor, allow
 from web.coordinator import bp
 from web.db import now, session, today
 from web.forms import (
     BaseForm,
+    BooleanField,
     CheckboxesField,
     ConfirmForm,
     DateField,
@@ -42,7 +43,8 @@ from web.forms import (
 from web.page import Page
 
 RELOAD_SECONDS = 2
-MOST_NEEDS = 100  # to choose from on one page; what comes later can go into the next round
+TABLE_PAGE = 50  # needs, a line each
+MOST_NEEDS = 100  # to choose from on one page; the others come along or wait
 OPTIONAL = [validators.Optional()]
 URGENCIES = ("urgent", "important", "ordinary")
 
@@ -50,6 +52,7 @@ URGENCIES = ("urgent", "important", "ordinary")
 class RoundForm(BaseForm):
     name = StringField(_l("Name of the round"), [Required()], description=_l("Only we see it."))
     need_ids = CheckboxesField(_l("Needs in this round"), [Required("none_chosen")])
+    others = BooleanField(_l("Take all other open needs in as well"), default=True)
     max_new_projects = IntegerField(
         _l("At most this many new projects"), OPTIONAL, description=_l("Empty: no limit.")
     )
@@ -76,12 +79,21 @@ def round_list() -> Page:
 @bp.route("/rounds/new", methods=["GET", "POST"])
 @allow("coordinator")
 def new_round() -> Page:
-    needs = rounds.open_needs(session, most=MOST_NEEDS)
+    every = rounds.open_needs(session)
+    needs, rest = every[:MOST_NEEDS], every[MOST_NEEDS:]
     form = RoundForm(need_ids=[each.need.id for each in needs])
     form.need_ids.choices = [(each.need.id, each.need.title) for each in needs]
+    if not rest:
+        del form.others
     if form.validate_on_submit():
+        chosen = list(form.need_ids.data or ())
+        if form.others and form.others.data:
+            chosen += [each.need.id for each in rest]
         try:
-            row = rounds.create(session, actor=actor(), now=now(), today=today(), data=form.data)
+            row = rounds.create(
+                session, actor=actor(), now=now(), today=today(),
+                data={**form.data, "need_ids": chosen},
+            )  # fmt: skip
             rounds.request_computation(
                 session, actor=actor(), now=now(), round_id=row.id, version=row.version
             )
@@ -92,7 +104,7 @@ def new_round() -> Page:
         "coordinator/new-round.html",
         form=form,
         needs=needs,
-        more=len(needs) == MOST_NEEDS and rounds.open_need_count(session) > MOST_NEEDS,
+        more=len(rest),
         policy=policies.in_force(session),
     )
     return (page, 422) if form.errors else page
@@ -104,16 +116,43 @@ def round_board(round_id: str) -> Page | Response:
     row = rounds.find(session, actor=actor(), round_id=round_id)
     if row.state == RoundState.COMPUTING or not row.runs:
         return _progress(row)
-    search = _search()
-    page = proposals.teams(session, actor=actor(), round_id=round_id, search=search)
-    return render_template("coordinator/round.html", page=page, search=search, **_common(row))
+    search, as_table = board_search(), request.args.get("view") == "table"
+    page = proposals.teams(
+        session,
+        actor=actor(),
+        round_id=round_id,
+        search=search,
+        size=TABLE_PAGE if as_table else proposals.PAGE,
+    )
+    return render_template(
+        "coordinator/round-table.html" if as_table else "coordinator/round.html",
+        page=page,
+        search=search,
+        **_common(row),
+    )
+
+
+@bp.get("/rounds/<string:round_id>/needs/<string:need_id>")
+@allow("coordinator")
+def round_need(round_id: str, need_id: str) -> Page | Response:
+    """One need of the board by itself."""
+    row = rounds.find(session, actor=actor(), round_id=round_id)
+    team, names = proposals.team(session, actor=actor(), round_id=round_id, need_id=need_id)
+    return render_template(
+        "coordinator/round-need.html",
+        round=row,
+        team=team,
+        names=names,
+        review=row.state == RoundState.READY,
+        today=today(),
+    )
 
 
 @bp.get("/rounds/<string:round_id>/unstaffed")
 @allow("coordinator")
 def round_unstaffed(round_id: str) -> Page | Response:
     row = rounds.find(session, actor=actor(), round_id=round_id)
-    search = _search()
+    search = board_search()
     page = proposals.open_needs(session, actor=actor(), round_id=round_id, search=search)
     return render_template(
         "coordinator/round-unstaffed.html",
@@ -129,7 +168,7 @@ def round_unstaffed(round_id: str) -> Page | Response:
 @allow("coordinator")
 def round_waiting(round_id: str) -> Page | Response:
     row = rounds.find(session, actor=actor(), round_id=round_id)
-    search = _search()
+    search = board_search()
     page = proposals.waiting(session, actor=actor(), round_id=round_id, search=search)
     return render_template(
         "coordinator/round-waiting.html", page=page, search=search, **_common(row)
@@ -248,13 +287,15 @@ def _beside(row: Round) -> list[str]:
     return [*told, *([compare_words.against_last(last)] if last else [])]
 
 
-def _search() -> Search:
+def board_search() -> Search:
+    """What the address of a part of the board asks for."""
     given = request.args
     page = given.get("page", "1")
     return Search(
         text=given.get("text", "")[:80],
         urgency=given.get("urgency", "") if given.get("urgency") in URGENCIES else "",
         status=given.get("status", "") if given.get("status") in STATUS else "",
+        sure=given.get("sure", "") if given.get("sure") in SURENESS else "",
         page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
     )
 

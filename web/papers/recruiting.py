@@ -86,14 +86,16 @@ def _missing() -> str:
 
 
 def _profiles(report: Report, home: str) -> Iterator[Block]:
-    for each in report.found.alone:
-        yield heading(skills(each.profile, report.names))
-        yield text(" · ".join(terms(each.profile, home)), "small")
+    for each in report.wanted:
+        for at, way in enumerate(each.ways):
+            told = skills(way.profile, report.names)
+            yield heading(_("or: %(skills)s", skills=told) if at else told)
+            yield text(" · ".join(terms(way.profile, home, way.slots)), "small")
         yield text(
             ngettext("You would help here:", "You would help at one of these:", len(each.needs))
         )
         yield items(_needs(report, each.needs))
-    if not report.found.alone:
+    if not report.wanted:
         yield text(_("No single person is missing."))
 
 
