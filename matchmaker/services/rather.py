@@ -32,7 +32,7 @@ def report(session: Session, *, actor: Actor, round_id: str) -> Report:
     """Every blocking pair, those that fit best first. Refused: ``coordinators_only``,
     ``round_not_found``, ``round_not_computed``."""
     row = rounds.find(session, actor=actor, round_id=round_id)
-    found = stability(results.result_of(row).outcome)
+    found = results.ask(row, "stability", stability)
     best = sorted(found.blocking, key=lambda each: (-each.score, each.person_id, each.role_id))
     pairs = tuple(best[:MOST])
     proposed = session.exec(

@@ -26,7 +26,15 @@ from matchmaker.engine.record import input_hashes, write_record
 from matchmaker.engine.result import Result
 from matchmaker.engine.tables import Row, Tables
 from matchmaker.errors import Conflict
-from matchmaker.models import Decision, Proposal, ProposalState, Round, RoundMark
+from matchmaker.models import (
+    AuditEntry,
+    Decision,
+    PolicyVersion,
+    Proposal,
+    ProposalState,
+    Round,
+    RoundMark,
+)
 from matchmaker.services import rounds
 from matchmaker.services.actors import Actor
 from matchmaker.services.snapshots import unpack
@@ -34,6 +42,7 @@ from matchmaker.services.snapshots import unpack
 COMPUTED, FIXED = "computed", "fixed_by_people"
 _OF_PEOPLE = ("professionals", "professional_skills", "wishes", "conflicts", "history")
 _WHEN = (1980, 1, 1, 0, 0, 0)  # a fixed date: the same round, the same bytes
+_RULES = ("weights", "floor", "continuity", "levels", "guarantees", "max_new_projects")
 Pair = tuple[str, str]
 
 
@@ -77,6 +86,21 @@ def origins(session: Session, row: Round) -> Origins:
     standing = [each for each in found if each.state not in gone]
     fixed = sum(_origin(each, pins) == FIXED for each in standing)
     return Origins(len(standing) - fixed, fixed, aside)
+
+
+def trials_kept(session: Session, row: Round) -> list[AuditEntry]:
+    """The trials that were made this round, oldest first: name, reason and steps in ``details``."""
+    return list(
+        session.exec(
+            select(AuditEntry)
+            .where(
+                AuditEntry.subject_type == "round",
+                AuditEntry.subject_id == row.id,
+                AuditEntry.act == "keep_scenario",
+            )
+            .order_by(col(AuditEntry.id))
+        )
+    )
 
 
 def _pairs_held(row: Round) -> tuple[set[Pair], set[Pair]]:
@@ -146,10 +170,14 @@ def _decided(session: Session, row: Round, policy: Policy) -> dict[str, Any]:
         "fixed_for_the_computation": [list(pair) for pair in sorted(policy.pins)],
         "kept_apart_for_the_computation": [list(pair) for pair in sorted(policy.bans)],
         "marks": [_mark(each) for each in marks],
+        "left_out": list(row.left_out),
+        "trials_kept": [_trial(each) for each in trials_kept(session, row)],
+        "rules_changed": _rules_changed(session, row),
         "seats": [
             {
                 **_seat(each),
                 "origin": _origin(each, pins),
+                "fixed_by": _fixed_by(each, pins),
                 "decisions": by_proposal.get(each.id, []),
             }
             for each in proposals
@@ -166,6 +194,35 @@ def _seat(proposal: Proposal) -> dict[str, Any]:
         "score": proposal.score,
         "state": str(proposal.state),
         "reason": proposal.state_reason,
+    }
+
+
+def _fixed_by(proposal: Proposal, pins: set[Pair]) -> str | None:
+    """A seat that was fixed: by a mark (its reason stands there), or because it was approved."""
+    if _origin(proposal, pins) != FIXED:
+        return None
+    return "mark" if proposal.pinned else "approval"
+
+
+def _trial(entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "name": entry.details["name"],
+        "reason": entry.details["reason"],
+        "steps": entry.details["steps"],
+        "by": entry.actor_id,
+        "at": _moment(entry.at),
+    }
+
+
+def _rules_changed(session: Session, row: Round) -> dict[str, Any]:
+    """Rule → what the published policy says and what holds in this round alone."""
+    version = session.get(PolicyVersion, row.policy_version) if row.policy_version else None
+    published = Policy.from_json(version.body if version else {}).to_json()
+    held = Policy.from_json(row.policy).to_json()
+    return {
+        name: {"published": published[name], "this_round": held[name]}
+        for name in _RULES
+        if published[name] != held[name]
     }
 
 

@@ -47,7 +47,7 @@ def report(session: Session, *, actor: Actor, round_id: str) -> Report:
     """Profiles of newcomers and the needs they unlock, alone and together. Refused:
     ``coordinators_only``, ``round_not_found``, ``round_not_computed``."""
     row = rounds.find(session, actor=actor, round_id=round_id)
-    found = recruit(results.result_of(row).outcome)
+    found = results.ask(row, "recruit", recruit)
     needs = {need for each in found.alone for need in (*each.needs, *each.staffed)}
     needs |= {need for each in found.together for need in each.staffed}
     roles = {role for each in found.together for _profile, role in each.seats}

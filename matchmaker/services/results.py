@@ -10,19 +10,22 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from matchmaker.engine.answers.difference import Difference
 from matchmaker.engine.answers.whatif import WhatIf, what_if
 from matchmaker.engine.answers.why import Why
 from matchmaker.engine.answers.why import why as engine_why
 from matchmaker.engine.matcher import match
+from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.result import Explanation, Result
 from matchmaker.errors import Conflict, NotFound, Refusal
 from matchmaker.models import Round
 from matchmaker.services.snapshots import unpack
 
+Answered = TypeVar("Answered")
 KEPT_ROUNDS, KEPT_ANSWERS = 4, 500
+MOST_RANKED = 20_000  # allowed pairs of a round whose alternatives are all tried at once
 
 
 class _Shelf:
@@ -66,6 +69,13 @@ def result_of(row: Round) -> Result:
     return _shelf.result(row)
 
 
+def ask(row: Round, name: str, question: Callable[[Outcome], Answered]) -> Answered:
+    """What ``question`` finds of a whole round; kept under ``name``, so that it is worked out once
+    for a computation and not again for every look at a page."""
+    answer: Answered = _shelf.answer(row, (name,), lambda result: question(result.outcome))
+    return answer
+
+
 def seats(row: Round) -> set[tuple[str, str]]:
     """(professional, role) of every seat that the computation filled."""
     outcome = result_of(row).outcome
@@ -97,7 +107,10 @@ def why_not(row: Round, *, professional_id: str, role_id: str) -> Difference:
 
 def why(row: Round, *, professional_id: str, role_id: str) -> Why | None:
     """Who else it could be, those first who would cost the whole least; each by solving again.
-    None for a pair that the round's last computation does not have."""
+    None for a pair that the round's last computation does not have, and for a round so large that
+    only one person at a time is asked about (``why_not``)."""
+    if len(result_of(row).outcome.pairs.score) > MOST_RANKED:
+        return None
     try:
         answer: Why = _shelf.answer(
             row,

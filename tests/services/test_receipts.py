@@ -15,14 +15,23 @@ from flask import Flask
 from sqlmodel import Session
 
 from matchmaker.cli import cli
+from matchmaker.engine import Policy
 from matchmaker.errors import Conflict, Forbidden
 from matchmaker.models import ProfileState, Wish
-from matchmaker.services import approvals, marks, receipts, rounds
+from matchmaker.services import (
+    approvals,
+    marks,
+    receipts,
+    rounds,
+    scenario_keeping,
+    scenario_steps,
+    scenarios,
+)
 from matchmaker.services.actors import VISITOR
 from tests import factories as f
 from tests.conftest import both_databases
 from tests.pages import Pages
-from tests.scenes import TODAY, City, city, computed_round, person, recompute, seats
+from tests.scenes import TODAY, City, city, computed_round, person, recompute, seats, work_off
 
 
 def command(place: Path, name: str) -> Result:
@@ -91,10 +100,43 @@ def test_what_people_decided_is_told_apart_with_its_reason(
     fixed = by_pair[town.sato.id, town.designer.id]
     rejected = by_pair[town.mizuno.id, town.lead.id]
     assert (fixed["origin"], rejected["origin"]) == ("fixed_by_people", "computed")
+    assert (fixed["fixed_by"], rejected["fixed_by"]) == ("mark", None)
     assert rejected["state"] == "rejected"
     assert [each["note"] for each in rejected["decisions"]] == ["親せきです"]
     assert [each["reason"] for each in told["marks"]] == ["顔なじみ"]
     assert receipts.origins(session, row) == receipts.Origins(computed=1, fixed=1, set_aside=1)
+
+
+def test_a_kept_trial_stands_in_the_receipt_with_its_reason_and_what_it_changed(
+    session: Session, now: datetime, tmp_path: Path
+) -> None:
+    town = city(session)
+    row = computed_round(session, town.actor, now)
+    trial = scenarios.begin(
+        session, actor=town.actor, now=now, round_id=row.id, data={"name": "加藤さん抜き"}
+    )
+    trial = scenario_steps.leave_out_person(
+        session, actor=town.actor, scenario_id=trial.id, version=1, data={"id": town.kato.id}
+    )
+    terms = {**scenario_steps.terms_entries(row, ()), "floor": "2000"}
+    trial = scenario_steps.other_terms(
+        session, actor=town.actor, scenario_id=trial.id, version=2, data=terms
+    )
+    kept = {"reason": "出張が続くため", "version": 3}
+    scenario_keeping.keep(session, actor=town.actor, now=now, scenario_id=trial.id, data=kept)
+    session.commit()
+    work_off(session.get_bind(), now)  # type: ignore[arg-type]
+    session.expire_all()
+    told = unpacked(receipts.archive(session, actor=town.actor, round_id=row.id), tmp_path)
+    assert told["left_out"] == [town.kato.id]
+    assert [(each["name"], each["reason"]) for each in told["trials_kept"]] == [
+        ("加藤さん抜き", "出張が続くため")
+    ]
+    kinds = [each["kind"] for each in told["trials_kept"][0]["steps"]]
+    assert kinds == ["without_person", "terms"]
+    assert told["rules_changed"] == {"floor": {"published": Policy().floor, "this_round": 2000}}
+    for name in ("verify", "replay"):
+        assert command(tmp_path, name).exit_code == 0
 
 
 def test_no_name_is_in_a_receipt(session: Session, now: datetime, tmp_path: Path) -> None:

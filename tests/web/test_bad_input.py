@@ -18,7 +18,7 @@ from tests.web.form_probe import Entry, lost, said_above, short, unsaid
 Sites = dict[str, Site]
 ROLES = list(tour.TOUR)
 # Where a list goes on after an act, and where to go next: kept as they are, never stored.
-KEPT = ("text", "urgency", "status", "page", "next", "back", "csrf_token")
+KEPT = ("text", "urgency", "status", "sure", "view", "page", "next", "back", "csrf_token")
 # Text that is only searched for.
 SEARCHED = {("professional.skills", "text")}
 # Buttons of a form that only show it anew, with more on it.
@@ -147,7 +147,8 @@ def _wrong_hidden(sender: Sender) -> Iterator[tuple[Entry, str]]:
 
 ODD = ("abc", "-1", "0", "1e9", "９９", "a\x00b", "選😀", "مرحبا", "'; --", "%", "a" * 10_000)
 QUERY = ("page", "sort", "direction", "q", "text", "field", "district", "skill", "kind", "state",
-         "form", "way", "urgency", "status", "year", "need", "person", "next", "lang")  # fmt: skip
+         "form", "way", "urgency", "status", "sure", "view",
+         "year", "need", "person", "next", "lang")  # fmt: skip
 
 
 @pytest.mark.parametrize("role", ["visitor", "professional", "group", "coordinator", "city"])

@@ -10,6 +10,7 @@ from matchmaker.services import comparisons, fairness, rather, recruiting, round
 from web import compare_words, fairness_words, recruit_words, round_words
 from web.access import actor, allow
 from web.coordinator import bp
+from web.coordinator.rounds import board_search
 from web.db import now, session
 from web.move_words import moves
 from web.page import Page
@@ -20,7 +21,8 @@ from web.papers.recruiting import CHANNELS
 @allow("coordinator")
 def round_fairness(round_id: str) -> Page:
     """Solved again for each price, so it is asked for on a page of its own."""
-    report = fairness.report(session, actor=actor(), round_id=round_id)
+    page = board_search().page
+    report = fairness.report(session, actor=actor(), round_id=round_id, page=page)
     return render_template(
         "coordinator/round-fairness.html",
         round=report.round,

@@ -31,6 +31,7 @@ def _readme() -> str:
         _("Check it without solving anything, or work it out again, with these commands:"),
         "\n".join(f"    {command}" for command in COMMANDS),
         _("decisions.json says for each seat whether it was computed or fixed by people."),
+        _("It also names the trials that were kept, who takes no part, and rules that differ."),
         _("It holds details of people, though no names. Keep it as you keep personal data."),
     )
     return "\n\n".join(parts) + "\n"

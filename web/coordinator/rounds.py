@@ -191,6 +191,7 @@ def round_record(round_id: str) -> Page:
         changed=round_words.changed(row, names),
         ends=round_words.ENDS,
         origins=receipts.origins(session, row),
+        trials=receipts.trials_kept(session, row),
         **_common(row),
     )
 
