@@ -92,14 +92,14 @@ def _lines(session: Session, row: Round, page: int) -> tuple[GroupLine, ...]:
 
 
 def _waits(session: Session, row: Round) -> tuple[Wait, ...]:
-    found = session.exec(
-        select(Professional.waiting_since, RoundPerson.matched)
+    found = session.execute(
+        wide_select(Professional.waiting_since, RoundPerson.matched)
         .join(RoundPerson, col(RoundPerson.professional_id) == Professional.id)
         .where(RoundPerson.round_id == row.id, col(Professional.waiting_since).is_not(None))
     ).all()
     counts: Counter[tuple[int, bool]] = Counter()
     for since, seated in found:
-        counts[bisect_left(WAITS, (row.as_of - (since or row.as_of)).days), seated] += 1
+        counts[bisect_left(WAITS, (row.as_of - since).days), seated] += 1
     return tuple(
         Wait(days, counts[at, True], counts[at, False]) for at, days in enumerate((*WAITS, None))
     )
