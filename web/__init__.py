@@ -34,6 +34,7 @@ from web.labels import init_labels
 from web.merge_words import init_merge_words
 from web.navigation import init_navigation
 from web.need_words import init_need_words
+from web.opening_words import init_opening_words
 from web.page_meta import init_page_meta
 from web.project_words import init_project_words
 from web.reasons import init_reasons
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     init_formats(app)
     init_spoken(app)
     init_labels(app)
+    init_opening_words(app)
     init_reasons(app)
     init_sure_words(app)
     init_team_words(app)

@@ -107,6 +107,8 @@ SENTENCES = {
     "no_employer_to_write_to": _l("There is no such employer to write to."),
     "wording_not_found": _l("This message has no text that can be changed."),
     "consultation_not_found": _l("This entry was not found."),
+    "person_not_waiting": _l("This person does not wait in this round any more."),
+    "no_address": _l("%(name)s left no address. Please tell them yourself."),
     "change_not_found": _l("This change was not found, or the group cannot make it."),
     "change_answered": _l("This question has been answered already. Please load the page again."),
     "change_outdated": _l("The need was changed meanwhile: this change does not fit any more."),

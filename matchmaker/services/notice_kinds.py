@@ -55,7 +55,7 @@ KINDS: dict[str, Kind] = {
     "check": Kind(
         (
             "profile_verified", "profile_returned", "group_verified", "group_returned",
-            "need_opened", "need_returned", "need_outdated", "change_asked",
+            "need_opened", "need_returned", "need_outdated", "change_asked", "opening_told",
         ),
         readers=PEOPLE,
     ),

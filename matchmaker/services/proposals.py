@@ -125,12 +125,13 @@ class OpenNeed:
 @dataclass(frozen=True)
 class Waiter:
     """Somebody without a seat this time, and why. ``openings``: what would open one, each enough
-    alone; None as long as nobody has looked."""
+    alone; None as long as nobody has looked; ``told``: those the person was written about."""
 
     person: Professional
     company: str
     reasons: tuple[Reason, ...]
     openings: tuple[Reason, ...] | None
+    told: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -250,7 +251,13 @@ def waiting(session: Session, *, actor: Actor, round_id: str, search: Search) ->
     key = col(Professional.id)
     total, number, pages, found = _page(session, chosen, search.page, PEOPLE_PAGE, key)
     items = [
-        Waiter(person, company or "", parsed(told), parsed(opens["changes"]) if opens else None)
+        Waiter(
+            person,
+            company or "",
+            parsed(told),
+            parsed(opens["changes"]) if opens else None,
+            frozenset(opens.get("told", ())),
+        )
         for person, company, told, opens in found
     ]
     mentioned = [each for item in items for each in (*item.reasons, *(item.openings or ()))]

@@ -6,7 +6,15 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from matchmaker.services import comparisons, fairness, rather, recruiting, rounds, suggestions
+from matchmaker.services import (
+    comparisons,
+    fairness,
+    hints,
+    rather,
+    recruiting,
+    rounds,
+    suggestions,
+)
 from web import compare_words, fairness_words, recruit_words, round_words
 from web.access import actor, allow
 from web.coordinator import bp
@@ -71,6 +79,24 @@ def round_recruit(round_id: str) -> Page:
 def round_rather(round_id: str) -> Page:
     report = rather.report(session, actor=actor(), round_id=round_id)
     return render_template("coordinator/round-rather.html", round=report.round, report=report)
+
+
+@bp.post("/rounds/<string:round_id>/waiting/<string:professional_id>/tell")
+@allow("coordinator")
+def tell_opening(round_id: str, professional_id: str) -> Response:
+    """Write to somebody who waits about one change that would open a seat."""
+    hints.tell(
+        session,
+        actor=actor(),
+        now=now(),
+        round_id=round_id,
+        professional_id=professional_id,
+        opening=request.form.get("opening", "")[:200],
+    )
+    flash(_("A mail was written. It names no need and nobody else."), "success")
+    return redirect(
+        url_for(".round_waiting", round_id=round_id, _anchor=f"person-{professional_id}"), 303
+    )
 
 
 @bp.post("/rounds/<string:round_id>/needs/<string:need_id>/ask")

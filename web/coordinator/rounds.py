@@ -14,6 +14,7 @@ from matchmaker.models import Round, RoundState
 from matchmaker.services import (
     approvals,
     comparisons,
+    hints,
     marks,
     policies,
     proposals,
@@ -171,7 +172,11 @@ def round_waiting(round_id: str) -> Page | Response:
     search = board_search()
     page = proposals.waiting(session, actor=actor(), round_id=round_id, search=search)
     return render_template(
-        "coordinator/round-waiting.html", page=page, search=search, **_common(row)
+        "coordinator/round-waiting.html",
+        page=page,
+        search=search,
+        tellable=hints.tellable,
+        **_common(row),
     )
 
 
