@@ -28,6 +28,7 @@ def lines(compared: Compared) -> list[Line]:
         _parts(str(LEVELS["important_staffed"]), sides, "important"),
         _parts(_("People taking part"), sides, "people"),
         _parts(str(LEVELS["seats_filled"]), sides, "seats"),
+        _values(str(LEVELS["total_score"]), sides, _total),
         _values(_("Fit of a filled seat on average"), sides, _average),
     ]
     if all("fairness" in side.measures for side in sides):
@@ -103,7 +104,9 @@ def _step(name: str, more: int) -> str:
     if not more:
         return ""
     said = {"level": LEVELS[name], "num": number(abs(more))}
-    return _("%(level)s %(num)s more", **said) if more > 0 else _("%(level)s %(num)s less", **said)
+    if more > 0:
+        return _("%(num)s more at “%(level)s”", **said)
+    return _("%(num)s less at “%(level)s”", **said)
 
 
 def _part(side: Figures, name: str) -> Part:
@@ -139,6 +142,10 @@ def _values(name: str, sides: Sequence[Figures], of: Callable[[Figures], int]) -
         tuple(number(value) for value in values),
         tuple((value > values[0]) - (value < values[0]) for value in values),
     )
+
+
+def _total(side: Figures) -> int:
+    return side.levels.get("total_score", 0)
 
 
 def _average(side: Figures) -> int:
