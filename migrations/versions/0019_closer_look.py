@@ -6,8 +6,8 @@ How sure a proposal is, what would open a seat to who waits, and what a round fi
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
