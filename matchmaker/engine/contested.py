@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -42,14 +43,15 @@ class Contest:
         """All sets of needs (N,) that are best in the counting levels, weekly hours aside, with
         their best seats. ``seating``: the best seats of all that is usable. None where they are
         more than ``most`` or it is not so simple: then the whole model has to be asked."""
-        if not self._simple:
+        if not self.simple:
             return None
         near = plain(seating.found, len(self.problem.role_need))
         failed = [(seating, self.everything)]
         for _ in range(_ROUNDS):
-            found = [crowd for each in failed for crowd in self._crowds(*each)]
-            self.shortages += found
-            sets = self._sets() if found else []
+            known = len(self.shortages)
+            for each, staffed in failed:
+                self.learn(each.pairs, staffed)
+            sets = self.sets() if len(self.shortages) > known else []
             if not 0 < len(sets) <= most:
                 return None
             need = self.problem.pair_need[self.usable]
@@ -61,25 +63,34 @@ class Contest:
                 return seated
         return None
 
-    @property
-    def _simple(self) -> bool:
+    @cached_property
+    def room(self) -> Ints:
+        """(P,) how many seats each person can hold."""
+        return seats_possible(self.problem, self.usable)
+
+    @cached_property
+    def simple(self) -> bool:
         """Whether every need staffed more is a gain, and the core knows what staffs it."""
         limit = self.problem.max_needs
         free = limit is None or int(self.everything.sum()) <= limit
         return free and self.levels.needs and not all_optional(self.problem)[self.everything].any()
 
-    def _crowds(self, seating: Seating, staffed: Bools) -> Iterator[Shortage]:
-        """Why ``seating`` leaves seats of ``staffed`` needs open."""
-        problem, pairs = self.problem, seating.pairs
+    def learn(self, pairs: Ints, staffed: Bools) -> bool:
+        """Name the crowds around seats of ``staffed`` needs that ``pairs`` leave open. Whether each
+        of these seats is in one: if not, one may still be filled."""
+        problem = self.problem
         filled = np.bincount(problem.pair_role[pairs], minlength=len(problem.role_need))
         must = problem.role_essential & staffed[problem.role_need]
-        seen = np.zeros(len(filled), dtype=bool)
+        usable = self.usable[must[problem.pair_role[self.usable]]]
+        seen, told = np.zeros(len(filled), dtype=bool), True
         for role in np.flatnonzero(must & (filled < problem.role_seats)).tolist():
             if not seen[role]:
-                crowd = self._reached(seating.usable, pairs, must, role)
+                crowd = self._reached(usable, pairs, must, role)
+                shortage = self._shortage(crowd)
                 seen |= crowd
-                if shortage := self._shortage(crowd):
-                    yield shortage
+                told = told and shortage is not None
+                self.shortages += [shortage] if shortage else []
+        return told
 
     def _reached(self, usable: Ints, pairs: Ints, must: Bools, role: int) -> Bools:
         """(R,) the essential roles reached from an open one, by way of who could sit there."""
@@ -101,7 +112,7 @@ class Contest:
         here = self.usable[crowd[problem.pair_role[self.usable]]]
         entered = np.unique(problem.pair_person[here] * needs + problem.pair_need[here]) // needs
         could = np.bincount(entered, minlength=len(problem.person_wait))
-        reach = int(np.minimum(could, seats_possible(problem, self.usable)).sum())
+        reach = int(np.minimum(could, self.room).sum())
         seats = np.zeros(needs, dtype=np.int64)
         np.add.at(seats, problem.role_need[crowd], problem.role_seats[crowd])
         lacking = int(seats.sum()) - reach
@@ -110,7 +121,7 @@ class Contest:
         capped = np.minimum(seats, lacking)
         return Shortage(capped, int(capped.sum()) - lacking)
 
-    def _sets(self) -> list[Bools]:
+    def sets(self) -> list[Bools]:
         """The best sets that no shortage forbids, none where too many needs compete."""
         seats = np.array([each.seats for each in self.shortages])
         contested = np.flatnonzero(seats.any(axis=0))

@@ -22,6 +22,7 @@ __all__ = [
     "FULL",
     "REMOTE_IN_HYBRID",
     "dates_share",
+    "feature",
     "feature_stack",
     "nearness",
     "skill_credit",
@@ -31,6 +32,11 @@ __all__ = [
 def feature_stack(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
     """(6, K) features of the pairs, in the order of ``FEATURES``."""
     return ints([_FEATURES[name](snapshot, person, role) for name in FEATURES])
+
+
+def feature(name: str, snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
+    """(K,) one feature of the pairs."""
+    return _FEATURES[name](snapshot, person, role)
 
 
 def skill_credit(snapshot: Snapshot, person: Ints, row: Ints) -> Ints:

@@ -14,7 +14,7 @@ from matchmaker.engine.arrays import ints
 from matchmaker.engine.facts import asked_rows
 from matchmaker.engine.postings import Postings
 from matchmaker.engine.problem import Bools, Ints
-from matchmaker.engine.rules import LISTED, allowed, candidates, refusing
+from matchmaker.engine.rules import LISTED, RULES, allowed, candidates, refused, refusing
 from matchmaker.engine.shapes import Snapshot
 
 _CELLS = 1 << 18  # of a table, so that it stays near the processor
@@ -47,12 +47,24 @@ def allowed_pairs(
 def allowed_among(snapshot: Snapshot, people: Ints, roles: Ints) -> tuple[Ints, Ints]:
     """(K,) the same for some people and roles (each ascending), judged as one table."""
     fits = _skilled(snapshot, people, roles)
-    for refused in refusing(snapshot, people[None, :], roles[:, None]):
-        fits &= ~refused
+    for table in refusing(snapshot, people[None, :], roles[:, None]).values():
+        fits &= ~table
     at = np.flatnonzero(np.ascontiguousarray(fits.T))
     person, role = people[at // max(len(roles), 1)], roles[at % max(len(roles), 1)]
     keep = allowed(snapshot, person, role, LISTED)
     return person[keep], role[keep]
+
+
+def refused_among(snapshot: Snapshot, people: Ints, roles: Ints) -> dict[str, Bools]:
+    """Rule code → (people, roles) whom it refuses, in the order of the rules."""
+    shape = len(people), len(roles)
+    tables = {"skill_missing": ~_skilled(snapshot, people, roles).T}
+    broad = refusing(snapshot, people[:, None], roles[None, :])
+    tables |= {code: np.broadcast_to(table, shape) for code, table in broad.items()}
+    every = np.repeat(people, len(roles)), np.tile(roles, len(people))
+    listed = refused(snapshot, *every, LISTED)
+    tables |= {code: mask.reshape(shape) for code, mask in listed.items()}
+    return {code: tables[code] for code in RULES}
 
 
 def _skilled(snapshot: Snapshot, people: Ints, roles: Ints) -> Bools:

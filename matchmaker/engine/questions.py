@@ -8,15 +8,19 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
+from matchmaker.engine.choice import best_teams
 from matchmaker.engine.climb import Climb
+from matchmaker.engine.contested import Contest
 from matchmaker.engine.levels import (
+    count_of,
     hash_level,
     measure,
     score_level,
+    staffed_needs,
     waiting_level,
 )
 from matchmaker.engine.model import live_pairs
-from matchmaker.engine.problem import Ints, Problem
+from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.seating import earlier
 from matchmaker.engine.solution import Levels, Solution, no_pairs
 from matchmaker.engine.solve import DEFAULT, at_once
@@ -56,9 +60,12 @@ def can_staff(
     alone = _fills(changed, need, np.flatnonzero(live & (changed.pair_need == need)))
     if not alone or changed.max_needs == 0:
         return Staffing(False, False)
-    if base_problem is not None and _spare_people_fill(changed, need, base, base_problem, levels):
-        return Staffing(True, True)
     free = not len(changed.pins)  # then the need by itself is a staffing
+    if base_problem is not None:
+        if _spare_people_fill(changed, need, base, base_problem, levels):
+            return Staffing(True, True)
+        if free and _outbid(changed, live, need, base, base_problem, levels):
+            return Staffing(True, False)
     near = earlier(changed, base_problem, base) if base_problem is not None else None
     climb = Climb(changed, levels, no_pairs(), np.array([need]), known=near)
     if quick := at_once(climb, proofs=False):
@@ -66,6 +73,37 @@ def can_staff(
     if not (climb.begin() and climb.count(floor=base.levels if free else None)):
         return Staffing(free, False)
     return Staffing(True, _outranks(climb, base))
+
+
+def _outbid(
+    changed: Problem, live: Bools, need: int, base: Solution, before: Problem, levels: Levels
+) -> bool:
+    """Whether no set of needs with ``need`` can outrank ``base``, by crowds and prices alone: each
+    counts less, or its score stays below by what the prices of people say its needs are worth."""
+    prices, usable = base.prices, np.flatnonzero(live)
+    must = np.arange(len(base.staffed)) == need
+    contest = Contest(changed, levels, usable, staffed_needs(changed, usable), must)
+    if prices.scale != 1 or levels.worst_fit or levels.new_employers or not contest.simple:
+        return False
+    if not contest.learn(_carried(before, changed, base.pairs), contest.everything):
+        return False
+    least = count_of(before, base.staffed, levels)
+    sets = contest.sets()
+    if not sets or count_of(changed, sets[0], levels) < least:
+        return bool(sets)
+    if count_of(changed, sets[0], levels) > least:
+        return False
+    left = changed.pair_score[usable] - prices.person[changed.pair_person[usable]]
+    worth = best_teams(changed, usable, left)
+    always = int(prices.person @ contest.room)
+    return all(always + int(worth[each].sum()) < base.levels["total_score"] for each in sets)
+
+
+def _carried(before: Problem, changed: Problem, pairs: Ints) -> Ints:
+    """Where the ``pairs`` of the problem before stand in the changed one."""
+    width = len(changed.role_need)
+    key = changed.pair_person * width + changed.pair_role
+    return np.searchsorted(key, before.pair_person[pairs] * width + before.pair_role[pairs])
 
 
 def _outranks(climb: Climb, base: Solution) -> bool:
@@ -122,6 +160,8 @@ def _fills(problem: Problem, need: int, pairs: Ints) -> bool:
     if not len(roles):
         return len(pairs) > 0
     seat_role = np.repeat(roles, problem.role_seats[roles])
+    if len(seat_role) == 1:
+        return bool((problem.pair_role[pairs] == seat_role).any())
     fits = problem.pair_role[pairs][:, None] == seat_role
     pair, seat = np.nonzero(fits)
     people = problem.pair_person[pairs][pair]

@@ -59,10 +59,10 @@ def allowed(
     return mask
 
 
-def refusing(snapshot: Snapshot, people: Ints, roles: Ints) -> Iterator[Bools]:
+def refusing(snapshot: Snapshot, people: Ints, roles: Ints) -> dict[str, Bools]:
     """Tables of what each rule refuses, but for the skills and those ``LISTED``: ``people`` (1, P)
-    against ``roles`` (R, 1)."""
-    return (_RULES[code](snapshot, people, roles) for code in _BROAD)
+    against ``roles`` (R, 1), or the other way about."""
+    return {code: _RULES[code](snapshot, people, roles) for code in _BROAD}
 
 
 def _skill_missing(snapshot: Snapshot, person: Ints, role: Ints) -> Bools:
@@ -144,6 +144,7 @@ _RULES: dict[str, Callable[[Snapshot, Ints, Ints], Bools]] = {
     "not_verified": _not_verified,
     "banned": _banned,
 }
+RULES = tuple(_RULES)
 _BROAD = (
     "no_common_slot",
     "hours_short",

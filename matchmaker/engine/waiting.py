@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import compress
 
 import numpy as np
 
 from matchmaker.engine.arrays import bools, ints
-from matchmaker.engine.features import feature_stack
+from matchmaker.engine.features import FULL, feature_stack
+from matchmaker.engine.grid import refused_among
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.problem import Ints
 from matchmaker.engine.reasons import Reason, reason
-from matchmaker.engine.rules import refused
+from matchmaker.engine.rules import RULES
 from matchmaker.engine.scores import Pairs, score_these, scores_of
 
 _NEAREST = 3
 _BLOCK = 1 << 17  # pairs of a person and a role that are looked at together
+_STEPS = 2 * len(RULES) + 2  # ranks of a pair that rules refuse
 _TOGETHER = 4096  # people whose pairs are known
 MOST_EXPLAINED = 20_000  # of more people than that, each is explained when somebody asks
 Found = Iterator[tuple[int, Reason]]  # which of the people, and what is said of them
@@ -96,27 +99,33 @@ class Queue:
         roles = len(self.outcome.problem.role_need)
         for part in _parts(places, self._at_once):
             yield from ((at, reason("no_allowed_pair")) for at in part.tolist())
-            person = np.repeat(people[part], roles)
-            role = ints(np.tile(np.arange(roles), len(part)))
-            masks = refused(self.outcome.snapshot, person, role)
-            rank = 2 * np.sum(list(masks.values()), axis=0) + masks["skill_missing"]
-            for pair in self._best(rank.reshape(len(part), roles), person, role):
-                rules = [code for code, mask in masks.items() if mask[pair]] or ["below_floor"]
-                seat = self.outcome.role_id(int(role[pair]))
-                yield int(part[pair // roles]), reason("nearest", seat, "+".join(rules))
+            every = ints(np.arange(roles))
+            masks = refused_among(self.outcome.snapshot, people[part], every)
+            rank = np.zeros((len(part), roles), dtype=np.int8)
+            for mask in masks.values():
+                rank += 2 * mask.view(np.int8)
+            rank += masks["skill_missing"]
+            best = self._best(rank, people[part])
+            refused = np.array([mask[best] for mask in masks.values()]).T
+            seats = self.outcome.snapshot.market.ids("roles", best[1])
+            for at, seat, row in zip(part[best[0]].tolist(), seats, refused.tolist(), strict=True):
+                rules = compress(RULES, row)
+                yield at, reason("nearest", seat, "+".join(rules) or "below_floor")
 
-    def _best(self, rank: Ints, person: Ints, role: Ints) -> list[int]:
+    def _best(self, rank: Ints, people: Ints) -> tuple[Ints, Ints]:
         """For each row of ``rank`` (people, roles) the few lowest, best score first among equals,
-        as positions in ``person`` and ``role``. Only those in question are scored."""
+        as rows and columns. Only those in question are scored."""
         most = min(_NEAREST, rank.shape[1])
         bar = np.partition(rank, most - 1, axis=1)[:, most - 1]
-        near = np.flatnonzero(rank <= bar[:, None])
+        row, role = np.nonzero(rank <= bar[:, None])
         snapshot = self.outcome.snapshot
-        stack = feature_stack(snapshot, person[near], role[near])
-        score, row = scores_of(stack, snapshot.policy.counted_weights), near // rank.shape[1]
-        near = near[np.lexsort((near, -score, rank.reshape(-1)[near], row))]
-        first = np.searchsorted(near // rank.shape[1], np.arange(len(rank)))
-        return ints(near[first[:, None] + np.arange(most)]).reshape(-1).tolist()
+        stack = feature_stack(snapshot, people[row], role)
+        score = scores_of(stack, snapshot.policy.counted_weights)
+        steps = rank[row, role].astype(np.int64) * (FULL + 1) + FULL - score
+        order = np.argsort(row * (_STEPS * (FULL + 1)) + steps, kind="stable")
+        first = np.searchsorted(row, np.arange(len(rank)))
+        chosen = order[(first[:, None] + np.arange(most)).reshape(-1)]
+        return row[chosen], role[chosen]
 
     def _outcompeted(self, people: Ints, pairs: Pairs) -> Found:
         """What became of the needs that fit each person best, best first."""

@@ -24,8 +24,6 @@ from matchmaker.engine.reasons import Reason, reason
 from matchmaker.engine.scores import score_pairs, scores_of
 from matchmaker.engine.shapes import Snapshot
 
-_ROLE_COLUMNS = ("role_seats", "role_essential", "role_minutes")
-
 
 def smallest_changes(opening: Opening, *, most: int = 1) -> tuple[Reason, ...]:
     """At most ``most`` single changes, the smallest first, with each of which the best staffing
@@ -64,23 +62,15 @@ def proven(opening: Opening, changes: Sequence[Change]) -> bool:
         if newcomers:
             then = again(then, _with_newcomers(then, newcomers)[1])
         return bool(then.solution.staffed[need])
-    if not opening.enough(changed, newcomers):
+    pairs = opening.scored(changed)
+    if not opening.enough(pairs, changed, newcomers):
         return False
-    problem = opening.problem(changed)
-    if not newcomers and same(problem, outcome.problem):
+    if not newcomers and opening.nothing_new(pairs, changed):
         return False
+    problem = opening.problem(changed, pairs)
     padded, more = _with_newcomers(outcome, newcomers, problem)
     levels = outcome.snapshot.policy.levels
     return can_staff(more, need, outcome.solution, levels, base_problem=padded).better
-
-
-def same(one: Problem, two: Problem) -> bool:
-    """Whether two problems that differ in one need alone ask the same."""
-    return len(one.pair_role) == len(two.pair_role) and all(
-        getattr(one, name) is getattr(two, name)
-        or np.array_equal(getattr(one, name), getattr(two, name))
-        for name in ("pair_person", "pair_role", "pair_score", *_ROLE_COLUMNS)
-    )
 
 
 def edited(snapshot: Snapshot, changes: Sequence[Change]) -> Snapshot:

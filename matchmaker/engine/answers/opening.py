@@ -6,21 +6,24 @@ the rules that read these are judged again; everything else is known.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from matchmaker.engine.arrays import bools, ints
+from matchmaker.engine.features import feature, feature_stack
 from matchmaker.engine.outcome import Outcome
+from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.pose import hashes_of
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.rules import refused
-from matchmaker.engine.scores import Pairs, floored
+from matchmaker.engine.scores import Pairs, scores_of
 from matchmaker.engine.shapes import Needs, Snapshot
 from matchmaker.engine.unstaffed import blocking_role
 
-_READS = {
+_RULES = {
     "skill_missing": ("asked_level", "asked_essential"),
     "hours_short": ("role_minutes",),
     "dates_apart": ("starts", "ends"),
@@ -28,6 +31,13 @@ _READS = {
     "out_of_reach": ("mode",),
     "language_missing": ("requires",),
 }  # rule -> the columns of the needs that a change may touch
+_FEATURES = {
+    "skills": ("asked_level", "asked_essential"),
+    "time": ("role_minutes", "starts", "ends", "slots"),
+    "place": ("mode",),
+}  # feature -> likewise
+
+_SEATS = ("role_seats", "role_essential", "role_minutes")
 
 
 class Opening:
@@ -60,8 +70,7 @@ class Opening:
 
     def allowed(self, changed: Snapshot) -> Bools:
         """Whom no rule refuses in a snapshot whose need is changed; the floor is left aside."""
-        against = self._against
-        rules = [rule for rule in _READS if self._touched(rule, changed.needs)]
+        against, rules = self._against, self._touched(_RULES, changed.needs)
         if rules:
             against = against.copy()
             for rule, mask in refused(changed, *self.every, rules).items():
@@ -69,28 +78,57 @@ class Opening:
                 against -= self.masks[rule]
         return bools(against == 0)
 
-    def _touched(self, rule: str, needs: Needs) -> bool:
-        before = self.outcome.snapshot.needs
-        return any(getattr(needs, name) is not getattr(before, name) for name in _READS[rule])
+    @cached_property
+    def _stack(self) -> Ints:
+        """(6, K) the features of each of them now."""
+        return feature_stack(self.outcome.snapshot, *self.every)
 
-    def enough(self, changed: Snapshot, newcomers: list[int]) -> bool:
-        """Whether there are people enough for each essential role, or anybody for a need of
-        optional roles alone, the floor left aside: what fails this is not worth solving."""
-        people = self.allowed(changed).reshape(-1, len(self.roles)).sum(axis=0)
+    def scored(self, changed: Snapshot) -> Pairs:
+        """The need's allowed pairs in a snapshot whose need is changed."""
+        at = np.flatnonzero(self.allowed(changed))
+        person, role = self.every[0][at], self.every[1][at]
+        stack = self._stack[:, at]
+        for name in self._touched(_FEATURES, changed.needs) if len(at) else ():
+            stack[FEATURES.index(name)] = feature(name, changed, person, role)
+        score = scores_of(stack, changed.policy.counted_weights)
+        return Pairs(person, role, score).only(score >= changed.policy.floor)
+
+    def _touched(self, reads: Mapping[str, tuple[str, ...]], needs: Needs) -> list[str]:
+        before = self.outcome.snapshot.needs
+        return [
+            each
+            for each, names in reads.items()
+            if any(getattr(needs, name) is not getattr(before, name) for name in names)
+        ]
+
+    def enough(self, pairs: Pairs, changed: Snapshot, newcomers: list[int]) -> bool:
+        """Whether ``pairs`` have people enough for each essential role, or anybody for a need of
+        optional roles alone: what fails this is not worth solving."""
+        people = np.bincount(pairs.role, minlength=len(changed.needs.role_need))[self.roles]
         people = people + [newcomers.count(role) for role in self.roles.tolist()]
         must = changed.needs.role_essential[self.roles]
         if not must.any():
             return bool(people.any())
         return bool((people >= changed.needs.role_seats[self.roles])[must].all())
 
-    def problem(self, changed: Snapshot) -> Problem:
-        """The problem of the round with the need's own pairs judged anew."""
+    @cached_property
+    def _now(self) -> Pairs:
+        """The need's allowed pairs in the round."""
+        return self.scored(self.outcome.snapshot)
+
+    def nothing_new(self, pairs: Pairs, changed: Snapshot) -> bool:
+        """Whether the change leaves the need with the same ``pairs``, scores and seats."""
+        before, needs = self.outcome.snapshot.needs, changed.needs
+        return all(getattr(needs, name) is getattr(before, name) for name in _SEATS) and all(
+            np.array_equal(getattr(pairs, name), getattr(self._now, name))
+            for name in ("person", "role", "score")
+        )
+
+    def problem(self, changed: Snapshot, fresh: Pairs) -> Problem:
+        """The problem of the round with ``fresh`` pairs for the need."""
         now, needs = self.outcome.problem, changed.needs
         if changed is self.outcome.snapshot:
             return now
-        keep = self.allowed(changed)
-        person, role = self.every
-        fresh = floored(changed, person[keep], role[keep])
         others = np.flatnonzero(now.pair_need != self.need)
         width = len(now.role_need)
         key = now.pair_person[others] * width + now.pair_role[others]

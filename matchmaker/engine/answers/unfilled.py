@@ -114,9 +114,10 @@ class _Search:
     def _may(self, *changes: Change) -> bool:
         """Whether this is worth solving; see ``Opening.enough``."""
         newcomers = [role for change in changes for role in change.newcomers]
-        return any(change.whole for change in changes) or self.opening.enough(
-            edited(self.opening.outcome.snapshot, changes), newcomers
-        )
+        if any(change.whole for change in changes):
+            return True
+        changed = edited(self.opening.outcome.snapshot, changes)
+        return self.opening.enough(self.opening.scored(changed), changed, newcomers)
 
 
 def _needless(first: Change, second: Change, found: list[tuple[Change, Change]]) -> bool:
