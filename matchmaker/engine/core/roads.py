@@ -76,11 +76,33 @@ def refine(arcs: Arcs, found: Optimum, value2: Ints, *, backend: Backend = "auto
     compiled = _compiles(int((face.sign == 0).sum()), _SOME, backend)
 
     def solve(kept: Arcs) -> Plan:
-        return tightened(kept, _auction_road(kept, least, compiled))
+        return _among_ends(
+            kept, least, lambda part, low: tightened(part, _auction_road(part, low, compiled))
+        )
 
     plan = _planned(rest, face.sign == 0, solve)
     refined = judged(second, plan.taken | forced, plan.row_price, plan.column_price, face)
     return replace(refined, face=_face(second, refined))
+
+
+def _among_ends(arcs: Arcs, least: Least, solve: Callable[[Arcs, Least], Plan]) -> Plan:
+    """The plan for the nodes at which arcs end; the others are most of them, and cost nothing."""
+    n, m = len(arcs.row_capacity), len(arcs.column_capacity)
+    rows = np.flatnonzero(np.diff(arcs.start))
+    columns = np.flatnonzero(np.bincount(arcs.column, minlength=m))
+    place = np.zeros(m, dtype=np.int64)
+    place[columns] = np.arange(len(columns))
+    part = Arcs(
+        np.append(arcs.start[rows], len(arcs.column)),
+        place[arcs.column],
+        arcs.value,
+        arcs.row_capacity[rows],
+        arcs.column_capacity[columns],
+    )
+    plan = solve(part, Least(least.row[rows], least.column[columns]))
+    row, column = np.zeros(n, dtype=np.int64), np.zeros(m, dtype=np.int64)
+    row[rows], column[columns] = plan.row_price, plan.column_price
+    return Plan(plan.taken, row, column)
 
 
 def least_at_rows(arcs: Arcs, found: Optimum, *, backend: Backend = "auto") -> Ints:
