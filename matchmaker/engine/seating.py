@@ -239,10 +239,8 @@ def earlier(problem: Problem, before: Problem, solution: Solution) -> Optimum | 
     """What the ``solution`` of a problem that differs little tells the core about this one; None
     where people and roles are numbered differently."""
     prices = solution.prices
-    if prices.scale != 1 or (len(prices.person), len(prices.role)) != (
-        len(problem.person_wait),
-        len(problem.role_need),
-    ):
+    people, roles = len(problem.person_wait), len(problem.role_need)
+    if prices.scale != 1 or len(prices.person) > people or len(prices.role) != roles:
         return None
     role = prices.role + bonus(problem) * problem.role_essential
     return Optimum(

@@ -45,9 +45,9 @@ def again(
 
 
 def _near(outcome: Outcome, problem: Problem) -> Near | None:
-    """The round itself, where people and roles are still the same ones."""
+    """The round itself, where roles are still the same ones, and people but for some more."""
     known = outcome.problem
-    same = len(known.person_wait) == len(problem.person_wait)
+    same = len(known.person_wait) <= len(problem.person_wait)
     same = same and len(known.role_need) == len(problem.role_need)
     return Near(known, outcome.solution) if same else None
 

@@ -28,11 +28,10 @@ from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.questions import can_staff
 from matchmaker.engine.rules import allowed
-from matchmaker.engine.scores import Pairs, floored
+from matchmaker.engine.scores import floored
 from matchmaker.engine.shapes import ALL_WEEK, ONSITE
 from matchmaker.engine.snapshot import take
 
-_LAST = "\U0010ffff"  # sorts after every id, so that nobody else is renumbered
 _SLOTS_EACH = 3
 
 
@@ -141,29 +140,32 @@ class _Plan:
     def __init__(self, outcome: Outcome, profiles: list[Profile]) -> None:
         self.outcome, self.profiles = outcome, profiles
         market, size = outcome.snapshot.market, len(outcome.problem.role_need)
-        ids = [f"{_LAST}{at:06d}" for at in range(len(profiles))]
+        ids = [f"{at:06d}" for at in range(len(profiles))]
         people = [_person(name, each) for name, each in zip(ids, profiles, strict=True)]
         skills = [
             ProfessionalSkill(name, code, level)
             for name, each in zip(ids, profiles, strict=True)
             for code, level in each.skills
         ]
-        wider = replace(
+        alone = replace(
             market,
-            professionals=(*market.professionals, *people),
-            professional_skills=(*market.professional_skills, *skills),
+            professionals=tuple(people),
+            professional_skills=tuple(skills),
+            wishes=(),
+            conflicts=(),
+            history=(),
+            unverified=frozenset(),
+            declined=frozenset(),
         )
         policy = replace(
             outcome.snapshot.policy, as_of=outcome.snapshot.policy.as_of or market.last_day
         )
-        snapshot = take(wider, policy)
-        first = len(outcome.problem.person_capacity)
-        person = ints(np.repeat(np.arange(len(profiles)), size)) + first
+        snapshot = take(alone, policy)
+        person = ints(np.repeat(np.arange(len(profiles)), size))
         role = ints(np.tile(np.arange(size), len(profiles)))
         keep = allowed(snapshot, person, role)
-        found = floored(snapshot, person[keep], role[keep])
-        self.pairs = Pairs(found.person - first, found.role, found.score)
-        self.minutes = snapshot.people.minutes[first:]
+        self.pairs = floored(snapshot, person[keep], role[keep])
+        self.minutes = snapshot.people.minutes
 
     def alone(self, at: int) -> Unlocks | None:
         """What one newcomer of a profile does, None when nothing is unlocked."""
