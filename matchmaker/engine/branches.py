@@ -22,6 +22,7 @@ from matchmaker.engine.choice import Choice
 from matchmaker.engine.core import Optimum
 from matchmaker.engine.levels import measure, staffed_needs
 from matchmaker.engine.model import all_optional
+from matchmaker.engine.people_rows import over_hours
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.seating import Seating, plain, ranked, seat
 from matchmaker.engine.solution import Levels
@@ -140,13 +141,6 @@ class Branches:
         values = measure(self.problem, pairs, self.levels)
         waiting = values["tie_waiting"] if self.levels.waiting else 0
         return values["total_score"], waiting, values["tie_hash"]
-
-
-def over_hours(problem: Problem, pairs: Ints) -> Ints:
-    """People whose seats ask for more weekly minutes than offered."""
-    person = problem.pair_person[pairs]
-    asked = np.bincount(person, problem.pair_minutes[pairs], len(problem.person_minutes))
-    return np.flatnonzero(asked > problem.person_minutes)
 
 
 def _kinds(seating: Seating, pairs: Ints, person: int) -> Iterator[tuple[Problem, Ints]]:

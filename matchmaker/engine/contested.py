@@ -15,10 +15,12 @@ from functools import cached_property
 
 import numpy as np
 
+from matchmaker.engine.choice import best_teams
+from matchmaker.engine.core import Optimum
 from matchmaker.engine.hall import Shortage
 from matchmaker.engine.levels import CLASSES
 from matchmaker.engine.model import all_optional
-from matchmaker.engine.people_rows import seats_possible
+from matchmaker.engine.people_rows import over_hours, seats_possible
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.seating import Seating, plain, seat
 from matchmaker.engine.solution import Levels
@@ -39,10 +41,13 @@ class Contest:
     must: Bools
     shortages: list[Shortage] = field(default_factory=list)
 
-    def best(self, seating: Seating, most: int) -> list[tuple[Seating, Bools]] | None:
-        """All sets of needs (N,) that are best in the counting levels, weekly hours aside, with
-        their best seats. ``seating``: the best seats of all that is usable. None where they are
-        more than ``most`` or it is not so simple: then the whole model has to be asked."""
+    def best(
+        self, seating: Seating, most: int, *, every: bool = False
+    ) -> list[tuple[Seating, Bools]] | None:
+        """The sets of needs (N,) that are best in the counting levels, weekly hours aside, with
+        their best seats; unless ``every`` one is asked for, without those that prices show to be
+        worth less. ``seating``: the best seats of all that is usable. None where more than ``most``
+        have to be seated or it is not so simple: then the whole model has to be asked."""
         if not self.simple:
             return None
         near = plain(seating.found, len(self.problem.role_need))
@@ -52,21 +57,67 @@ class Contest:
             for each, staffed in failed:
                 self.learn(each.pairs, staffed)
             sets = self.sets() if len(self.shortages) > known else []
-            if not 0 < len(sets) <= most:
+            if not sets:
                 return None
-            need = self.problem.pair_need[self.usable]
-            usable = [self.usable[each[need]] for each in sets]
-            seats = [seat(self.problem, each, near, lean=seating.lean) for each in usable]
-            seated = list(zip(seats, sets, strict=True))
+            seated = self._seated(sets, near, most, lean=seating.lean, every=every)
+            if seated is None:
+                return None
             failed = [each for each in seated if not each[0].fills(each[1])]
             if not failed:
                 return seated
         return None
 
+    def _seated(
+        self, sets: list[Bools], near: Optimum, most: int, *, lean: bool, every: bool
+    ) -> list[tuple[Seating, Bools]] | None:
+        """The best seats of each set that could be worth as much as one seated before it."""
+        problem, need = self.problem, self.problem.pair_need[self.usable]
+        could = [int(problem.pair_score.sum())] * len(sets)
+        found: list[tuple[Seating, Bools]] = []
+        reached = 0
+        for at, staffed in enumerate(sets):
+            if could[at] < reached and not every:
+                continue
+            if len(found) == most:
+                return None
+            each = seat(problem, self.usable[staffed[need]], near, lean=lean)
+            found.append((each, staffed))
+            if each.fills(staffed) and not len(over_hours(problem, each.pairs)):
+                reached = max(reached, int(problem.pair_score[each.pairs].sum()))
+            price = each.found.row_price[: len(problem.person_wait)]
+            could = [min(pair) for pair in zip(could, self.worth(price, sets), strict=True)]
+        return found
+
+    def worth(self, price: Ints, sets: list[Bools]) -> list[int]:
+        """The most that seats of each set of needs can be worth, by any ``price`` of people (P,)
+        that is not below 0: what people cost, and what the best teams bring beyond that."""
+        left = self.problem.pair_score[self.usable] - price[self.problem.pair_person[self.usable]]
+        teams = best_teams(self.problem, self.usable, left)
+        room = seats_possible(self.problem, self.usable)
+        return [int(price @ room) + int(teams[each].sum()) for each in sets]
+
     @cached_property
     def room(self) -> Ints:
-        """(P,) how many seats each person can hold."""
-        return seats_possible(self.problem, self.usable)
+        """(P,) how many seats each person can hold beside pinned ones."""
+        room = seats_possible(self.problem, self.usable)
+        np.subtract.at(room, self.problem.pair_person[self.problem.pins], 1)
+        return np.maximum(room, 0)
+
+    @cached_property
+    def seats(self) -> Ints:
+        """(R,) the seats of each role that no pin fills."""
+        seats = self.problem.role_seats.copy()
+        np.subtract.at(seats, self.problem.pair_role[self.problem.pins], 1)
+        return np.maximum(seats, 0)
+
+    @cached_property
+    def loose(self) -> Ints:
+        """The usable pairs that pins leave open: a pinned person sits in that need already."""
+        problem, here = self.problem, self.usable
+        if not len(problem.pins):
+            return here
+        key = problem.pair_person * len(self.everything) + problem.pair_need
+        return here[~np.isin(key[here], key[problem.pins])]
 
     @cached_property
     def simple(self) -> bool:
@@ -80,8 +131,9 @@ class Contest:
         of these seats is in one: if not, one may still be filled."""
         problem = self.problem
         filled = np.bincount(problem.pair_role[pairs], minlength=len(problem.role_need))
+        pairs = np.setdiff1d(pairs, problem.pins)
         must = problem.role_essential & staffed[problem.role_need]
-        usable = self.usable[must[problem.pair_role[self.usable]]]
+        usable = self.loose[must[problem.pair_role[self.loose]]]
         seen, told = np.zeros(len(filled), dtype=bool), True
         for role in np.flatnonzero(must & (filled < problem.role_seats)).tolist():
             if not seen[role]:
@@ -109,12 +161,12 @@ class Contest:
     def _shortage(self, crowd: Bools) -> Shortage | None:
         """What the roles of a crowd lack, if they lack anything."""
         problem, needs = self.problem, len(self.everything)
-        here = self.usable[crowd[problem.pair_role[self.usable]]]
+        here = self.loose[crowd[problem.pair_role[self.loose]]]
         entered = np.unique(problem.pair_person[here] * needs + problem.pair_need[here]) // needs
         could = np.bincount(entered, minlength=len(problem.person_wait))
         reach = int(np.minimum(could, self.room).sum())
         seats = np.zeros(needs, dtype=np.int64)
-        np.add.at(seats, problem.role_need[crowd], problem.role_seats[crowd])
+        np.add.at(seats, problem.role_need[crowd], self.seats[crowd])
         lacking = int(seats.sum()) - reach
         if lacking <= 0:
             return None

@@ -19,6 +19,13 @@ def seats_possible(problem: Problem, pairs: Ints) -> Ints:
     return np.where(shortest > 0, np.minimum(capacity, fitting), capacity)
 
 
+def over_hours(problem: Problem, pairs: Ints) -> Ints:
+    """People whose seats ask for more weekly minutes than offered."""
+    person = problem.pair_person[pairs]
+    asked = np.bincount(person, problem.pair_minutes[pairs], len(problem.person_minutes))
+    return np.flatnonzero(asked > problem.person_minutes)
+
+
 def person_rows(out: Rows, problem: Problem, pairs: Ints, room: Ints, *, torn: bool) -> None:
     """Capacity, weekly minutes and one seat per need; only the rows that can bind."""
     person, minutes = problem.pair_person[pairs], problem.pair_minutes[pairs]

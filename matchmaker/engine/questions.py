@@ -8,7 +8,6 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from matchmaker.engine.choice import best_teams
 from matchmaker.engine.climb import Climb
 from matchmaker.engine.contested import Contest
 from matchmaker.engine.levels import (
@@ -93,10 +92,8 @@ def _outbid(
         return bool(sets)
     if count_of(changed, sets[0], levels) > least:
         return False
-    left = changed.pair_score[usable] - prices.person[changed.pair_person[usable]]
-    worth = best_teams(changed, usable, left)
-    always = int(prices.person @ contest.room)
-    return all(always + int(worth[each].sum()) < base.levels["total_score"] for each in sets)
+    worth = contest.worth(prices.person, sets)
+    return max(worth) < base.levels["total_score"]
 
 
 def _carried(before: Problem, changed: Problem, pairs: Ints) -> Ints:

@@ -185,8 +185,8 @@ def _arcs(
     person, role = problem.pair_person[usable], problem.pair_role[usable]
     extra = bonus(problem)
     value = problem.pair_score[usable] + extra * problem.role_essential[role]
-    for pin in np.flatnonzero(np.isin(usable, problem.pins)) if len(problem.pins) else ():
-        value[pin] += 2 * extra
+    if len(problem.pins):
+        value += 2 * extra * np.isin(usable, problem.pins)
     idle = np.zeros(people, dtype=np.int64) if lean else _idle(problem, person, room)
     if not len(knot) and not idle.any():
         start = np.concatenate([[0], np.cumsum(np.bincount(person, minlength=people))])

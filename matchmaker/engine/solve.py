@@ -9,7 +9,7 @@ from time import perf_counter
 
 import numpy as np
 
-from matchmaker.engine.branches import BUSY, Best, Branches, over_hours
+from matchmaker.engine.branches import BUSY, Best, Branches
 from matchmaker.engine.climb import Climb
 from matchmaker.engine.contested import Contest
 from matchmaker.engine.fit import Raised, raised
@@ -23,6 +23,7 @@ from matchmaker.engine.levels import (
 )
 from matchmaker.engine.model import live_pairs
 from matchmaker.engine.parts import parts
+from matchmaker.engine.people_rows import over_hours
 from matchmaker.engine.prices import nothing_priced, price, priced
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.seating import earlier, plain, seat

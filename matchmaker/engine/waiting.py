@@ -101,10 +101,9 @@ class Queue:
             yield from ((at, reason("no_allowed_pair")) for at in part.tolist())
             every = ints(np.arange(roles))
             masks = refused_among(self.outcome.snapshot, people[part], every)
-            rank = np.zeros((len(part), roles), dtype=np.int8)
+            rank = masks["skill_missing"].astype(np.int64)
             for mask in masks.values():
-                rank += 2 * mask.view(np.int8)
-            rank += masks["skill_missing"]
+                rank += 2 * mask
             best = self._best(rank, people[part])
             refused = np.array([mask[best] for mask in masks.values()]).T
             seats = self.outcome.snapshot.market.ids("roles", best[1])
@@ -121,7 +120,7 @@ class Queue:
         snapshot = self.outcome.snapshot
         stack = feature_stack(snapshot, people[row], role)
         score = scores_of(stack, snapshot.policy.counted_weights)
-        steps = rank[row, role].astype(np.int64) * (FULL + 1) + FULL - score
+        steps = rank[row, role] * (FULL + 1) + FULL - score
         order = np.argsort(row * (_STEPS * (FULL + 1)) + steps, kind="stable")
         first = np.searchsorted(row, np.arange(len(rank)))
         chosen = order[(first[:, None] + np.arange(most)).reshape(-1)]

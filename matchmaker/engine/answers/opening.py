@@ -105,7 +105,7 @@ class Opening:
         """Whether ``pairs`` have people enough for each essential role, or anybody for a need of
         optional roles alone: what fails this is not worth solving."""
         people = np.bincount(pairs.role, minlength=len(changed.needs.role_need))[self.roles]
-        people = people + [newcomers.count(role) for role in self.roles.tolist()]
+        people = people + ints([newcomers.count(role) for role in self.roles.tolist()])
         must = changed.needs.role_essential[self.roles]
         if not must.any():
             return bool(people.any())

@@ -15,8 +15,9 @@ from matchmaker.engine.climb import Climb
 from matchmaker.engine.levels import Level, measure, staffed_needs
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.problem import Ints, Problem
+from matchmaker.engine.seating import earlier
 from matchmaker.engine.solution import Solution, no_pairs
-from matchmaker.engine.solve import finish
+from matchmaker.engine.solve import at_once, finish
 from matchmaker.errors import Refusal
 
 Pair = tuple[str, str]
@@ -90,6 +91,8 @@ def repair(
 
 def _least_disturbing(outcome: Outcome, problem: Problem, gone: Ints, stay: Ints) -> Solution:
     levels = outcome.snapshot.policy.levels
+    if quick := _all_kept(outcome, problem, gone, stay):
+        return quick
     climb = Climb(problem, levels, gone, no_pairs())
     if not climb.begin():
         raise Refusal("pins_impossible", pins=_pinned(outcome, problem))
@@ -109,6 +112,19 @@ def _least_disturbing(outcome: Outcome, problem: Problem, gone: Ints, stay: Ints
         levels=kept | values,
         bounds=climb.bounds,
     )
+
+
+def _all_kept(outcome: Outcome, problem: Problem, gone: Ints, stay: Ints) -> Solution | None:
+    """The best round in which every accepted pair stays; None if there is none, or it is not so
+    simple to say."""
+    levels = outcome.snapshot.policy.levels
+    fixed = replace(problem, pins=np.union1d(problem.pins, stay))
+    near = earlier(fixed, outcome.problem, outcome.solution)
+    found = at_once(Climb(fixed, levels, gone, no_pairs(), known=near), proofs=False)
+    if found is None:
+        return None
+    kept = {_KEPT: len(stay)}
+    return replace(found, levels=kept | found.levels, bounds=kept | found.bounds)
 
 
 def _nobody_left(outcome: Outcome, problem: Problem) -> Solution:

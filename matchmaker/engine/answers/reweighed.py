@@ -16,14 +16,13 @@ import numpy as np
 
 from matchmaker.engine.answers.again import again
 from matchmaker.engine.arrays import bools, ints
-from matchmaker.engine.branches import over_hours
 from matchmaker.engine.contested import Contest
 from matchmaker.engine.core.exchange import Ends, exchanged
 from matchmaker.engine.features import feature_stack
 from matchmaker.engine.levels import measure, staffed_needs
 from matchmaker.engine.model import all_optional, live_pairs
 from matchmaker.engine.outcome import Outcome
-from matchmaker.engine.people_rows import seats_possible
+from matchmaker.engine.people_rows import over_hours, seats_possible
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.pose import pose
 from matchmaker.engine.problem import Bools, Ints, Problem
@@ -150,7 +149,7 @@ class Reweighed:
             if not seating.fills(everything):
                 levels = self.outcome.snapshot.policy.levels
                 contest = Contest(problem, levels, usable, everything, must)
-                roots = contest.best(seating, _SETS)
+                roots = contest.best(seating, _SETS, every=True)
             for each, staffed in roots or ():
                 self._known.setdefault(staffed.tobytes(), []).append(each.pairs)
             self._found[key] = [staffed for _, staffed in roots or ()]
