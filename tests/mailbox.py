@@ -34,8 +34,17 @@ def sent(app: Flask) -> list[EmailMessage]:
 
 
 def body(message: EmailMessage) -> str:
-    """The text of a mail."""
-    return str(message.get_content())
+    """The text of a mail, without what is attached to it."""
+    text = message.get_body(("plain",))
+    assert text is not None
+    return str(text.get_content())
+
+
+def calendar(message: EmailMessage) -> bytes:
+    """The calendar attached to a mail; empty without one."""
+    parts = [part for part in message.iter_attachments()
+             if part.get_content_type() == "text/calendar"]  # fmt: skip
+    return parts[0].get_payload(decode=True) if parts else b""  # type: ignore[return-value]
 
 
 def link(message: EmailMessage, part: str = "/") -> str:

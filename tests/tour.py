@@ -36,6 +36,8 @@ NOT_PAGES = frozenset({
     "health.ready",
     "group.need_form",
     "group.registration_form",
+    "group.team_date",
+    "professional.offer_date",
     "professional.paper_form",
     "public.case_picture",
     "public.cases_feed",

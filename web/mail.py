@@ -16,10 +16,11 @@ from flask import Flask, g, render_template, url_for
 from flask_babel import force_locale
 
 from matchmaker.models import Notice, Pace, TokenPurpose, Wording
-from matchmaker.services import digests, notices, tokens, wordings
+from matchmaker.services import digests, fitting, notices, tokens, wordings
 from matchmaker.services.notice_kinds import KINDS, choosable, kind_of
 from matchmaker.settings import Settings
-from web.db import session, write
+from web.db import session, today, write
+from web.reply_dates import attached
 from web.stop_links import stop_token
 
 SECONDS = 20
@@ -73,7 +74,14 @@ def compose(app: Flask, notice: Notice, *, now: datetime) -> EmailMessage | None
                 return None
         values["choosable"] = _optional(notice)
         subject, body = letter(settings, notice.code, notice.language, values)
-    return _message(settings, notice, subject, body, now=now)
+        dates = attached(notice.code, values, notice.created_at)
+    message = _message(settings, notice, subject, body, now=now)
+    if dates is not None:
+        message.add_attachment(
+            dates, maintype="text", subtype="calendar", filename="date.ics",
+            params={"charset": "utf-8", "method": "PUBLISH"},
+        )  # fmt: skip
+    return message
 
 
 def _collected(settings: Settings, notice: Notice) -> list[tuple[str, str]]:
@@ -94,7 +102,15 @@ def letter(
 ) -> tuple[str, str]:
     """Subject and text of a message in a language, within a request: the city's words where it
     has any."""
-    return _letter(settings, code, language, params, in_force(language).get(code))
+    return _letter(settings, code, language, _with_needs(params), in_force(language).get(code))
+
+
+def _with_needs(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With open needs that suit the reader, as they stand when the message is written."""
+    if not params.get("person_id"):
+        return params
+    found = fitting.suiting(session, professional_id=params["person_id"], today=today())
+    return {**params, "others": found}
 
 
 def letter_with(
@@ -124,7 +140,7 @@ def _letter(
     with force_locale(language):
         text = render_template(
             f"mail/{code}.txt",
-            **{"within": False, "choosable": False, **params},
+            **{"within": False, "choosable": False, "others": (), **params},
             wording=wordings.filled(own, params),
             site_name=site_name(settings, language),
             contact=settings.contact_email,

@@ -7,6 +7,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 PROFESSIONAL_REASONS = {
+    "not_this_time": _l("Not this time, for no particular reason"),
+    "not_until": _l("Not before a certain day"),
     "too_busy": _l("I have no time at the moment"),
     "dates": _l("The dates or times do not suit me"),
     "place": _l("The place is too far or hard to reach"),
@@ -17,6 +19,7 @@ PROFESSIONAL_REASONS = {
     "other": _l("Another reason"),
 }
 GROUP_REASONS = {
+    "not_this_time": _l("Not this time, for no particular reason"),
     "solved": _l("The problem is solved already"),
     "changed": _l("What we need has changed"),
     "not_ready": _l("We are not ready yet"),

@@ -48,7 +48,7 @@ KINDS: dict[str, Kind] = {
     "outcome": Kind(
         (
             "confirmed_seat", "declined_to_professional", "declined_to_group", "expired",
-            "team_waits", "kind_refusal",
+            "team_waits", "answered_no",
         ),
         readers=PEOPLE,
     ),

@@ -303,7 +303,7 @@ def _tell_of_meeting(
     tell_everybody(
         session, project, "meeting_planned", f"{step.id}:{step.version}", now=now,
         but=actor.account_id, title=project.title, kind=step.kind, what=step.title,
-        due_on=step.due_on.isoformat(), at=step.at, place=step.place,
+        due_on=step.due_on.isoformat(), at=step.at, place=step.place, step_id=step.id,
     )  # fmt: skip
 
 

@@ -41,6 +41,8 @@ from matchmaker.services.versions import claim
 
 # Why somebody says no. Codes; the site has the words.
 PROFESSIONAL_REASONS = (
+    "not_this_time",
+    "not_until",
     "too_busy",
     "dates",
     "place",
@@ -50,7 +52,16 @@ PROFESSIONAL_REASONS = (
     "employer",
     "other",
 )
-GROUP_REASONS = ("solved", "changed", "not_ready", "skills", "dates", "relation", "other")
+GROUP_REASONS = (
+    "not_this_time",
+    "solved",
+    "changed",
+    "not_ready",
+    "skills",
+    "dates",
+    "relation",
+    "other",
+)
 WITHDRAW_REASONS = ("person_asked", "group_asked", "mistake", "circumstances", "other")
 
 
@@ -61,8 +72,8 @@ class Remark(Command):
 
 
 class Decline(Command):
-    """A professional's no: a coded reason, from when on they can be asked again, and words for
-    the coordinators."""
+    """A professional's no: a coded reason, from when on they can be asked again (``not_until`` says
+    when), and words for the coordinators."""
 
     reason: Annotated[str, Choice(PROFESSIONAL_REASONS)]
     again_from: Date | None = None
@@ -128,10 +139,13 @@ def decline_offer(
     With ``again_from`` they count as available from that day on, so no round proposes them before.
 
     Refused: ``proposal_not_found``, ``offer_is_over``; ``Invalid`` for a day that is not ahead
-    (``in_the_past``) or after the last one they are available (``after_end``).
+    (``in_the_past``) or after the last one they are available (``after_end``), and for
+    ``not_until`` without a day (``missing``).
     """
     details = _speaks_as_professional(session, actor, proposal_id, on_behalf)
     wanted = validated(Decline, data)
+    if wanted.reason == "not_until" and wanted.again_from is None:
+        raise Invalid([FieldError("again_from", "missing")])
     need, proposal = _locked(session, proposal_id)
     if proposal.state == ProposalState.DECLINED and _said(proposal, Side.PROFESSIONAL, False):
         return proposal

@@ -35,13 +35,15 @@ WAITING = (ProposalState.OFFERED, ProposalState.CONFIRMED)
 
 @dataclass(frozen=True)
 class _Setting:
-    """Everybody on a need's team, past and present, with their addresses."""
+    """Everybody on a need's team, past and present, with their addresses. ``falls``: a seat the
+    work cannot begin without is free."""
 
     need: Need
     group: Group
     proposals: list[Proposal]
     people: dict[str, Professional]
     book: AddressBook
+    falls: bool
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -69,7 +71,8 @@ def settle(
     All essential seats confirmed: the project opens, or later seats join it. An essential seat
     free again: the need is open for the next round. Otherwise the team goes on waiting.
     """
-    setting = _setting(session, need)
+    falls = bool(seats.lacking(session, {need.id}, WAITING))
+    setting = _setting(session, need, falls)
     now_confirmed = [each for each in confirmed if each.state == ProposalState.CONFIRMED]
     written: list[Letter] = []
     for each in ended:
@@ -79,7 +82,7 @@ def settle(
             written += _start(session, actor, now, today, setting)
         else:
             written += _seat_sure(setting, now_confirmed)
-    if ended and need.state == NeedState.IN_ROUND and seats.lacking(session, {need.id}, WAITING):
+    if ended and need.state == NeedState.IN_ROUND and falls:
         reopen(session, actor, now, need)
         written += _team_waits(setting, ended)
     letters.post(session, written, now=now)
@@ -89,7 +92,7 @@ def _complete(session: Session, need: Need) -> bool:
     return not seats.lacking(session, {need.id}, [ProposalState.CONFIRMED])
 
 
-def _setting(session: Session, need: Need) -> _Setting:
+def _setting(session: Session, need: Need, falls: bool) -> _Setting:
     proposals = session.exec(
         select(Proposal)
         .where(Proposal.need_id == need.id, col(Proposal.offered_at).is_not(None))
@@ -99,56 +102,63 @@ def _setting(session: Session, need: Need) -> _Setting:
     people = session.exec(select(Professional).where(col(Professional.id).in_(ids))).all()
     group = session.get_one(Group, need.group_id)
     book = letters.address_book(session, people=people, groups=[group])
-    return _Setting(need, group, list(proposals), {person.id: person for person in people}, book)
+    known = {person.id: person for person in people}
+    return _Setting(need, group, list(proposals), known, book, falls)
 
 
 def _about_end(setting: _Setting, ended: Proposal) -> list[Letter]:
-    """Tell the other side kindly; why somebody said no stays with the coordinators."""
-    person, facts = setting.people[ended.professional_id], setting.facts
+    """Tell both sides kindly what follows; why somebody said no stays with the coordinators."""
     write = {
         ProposalState.DECLINED: _about_decline,
         ProposalState.EXPIRED: _about_expiry,
         ProposalState.WITHDRAWN: _about_withdrawal,
     }[ProposalState(ended.state)]
-    return write(setting, ended, person, facts)
+    return write(setting, ended)
 
 
-def _about_decline(
-    setting: _Setting, ended: Proposal, person: Professional, facts: dict[str, Any]
-) -> list[Letter]:
+def _to_person(setting: _Setting, ended: Proposal, code: str, **more: Any) -> Letter:
+    """``person_id``: for whom other needs are looked up when the letter is written."""
+    person = setting.people[ended.professional_id]
+    return letters.to_professional(
+        setting.book, person, code, ended.id, person_id=person.id, side="professional",
+        **setting.facts, **more,
+    )  # fmt: skip
+
+
+def _to_group(setting: _Setting, code: str, key: str, **more: Any) -> list[Letter]:
+    return letters.to_group(
+        setting.book, setting.group, code, key, side="group", falls=setting.falls,
+        **setting.facts, **more,
+    )  # fmt: skip
+
+
+def _about_decline(setting: _Setting, ended: Proposal) -> list[Letter]:
+    """Whoever said no is thanked, the other side is told."""
     if ended.professional_reply == Reply.DECLINED:
-        return letters.to_group(setting.book, setting.group, "declined_to_group", ended.id, **facts)
+        return [
+            _to_person(setting, ended, "answered_no"),
+            *_to_group(setting, "declined_to_group", ended.id),
+        ]
     return [
-        letters.to_professional(setting.book, person, "declined_to_professional", ended.id, **facts)
+        _to_person(setting, ended, "declined_to_professional"),
+        *_to_group(setting, "answered_no", f"{ended.need_id}:{ended.group_replied_at}"),
     ]
 
 
-def _about_expiry(
-    setting: _Setting, ended: Proposal, person: Professional, facts: dict[str, Any]
-) -> list[Letter]:
+def _about_expiry(setting: _Setting, ended: Proposal) -> list[Letter]:
     own = ended.professional_reply == Reply.WAITING
     theirs = ended.group_reply == Reply.WAITING
+    key = f"{ended.need_id}:{ended.reply_by}"  # one letter a need, however many people
     return [
-        letters.to_professional(
-            setting.book, person, "expired", ended.id, side="professional", own=own, **facts
-        ),
-        *letters.to_group(
-            setting.book, setting.group, "expired", f"{ended.need_id}:{ended.reply_by}",
-            side="group", own=theirs, **facts,
-        ),
-    ]  # fmt: skip
+        _to_person(setting, ended, "expired", own=own),
+        *_to_group(setting, "expired", key, own=theirs),
+    ]
 
 
-def _about_withdrawal(
-    setting: _Setting, ended: Proposal, person: Professional, facts: dict[str, Any]
-) -> list[Letter]:
+def _about_withdrawal(setting: _Setting, ended: Proposal) -> list[Letter]:
     return [
-        letters.to_professional(
-            setting.book, person, "offer_withdrawn", ended.id, side="professional", **facts
-        ),
-        *letters.to_group(
-            setting.book, setting.group, "offer_withdrawn", ended.id, side="group", **facts
-        ),
+        _to_person(setting, ended, "offer_withdrawn"),
+        *_to_group(setting, "offer_withdrawn", ended.id),
     ]
 
 

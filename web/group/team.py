@@ -9,15 +9,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from matchmaker.errors import Invalid
+from matchmaker.errors import Invalid, NotFound
 from matchmaker.services import asking, offer_pages, replies
 from web.access import actor, allow
+from web.calendars import download
 from web.db import now, session, today
 from web.forms import BaseForm, CheckboxesField, RadioField, Required, TextAreaField, apply_errors
 from web.group import bp
 from web.group.proxy import ask_first, note_for
 from web.labels import choices
 from web.page import Page
+from web.reply_dates import reply_calendar
 
 
 class TeamDeclineForm(BaseForm):
@@ -47,6 +49,20 @@ def _back(need_id: str) -> Response:
 @allow("group")
 def team(need_id: str) -> Page:
     return render_template("group/team.html", seen=_seen(need_id), today=today())
+
+
+@bp.get("/needs/<string:need_id>/team/reply-by.ics")
+@allow("group")
+def team_date(need_id: str) -> Page:
+    """The day to answer by, for one's own calendar."""
+    seen = _seen(need_id)
+    if not seen.waiting or seen.reply_by is None:
+        raise NotFound("need_not_found")
+    content = reply_calendar(
+        proposal_id="", need_id=need_id, need=seen.need.title, reply_by=seen.reply_by,
+        changed=seen.waiting[0].proposal.offered_at or now(),
+    )  # fmt: skip
+    return download("reply-by", content)
 
 
 @bp.post("/needs/<string:need_id>/team/accept")

@@ -8,10 +8,11 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from matchmaker.errors import Invalid
+from matchmaker.errors import Invalid, NotFound
 from matchmaker.models import ProposalState
-from matchmaker.services import asking, offer_pages, replies
+from matchmaker.services import asking, fitting, offer_pages, replies
 from web.access import actor, allow
+from web.calendars import download
 from web.db import now, session, today
 from web.forms import (
     BaseForm,
@@ -26,6 +27,9 @@ from web.labels import choices
 from web.page import Page
 from web.professional import bp
 from web.refusals import sentence
+from web.reply_dates import reply_calendar
+
+ENDED = (ProposalState.DECLINED, ProposalState.EXPIRED, ProposalState.WITHDRAWN)
 
 
 class DeclineForm(BaseForm):
@@ -33,7 +37,10 @@ class DeclineForm(BaseForm):
     again_from = DateField(
         _l("When could we ask you again?"),
         [validators.Optional()],
-        description=_l("No round proposes you before that day. Empty: at any time."),
+        description=_l(
+            "No round proposes you before that day. Empty: at any time. Needed where you chose "
+            "“Not before a certain day”."
+        ),
     )
     note = TextAreaField(_l("Anything we should know for next time?"))
 
@@ -68,7 +75,29 @@ def offer(proposal_id: str) -> Page:
         seen=seen,
         shortage=sentence(lack.code, lack.params) if lack else "",
         today=today(),
+        others=_others(seen),
     )
+
+
+def _others(seen: offer_pages.OfferSeen) -> list[fitting.Suiting]:
+    """Open needs that suit the person, once this invitation has come to nothing."""
+    if seen.proposal.state not in ENDED:
+        return []
+    return fitting.suiting(session, professional_id=seen.person.id, today=today())
+
+
+@bp.get("/offers/<string:proposal_id>/reply-by.ics")
+@allow("professional")
+def offer_date(proposal_id: str) -> Page:
+    """The day to answer by, for one's own calendar."""
+    seen = _seen(proposal_id)
+    if not seen.can_answer or seen.proposal.reply_by is None:
+        raise NotFound("proposal_not_found")
+    content = reply_calendar(
+        proposal_id=proposal_id, need_id=seen.need.id, need=seen.need.title,
+        reply_by=seen.proposal.reply_by, changed=seen.proposal.offered_at or now(),
+    )  # fmt: skip
+    return download("reply-by", content)
 
 
 @bp.post("/offers/<string:proposal_id>/accept")
@@ -99,7 +128,7 @@ def decline_offer(proposal_id: str) -> Page:
             apply_errors(form, refused)
         else:
             flash(_("Thank you for answering. We will look again another time."), "success")
-            return redirect(url_for("professional.offers"), 303)
+            return redirect(url_for("professional.offer", proposal_id=proposal_id), 303)
     page = render_template("professional/offer-decline.html", form=form, seen=seen)
     return page, 422 if form.errors else 200
 
