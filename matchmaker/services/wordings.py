@@ -23,19 +23,41 @@ from matchmaker.services.accounts import LANGUAGES
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.commands import Command, LongText, ShortText, Whole, validated
 
-# Every message that can be worded, with the names that may stand in braces.
+# Every message that can be worded, with the names that may stand in braces. What keeps an account
+# safe (sign-in links, passwords, roles) is not among them.
 PLACEHOLDERS: dict[str, tuple[str, ...]] = {
+    "welcome": (),
+    "group_invitation": ("group", "inviter"),
     "offer_to_professional": ("need", "group", "role"),
     "team_to_group": ("need", "group"),
     "reminder": ("need",),
+    "offer_withdrawn": ("need", "group"),
     "confirmed_to_professional": ("need", "group"),
     "confirmed_to_group": ("need",),
+    "confirmed_seat": ("need", "group"),
+    "answered_no": ("need", "group"),
     "declined_to_professional": ("need", "group"),
     "declined_to_group": ("need",),
-    "need_opened": ("title",),
+    "expired": ("need", "group"),
+    "team_waits": ("need", "group"),
     "profile_verified": (),
+    "profile_returned": (),
     "group_verified": ("group",),
-    "welcome": (),
+    "group_returned": ("group",),
+    "need_opened": ("title",),
+    "need_returned": ("title",),
+    "need_outdated": ("title",),
+    "change_asked": ("need",),
+    "project_message": ("title", "author"),
+    "project_changed": ("title", "group"),
+    "meeting_planned": ("title",),
+    "mid_term": ("title",),
+    "release_case": ("title",),
+    "note_hours": ("title",),
+    "confirm_hours": ("title",),
+    "question": ("need",),
+    "change_answered": ("need", "group"),
+    "handed_over": (),
     "recruit_company": ("company",),
     "recruit_channel": (),
 }

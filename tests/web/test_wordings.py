@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from sqlmodel import Session, select
 
 from matchmaker.errors import Conflict, Forbidden, Invalid
 from matchmaker.models import Group, RoleSkill, Wording
 from matchmaker.services import approvals, offers, wordings
 from matchmaker.services.actors import Actor
+from matchmaker.services.notice_kinds import KINDS
 from tests import factories as f
 from tests import mailbox
 from tests.pages import Pages
 from tests.scenes import TODAY, City, city, computed_round
 from tests.web.test_papers import paper, words
+from web.mail import letter, letter_with
+from web.wording_words import LETTERS, MESSAGES, by_kind, sample_of
 
+TEMPLATES = Path(__file__).parents[2] / "web" / "templates"
 OFFER = "offer_to_professional"
 
 
@@ -110,7 +116,7 @@ def test_a_preview_shows_the_words_and_keeps_nothing(pages: Pages, session: Sess
     assert "own words" in page.text("main")
     page = pages.get(address)
     assert "Would you help Sample Neighbourhood Association?" in page.text("main")
-    pages.get("/coordinator/wording/offer_withdrawn/ja", status=404)
+    pages.get("/coordinator/wording/reset_password/ja", status=404)
     pages.get(f"/coordinator/wording/{OFFER}/fr", status=404)
 
 
@@ -138,3 +144,30 @@ def test_letters_to_employers_and_others_say_whom_we_look_for(
     assert "To:Universitiesandalumni" in said
     assert "Leaflets(leadsothers)" in said
     pages.get(f"{address}?to=c-none", status=404)
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_message_of_the_programme_can_be_worded_and_looked_at(
+    app: Flask, language: str
+) -> None:
+    mails = {path.stem for path in (TEMPLATES / "mail").glob("*.txt")} - {"layout"}
+    fixed = set(KINDS["account"].messages) - wordings.PLACEHOLDERS.keys()
+    assert mails - fixed == wordings.PLACEHOLDERS.keys() - set(LETTERS)
+    assert MESSAGES.keys() == wordings.PLACEHOLDERS.keys()
+    assert {code for codes in by_kind().values() for code in codes} == MESSAGES.keys()
+    with app.test_request_context(), force_locale(language):
+        for code, names in wordings.PLACEHOLDERS.items():
+            braces = " ".join(f"{{{name}}}" for name in names)
+            text = wordings.read(code, {"opening": f"はじめに {braces}", "closing": "おわりに"})
+            if code in LETTERS:
+                continue
+            source = (TEMPLATES / "mail" / f"{code}.txt").read_text(encoding="utf-8")
+            assert {name for name in names if name not in source} <= {"group"}, code
+            facts = sample_of(code, TODAY)
+            _subject, body = letter_with(app.config["SETTINGS"], code, language, facts, text)
+            assert "はじめに" in body, code
+            assert "おわりに" in body, code
+            assert "{" not in body, code
+            standard = letter(app.config["SETTINGS"], code, language, facts)[1]
+            kept = [word for word in standard.split() if word.startswith("http")]
+            assert all(word in body for word in kept), code

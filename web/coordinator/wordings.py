@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Invalid
 from matchmaker.services import wordings as service
+from web import notice_words
 from web.access import actor, allow
 from web.coordinator import bp
 from web.db import now, session, today
@@ -16,9 +17,7 @@ from web.forms import BaseForm, HiddenField, StringField, TextAreaField, apply_e
 from web.mail import in_force, letter_with
 from web.page import Page
 from web.papers import recruiting
-from web.wording_words import MESSAGES, PLACEHOLDERS, sample
-
-PAPERS = ("recruit_company", "recruit_channel")
+from web.wording_words import LETTERS, MESSAGES, PLACEHOLDERS, by_kind, sample_of
 
 
 class WordingForm(BaseForm):
@@ -34,6 +33,8 @@ def wordings() -> Page:
     return render_template(
         "coordinator/wordings.html",
         messages=MESSAGES,
+        kinds=by_kind(),
+        titles={kind: words[0] for kind, words in notice_words.KINDS.items()},
         own={spoken: in_force(spoken) for spoken in ("ja", "en")},
     )
 
@@ -78,7 +79,7 @@ def wording(code: str, spoken: str) -> Page:
 
 def _preview(code: str, spoken: str, text: service.Text) -> tuple[str, str]:
     with force_locale(spoken):
-        values = sample(today())
-        if code in PAPERS:
+        values = sample_of(code, today())
+        if code in LETTERS:
             return recruiting.words(code, service.filled(text, values))
     return letter_with(current_app.config["SETTINGS"], code, spoken, values, text)
