@@ -175,6 +175,7 @@ def test_a_professionals_no_reopens_the_need_and_keeps_the_reason_inside(session
     assert team.need.state == NeedState.OPEN
     assert team.need.id in [row.need.id for row in rounds.open_needs(session)]
     assert codes(session) == {
+        "answered_no": [team.accounts[0].email],
         "confirmed_seat": [team.accounts[1].email],
         "declined_to_group": [team.contact.email],
         "team_waits": [team.accounts[1].email],
@@ -205,7 +206,8 @@ def test_a_groups_no_is_told_kindly_without_the_reason(session: Session) -> None
     group_no(team)
     assert {each.state for each in team.proposals} == {ProposalState.DECLINED}
     assert codes(session) == {
-        "declined_to_professional": sorted(each.email for each in team.accounts)
+        "declined_to_professional": sorted(each.email for each in team.accounts),
+        "answered_no": [team.contact.email],
     }
     assert team.need.state == NeedState.OPEN
     live = session.exec(select(RoundNeed).where(RoundNeed.need_id == team.need.id)).one()

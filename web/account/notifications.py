@@ -14,7 +14,7 @@ from web.access import actor, allow
 from web.account import bp
 from web.db import now, session
 from web.extensions import csrf, limiter
-from web.forms import BaseForm, RadioField, Required, apply_errors
+from web.forms import BaseForm, RadioField, apply_errors
 from web.notice_words import KINDS, PACES
 from web.page import Page
 from web.stop_links import read_stop_token
@@ -25,7 +25,6 @@ def _form(found: Sequence[notice_choices.Choice]) -> BaseForm:
     fields: dict[str, Any] = {
         each.code: RadioField(
             KINDS[each.code][0],
-            [Required("not_chosen")],
             description=KINDS[each.code][1],
             choices=[(str(pace), PACES[pace]) for pace in each.kind.paces],
             default=str(each.pace),
