@@ -176,6 +176,21 @@ def test_no_invitation_yet_says_what_to_do(app: Flask, session: Session) -> None
     assert "Look at open needs" in page.text("main")
 
 
+def test_both_sides_read_the_same_reasons_about_each_other(app: Flask, session: Session) -> None:
+    team = arrange(session)
+    factories.skill(session)
+    team.proposals[0].strengths = [str(reason("skill", "accounting", "3")), str(reason("pinned"))]
+    team.proposals[0].gaps = [str(reason("hours_unknown", "2"))]
+    send(team)
+    seen = []
+    for who, address in ((team.accounts[0], _offer(team)), (team.contact, _team(team))):
+        page = _pages(app, session, who).get(f"{address}?lang=en")
+        missing = page.text(".gap").partition(": ")[2]  # what it is called differs by reader
+        seen.append((page.text(".why"), missing, page.text(".fit")))
+    assert seen[0] == seen[1]
+    assert seen[0][1]
+
+
 # the group
 
 
