@@ -286,6 +286,20 @@ def test_half_a_team_cannot_be_sent_and_is_named(app: Flask, session: Session) -
     assert not [form for form in page.forms if form.action.endswith("/send")]
 
 
+def test_another_date_can_be_read_in_every_message_before_sending(
+    app: Flask, session: Session
+) -> None:
+    team = arrange(session)
+    pages = _pages(app, session, team.coordinator)
+    page = pages.get(f"{_send(team)}?lang=en")
+    page = pages.submit(page.form("/send"), press="preview", reply_by="2026-12-24")
+    assert page.text("main").count("2026年12月24日") == 2
+    assert factories.look(app, select(Notice)) == []
+    pages.submit(page.form("/send"))
+    session.expire_all()
+    assert str(session.get_one(Proposal, team.proposals[0].id).reply_by) == "2026-12-24"
+
+
 @pytest.mark.parametrize("value", ["", "2020-01-01", "soon", "🙂", "２０２６"])
 def test_a_bad_reply_date_is_refused(app: Flask, session: Session, value: str) -> None:
     team = arrange(session)

@@ -34,7 +34,9 @@ def send_round(round_id: str) -> Page:
     if row.state in (RoundState.SENT, RoundState.CLOSED):
         return redirect(url_for("coordinator.replies", round_id=round_id), 303)
     form = SendForm(data={"version": row.version, "shown": plan.digest, "reply_by": row.reply_by})
-    if form.validate_on_submit():
+    if form.validate_on_submit() and "preview" in request.form:
+        plan = offers.plan(session, actor=actor(), round_id=round_id, reply_by=form.reply_by.data)
+    elif form.is_submitted() and not form.errors:
         try:
             offers.send_round(
                 session, actor=actor(), now=now(), today=today(), round_id=round_id, data=form.data
