@@ -42,6 +42,8 @@ FIELD_SENTENCES = {
     "not_a_code": _l("Please use only small letters, digits and hyphens."),
     "not_a_file": _l("Please choose a file."),
     "wrong_file_type": _l("This kind of file cannot be read here."),
+    "too_many_links": _l("Please leave out links: at most %(max)s are taken."),
+    "leave_empty": _l("Please leave this field empty; it catches letters sent by machines."),
     "picture_kind": _l("Please choose a picture: JPEG, PNG or WebP."),
     "picture_too_large": _l("Please choose a picture of at most %(max)s MB."),
     "picture_too_wide": _l("This picture has too many pixels. Please choose a smaller one."),

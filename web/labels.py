@@ -21,6 +21,16 @@ WORDS: dict[str, Words] = {
         "group": _l("Group"),
         "coordinator": _l("Coordinator"),
     },
+    "public_part": {
+        "about": _l("What we do"),
+        "district": _l("District"),
+        "fields": _l("Fields of activity"),
+        "website": _l("Our website"),
+        "needs": _l("Our needs under our name"),
+        "finished": _l("How many projects are finished"),
+        "cases": _l("Our cases"),
+        "letters": _l("A form to write to us; our address is not shown"),
+    },
     "case_state": {
         "draft": _l("Being written"),
         "asked": _l("Waiting for releases"),

@@ -173,8 +173,9 @@ def _message(
     message["Subject"] = subject
     message["From"] = Address(site_name(settings, notice.language), addr_spec=settings.mail_from)
     message["To"] = Address(addr_spec=notice.email)
-    if settings.contact_email:
-        message["Reply-To"] = Address(addr_spec=settings.contact_email)
+    reply_to = str(notice.params.get("reply_to") or settings.contact_email)
+    if reply_to:
+        message["Reply-To"] = Address(addr_spec=reply_to)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{notice.id}@{urlsplit(settings.base_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"

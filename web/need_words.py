@@ -153,6 +153,7 @@ ACTS = {
     "close_project": _l("Closed"),
     "leave_project": _l("Somebody left"),
     "issue_certificate": _l("A certificate was made"),
+    "group_publicity": _l("What is public was decided"),
     "begin_case": _l("A case was begun"),
     "save_case": _l("The case was changed"),
     "ask_case": _l("Everybody was asked to release the case"),

@@ -23,6 +23,10 @@ KINDS: dict[str, tuple[Any, Any]] = {
         _l("What was checked"),
         _l("Your profile, registration or need was accepted, or something in it is asked for."),
     ),
+    "letter": (
+        _l("Letters through the public page"),
+        _l("Somebody writes to your group by the form on its page. Your group decides whether."),
+    ),
     "message": (
         _l("Messages on a project"),
         _l("What the people of a project and the coordinators write to each other."),

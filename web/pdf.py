@@ -88,12 +88,17 @@ def render(paper: Paper, *, footer: str = "", form: str = "pdf") -> bytes:
         "large": paper.large,
         "blocks": list(paper.blocks),
     }
-    made = datetime(paper.made_on.year, paper.made_on.month, paper.made_on.day, tzinfo=UTC)
+    return compiled("document.typ", content, paper.made_on, form=form)
+
+
+def compiled(layout: str, content: Block, made_on: date, *, form: str = "pdf") -> bytes:
+    """What a layout of ``FOLDER`` makes of ``content``, as a tagged PDF or the first page's PNG."""
+    made = datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC)
     compiler = typst.Compiler(font_paths=_typeface(), root=str(FOLDER))
     made_of = {"paper": json.dumps(_printable(content), ensure_ascii=False)}
     standards: list[typst.PDFStandard] = ["ua-1"] if form == "pdf" else []
     found = compiler.compile(
-        str(FOLDER / "document.typ"),
+        str(FOLDER / layout),
         format="pdf" if form == "pdf" else "png",
         sys_inputs=made_of,
         pdf_standards=standards,
@@ -127,7 +132,7 @@ def _printable(value: Any) -> Any:
     if isinstance(value, list):
         return [_printable(each) for each in value]
     if isinstance(value, dict):
-        kept = ("svg", "kind")
+        kept = ("svg", "kind", "code")
         return {name: each if name in kept else _printable(each) for name, each in value.items()}
     return value
 

@@ -64,6 +64,10 @@ SENTENCES = {
     "project_not_delivered": _l("The project can be evaluated between its delivery and its close."),
     "project_cancelled": _l("This project was cancelled. No more hours can be entered."),
     "project_not_finished": _l("A certificate can be made once the result has been handed over."),
+    "group_takes_no_letters": _l("This group does not take letters through the site."),
+    "too_many_letters": _l(
+        "Too many letters were sent today. Please write again tomorrow, or ask us."
+    ),
     "project_not_told": _l("A case can be written once the result has been handed over."),
     "case_not_found": _l("This case was not found. It may have been taken off the site."),
     "case_state": _l("This is not possible while the case is in its present state."),

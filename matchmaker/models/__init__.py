@@ -40,6 +40,7 @@ from matchmaker.models.needs import (
 from matchmaker.models.notices import Notice, NoticeChoice, NoticeState, Pace
 from matchmaker.models.outcomes import Certificate, Outcome, Side
 from matchmaker.models.profiles import (
+    PUBLIC_PARTS,
     DeclaredConflict,
     Group,
     GroupField,
@@ -90,6 +91,7 @@ from matchmaker.models.wordings import Wording
 __all__ = [
     "HELD",
     "OPEN_ROUND",
+    "PUBLIC_PARTS",
     "Account",
     "AccountRole",
     "AccountState",

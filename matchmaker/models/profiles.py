@@ -40,6 +40,12 @@ class MemberRole(StrEnum):
     MEMBER = "member"
 
 
+# What a group's public page can show beside its name; letters only where the group says so.
+PUBLIC_PARTS = (
+    "about", "district", "fields", "website", "needs", "finished", "cases", "letters",
+)  # fmt: skip
+
+
 class Professional(SQLModel, table=True):
     """A working person who offers skills (プロボノワーカー)."""
 
@@ -125,6 +131,7 @@ class Group(SQLModel, table=True):
     contact_note: str = Field(default="", max_length=400)  # when and how to reach them
     on_paper: bool = False  # letters to the contact instead of mails
     public: bool = True  # shown in the directory once verified
+    public_parts: list[str] = json_field(lambda: list(PUBLIC_PARTS[:-1]))
     waiting_since: date | None = None
     last_supported_on: date | None = None
     state: str = Field(default=ProfileState.DRAFT, max_length=16, index=True)

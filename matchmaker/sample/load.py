@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from matchmaker.engine.folder import RawFiles
-from matchmaker.models import Company, Group, Need, Professional, ProfileState
+from matchmaker.models import PUBLIC_PARTS, Company, Group, Need, Professional, ProfileState
 from matchmaker.sample.city import City
 from matchmaker.sample.history import moment, store_past
 from matchmaker.services import import_plan, import_store, installation
@@ -36,6 +36,7 @@ def _add_texts(session: Session, city: City) -> None:
         texts = city.extra.groups.get(group.id, {})
         group.kana, group.about = texts.get("kana", ""), texts.get("about_ja", "")
         group.contact_name, group.contact_email = "事務局", f"{group.id}@groups.example.jp"
+        group.public_parts = list(PUBLIC_PARTS)
         group.search_text = search_key(group.name, group.kana, group.about)[:1000]
     for person in session.exec(select(Professional)):
         person.about = city.extra.professionals.get(person.id, {}).get("about_ja", "")

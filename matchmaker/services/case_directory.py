@@ -29,12 +29,11 @@ from matchmaker.models import (
 )
 from matchmaker.services import project_access
 from matchmaker.services.actors import Actor
-from matchmaker.services.directory import Page, weeks_of
+from matchmaker.services.directory import PLACE, Page, weeks_of
 from matchmaker.services.erasure import ERASED
 from matchmaker.services.fiscal import first_day, fiscal_year, last_day
 from matchmaker.services.public_search import PAGE_SIZE, CaseSearch, contains
 
-_PLACE = func.coalesce(col(Need.district), col(Group.district))
 _ENDED = func.coalesce(col(Project.ended_on), col(Project.agreed_on))
 
 
@@ -78,7 +77,7 @@ def _published() -> Select[Any]:
         .join(Project, col(Project.id) == Case.project_id)
         .join(Need, col(Need.id) == Project.need_id)
         .join(Group, col(Group.id) == Project.group_id)
-        .join(District, col(District.code) == _PLACE, isouter=True)
+        .join(District, col(District.code) == PLACE, isouter=True)
         .join(
             CaseRelease,
             (col(CaseRelease.case_id) == col(Case.id)) & col(CaseRelease.member_id).is_(None),
@@ -97,7 +96,7 @@ def _asked_for(search: CaseSearch) -> Select[Any]:
         groups = select(GroupField.group_id).where(col(GroupField.field) == search.field)
         found = found.where(col(Need.id).in_(own) | col(Group.id).in_(groups))
     if search.district:
-        found = found.where(_PLACE.in_((search.district,)))
+        found = found.where(PLACE.in_((search.district,)))
     if search.form:
         found = found.where(col(Need.form) == search.form)
     if search.year:

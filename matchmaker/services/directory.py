@@ -29,6 +29,7 @@ from matchmaker.models import (
     Wish,
 )
 from matchmaker.services.actors import Actor
+from matchmaker.services.group_publicity import showing, shows
 from matchmaker.services.public_search import PAGE_SIZE, NeedSearch, contains
 
 OPEN = (NeedState.OPEN, NeedState.IN_ROUND)
@@ -42,7 +43,8 @@ CLOSED = (
     NeedState.UNSTAFFED,
     NeedState.PAUSED,
 )
-_PLACE = func.coalesce(col(Need.district), col(Group.district))
+# Where a need is: its own place, else its group's, where the group shows it.
+PLACE = func.coalesce(col(Need.district), case((showing("district"), col(Group.district))))
 _URGENT_FIRST = case(
     {Urgency.URGENT.value: 0, Urgency.IMPORTANT.value: 1}, value=col(Need.urgency), else_=2
 )
@@ -55,6 +57,11 @@ def weeks_of(need: Need) -> int | None:
     if need.starts_on and need.ends_on:
         return max(1, round(((need.ends_on - need.starts_on).days + 1) / 7))
     return None
+
+
+def named(group: Group) -> bool:
+    """Whether a group's needs stand under its name."""
+    return shows(group, "needs")
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ def _open_needs(search: NeedSearch) -> Select[Any]:
     found: Select[Any] = (
         select(Need, Group, District)
         .join(Group, col(Group.id) == col(Need.group_id))
-        .join(District, col(District.code) == _PLACE, isouter=True)
+        .join(District, col(District.code) == PLACE, isouter=True)
         .where(col(Need.state).in_(OPEN), col(Group.state) == ProfileState.VERIFIED)
     )
     if search.text:
@@ -98,7 +105,7 @@ def _open_needs(search: NeedSearch) -> Select[Any]:
         groups = select(GroupField.group_id).where(col(GroupField.field) == search.field)
         found = found.where(col(Need.id).in_(own) | col(Group.id).in_(groups))
     if search.district:
-        found = found.where(_PLACE.in_((search.district,)))
+        found = found.where(PLACE.in_((search.district,)))
     if search.form:
         found = found.where(col(Need.form) == search.form)
     if search.way:
@@ -166,7 +173,7 @@ def all_open_needs(session: Session, *, search: NeedSearch) -> tuple[NeedCard, .
 def open_rows(session: Session, *, search: NeedSearch) -> list[tuple[Need, Group, District | None]]:
     """Every open need the search asks for with its group and district, newest first. One query.
 
-    Whether the group may be named is for the caller to see (``Group.public``).
+    Whether the group may be named is for the caller to see (``named``).
     """
     rows = session.execute(_in_order(_open_needs(search), "newest"))
     return [(need, group, district) for need, group, district in rows]
@@ -196,8 +203,8 @@ def _cards(session: Session, rows: Iterable[Any]) -> tuple[NeedCard, ...]:
     return tuple(
         NeedCard(
             need=need,
-            group_id=group.id if group.public else "",
-            group_name=group.name if group.public else "",
+            group_id=group.id if named(group) else "",
+            group_name=group.name if named(group) else "",
             district=district,
             skills=tuple(skills.get(need.id, {}).values()),
         )
@@ -265,7 +272,7 @@ def public_need(session: Session, *, actor: Actor, need_id: str) -> PublicNeed:
     found = session.execute(
         select(Need, Group, District)
         .join(Group, col(Group.id) == col(Need.group_id))
-        .join(District, col(District.code) == _PLACE, isouter=True)
+        .join(District, col(District.code) == PLACE, isouter=True)
         .where(col(Need.id) == need_id, col(Need.state).in_((*OPEN, *CLOSED)))
         .where(col(Group.state) == ProfileState.VERIFIED)
     ).first()
@@ -282,8 +289,8 @@ def public_need(session: Session, *, actor: Actor, need_id: str) -> PublicNeed:
     return PublicNeed(
         need=need,
         open=need.state in OPEN,
-        group_id=group.id if group.public else "",
-        group_name=group.name if group.public else "",
+        group_id=group.id if named(group) else "",
+        group_name=group.name if named(group) else "",
         district=district,
         fields=tuple(fields),
         roles=_roles(session, need_id),

@@ -15,12 +15,15 @@ from matchmaker.models import (
     District,
     Group,
     GroupField,
+    GroupMember,
     Need,
     ProfileState,
     Project,
     ProjectState,
 )
+from matchmaker.services.case_directory import CaseCard, of_group
 from matchmaker.services.directory import OPEN, NeedCard, Page, needs_of
+from matchmaker.services.group_publicity import showing, shows
 from matchmaker.services.public_search import PAGE_SIZE, GroupSearch, contains
 
 FINISHED = (ProjectState.DELIVERED, ProjectState.EVALUATED, ProjectState.FOLLOWED_UP)
@@ -34,6 +37,11 @@ class GroupCard:
     district: District | None
     fields: tuple[ActivityField, ...]
     open_needs: int
+
+    @property
+    def about(self) -> str:
+        """What the group says of itself, where it shows it."""
+        return self.group.about if shows(self.group, "about") else ""
 
 
 def _listed() -> Select[Any]:
@@ -51,9 +59,9 @@ def _found(search: GroupSearch) -> Select[Any]:
         found = found.where(contains(search.text, col(Group.search_text)))
     if search.field:
         groups = select(GroupField.group_id).where(col(GroupField.field) == search.field)
-        found = found.where(col(Group.id).in_(groups))
+        found = found.where(col(Group.id).in_(groups), showing("fields"))
     if search.district:
-        found = found.where(col(Group.district) == search.district)
+        found = found.where(col(Group.district) == search.district, showing("district"))
     if search.kind:
         found = found.where(col(Group.kind) == search.kind)
     return found
@@ -76,7 +84,12 @@ def groups(session: Session, *, search: GroupSearch, size: int = PAGE_SIZE) -> P
     ids = [group.id for group, _district in rows]
     fields, needs = _fields_of(session, ids), _open_needs_of(session, ids)
     cards = tuple(
-        GroupCard(group, district, tuple(fields.get(group.id, ())), needs.get(group.id, 0))
+        GroupCard(
+            group,
+            district if shows(group, "district") else None,
+            tuple(fields.get(group.id, ())) if shows(group, "fields") else (),
+            needs.get(group.id, 0) if shows(group, "needs") else 0,
+        )
         for group, district in rows
     )
     return Page(cards, total, number, pages)
@@ -112,13 +125,25 @@ def _open_needs_of(session: Session, ids: list[str]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class PublicGroup:
-    """A group's public page."""
+    """A group's public page: only the parts it shows; ``finished`` None where it does not say."""
 
     group: Group
     district: District | None
     fields: tuple[ActivityField, ...]
     needs: tuple[NeedCard, ...]
-    finished: int  # projects that were delivered
+    cases: tuple[CaseCard, ...]
+    finished: int | None  # projects that were delivered
+    letters: bool  # whether anybody can write to it
+
+    @property
+    def about(self) -> str:
+        """What the group says of itself, where it shows it."""
+        return self.group.about if shows(self.group, "about") else ""
+
+    @property
+    def website(self) -> str:
+        """Its own site, where it shows it."""
+        return self.group.website if shows(self.group, "website") else ""
 
 
 def public_group(session: Session, *, group_id: str) -> PublicGroup:
@@ -126,16 +151,41 @@ def public_group(session: Session, *, group_id: str) -> PublicGroup:
     found = session.execute(_listed().where(col(Group.id) == group_id)).first()
     if found is None:
         raise NotFound("group_not_found")
-    group, district = found
-    finished = session.execute(
+    return _page(session, *found)
+
+
+def preview(session: Session, *, group: Group, public: bool, parts: list[str]) -> PublicGroup:
+    """A group's page as it would be with other parts shown; nothing is stored."""
+    shown = Group(**{**group.model_dump(), "public": public, "public_parts": parts})
+    district = session.get(District, group.district) if group.district else None
+    return _page(session, shown, district)
+
+
+def _page(session: Session, group: Group, district: District | None) -> PublicGroup:
+    fields = _fields_of(session, [group.id]).get(group.id, ())
+    return PublicGroup(
+        group=group,
+        district=district if shows(group, "district") else None,
+        fields=tuple(fields) if shows(group, "fields") else (),
+        needs=needs_of(session, group_id=group.id) if shows(group, "needs") else (),
+        cases=of_group(session, group_id=group.id) if shows(group, "cases") else (),
+        finished=_finished(session, group.id) if shows(group, "finished") else None,
+        letters=takes_letters(session, group),
+    )
+
+
+def _finished(session: Session, group_id: str) -> int:
+    done: int = session.execute(
         select(func.count())
         .select_from(Project)
         .where(col(Project.group_id) == group_id, col(Project.state).in_(FINISHED))
     ).scalar_one()
-    return PublicGroup(
-        group=group,
-        district=district,
-        fields=tuple(_fields_of(session, [group_id]).get(group_id, ())),
-        needs=needs_of(session, group_id=group_id),
-        finished=finished,
-    )
+    return done
+
+
+def takes_letters(session: Session, group: Group) -> bool:
+    """Whether a group lets anybody write to it, and a letter would reach somebody."""
+    if not shows(group, "letters"):
+        return False
+    members = select(GroupMember.account_id).where(GroupMember.group_id == group.id)
+    return bool(group.contact_email) or session.execute(members).first() is not None

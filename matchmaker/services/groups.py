@@ -231,8 +231,9 @@ def submit(
 
 
 def refresh_search_text(group: Group) -> None:
-    """Keep what a group is looked up by in step with its name, reading and text."""
-    group.search_text = search_key(group.name, group.kana, group.about)[:1000]
+    """Keep what a group is looked up by in step with its name, reading and (if shown) text."""
+    about = group.about if "about" in group.public_parts else ""
+    group.search_text = search_key(group.name, group.kana, about)[:1000]
 
 
 def _to_change(

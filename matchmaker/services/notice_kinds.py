@@ -59,6 +59,7 @@ KINDS: dict[str, Kind] = {
         ),
         readers=PEOPLE,
     ),
+    "letter": Kind(("group_letter",), paces=(), readers=frozenset({"group"})),
     "message": Kind(("project_message",)),
     "project": Kind(
         ("project_changed", "meeting_planned", "mid_term", "release_case"), readers=PEOPLE

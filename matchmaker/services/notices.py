@@ -18,6 +18,8 @@ from matchmaker.services.notice_kinds import KINDS, kind_of
 
 LEASE = timedelta(minutes=2)
 RETRY_AFTER = (60, 300, 1800, 7200, 21600)  # seconds after each failed attempt
+# Messages whose words are forgotten once they are sent, and what is kept to count them by.
+PASSING = {"group_letter": ("group_id", "sender")}
 Send = Callable[[Notice], None]
 
 
@@ -142,6 +144,8 @@ def _settle(row: Notice, state: NoticeState, error: str, now: datetime) -> None:
         row.not_before = now + timedelta(seconds=RETRY_AFTER[row.attempts - 1])
         return
     row.state = state
+    if state == NoticeState.SENT and row.code in PASSING:  # a stranger's words are not kept
+        row.params = {name: row.params.get(name, "") for name in PASSING[row.code]}
     row.sent_at = now if state == NoticeState.SENT else None
     row.bounced_at = now if state == NoticeState.BOUNCED else None
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from matchmaker.db import wide_select as select
 from matchmaker.models import District, Group, Need, NeedField, Role, RoleSkill
-from matchmaker.services.directory import open_rows
+from matchmaker.services.directory import named, open_rows
 from matchmaker.services.public_search import NeedSearch
 
 
@@ -46,7 +46,7 @@ def open_needs(session: Session, *, search: NeedSearch) -> list[OpenNeed]:
     return [
         OpenNeed(
             need,
-            group if group.public else None,
+            group if named(group) else None,
             district,
             tuple(fields.get(need.id, ())),
             tuple(roles.get(need.id, ())),

@@ -25,7 +25,7 @@ CONFIDENTIAL = {
     "consultation": frozenset({"text"}),
 }
 # What a mail to the person said of others: their colleagues, who wrote, and what they wrote.
-OTHERS = {"notice": frozenset({"team", "partner", "person", "author", "text"})}
+OTHERS = {"notice": frozenset({"team", "partner", "person", "author", "text", "reply_to"})}
 FORMAT = 1
 
 

@@ -11,10 +11,12 @@ from web.public import (  # noqa: E402, F401 - the views register themselves on 
     certificates,
     feeds,
     figures,
+    group_letters,
     groups,
     look,
     needs,
     rounds,
     search,
+    share,
     views,
 )

@@ -7,8 +7,9 @@ from flask import render_template, request
 from matchmaker.services import group_directory, taxonomy
 from matchmaker.services.public_search import GroupSearch
 from web.access import allow
-from web.db import session, today
+from web.db import session
 from web.public import bp
+from web.public.organisation import organisation
 
 
 @bp.get("/groups")
@@ -28,4 +29,4 @@ def groups() -> str:
 @allow("public")
 def group(group_id: str) -> str:
     seen = group_directory.public_group(session, group_id=group_id)
-    return render_template("public/group.html", seen=seen, today=today())
+    return render_template("public/group.html", seen=seen, data=organisation(seen))
