@@ -43,6 +43,7 @@ NOT_PAGES = frozenset({
     "public.cases_feed",
     "public.cases_json",
     "public.certificate_pdf",
+    "public.figures_csv",
     "public.need_poster",
     "public.needs_csv",
     "public.needs_feed",

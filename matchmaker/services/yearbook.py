@@ -106,8 +106,8 @@ def year(session: Session, *, actor: Actor, fiscal_year: int, zone: tzinfo) -> Y
         asked=len(asked),
         offered=len(offered),
         projects=len(agreed),
-        delivered=_delivered(session, first, last),
-        people=_people(session, first, last),
+        delivered=delivered(session, first, last),
+        people=people(session, first, last),
         groups=len({group for _project, group in agreed}),
         employers=(len(rows), sum(row.first_time for row in rows)),
         own_minutes=minutes[Payer.OWN],
@@ -185,7 +185,8 @@ def _minutes(session: Session, first: date, last: date) -> Counter[str]:
     return Counter({payer: int(minutes) for payer, minutes in rows})
 
 
-def _delivered(session: Session, first: date, last: date) -> int:
+def delivered(session: Session, first: date, last: date) -> int:
+    """Projects that ended between two days."""
     return session.exec(
         select(func.count())
         .select_from(Project)
@@ -193,7 +194,8 @@ def _delivered(session: Session, first: date, last: date) -> int:
     ).one()
 
 
-def _people(session: Session, first: date, last: date) -> int:
+def people(session: Session, first: date, last: date) -> int:
+    """How many took part between two days, each once."""
     return session.exec(
         select(func.count(func.distinct(ProjectMember.professional_id)))
         .join(Project, col(Project.id) == ProjectMember.project_id)

@@ -2,17 +2,85 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from matchmaker.services import indicators
+from flask import Response, render_template
+from flask_babel import gettext as _
+
+from matchmaker.services import indicators, programme
 from web import charts
 from web.access import allow
 from web.db import session, today
+from web.downloads import csv_download
+from web.formats import fiscal_year, label
 from web.public import bp
+
+MOST_BARS = 12
 
 
 @bp.get("/figures")
 @allow("public")
 def figures() -> str:
     series = indicators.series(session, on=today())
-    return render_template("public/figures.html", series=series, chart=charts.yearly(series))
+    found = programme.programme(session, on=today())
+    tables = {
+        "fields": _named(found.by_field.parts, found.fields),
+        "districts": _named(found.by_district.parts, found.districts),
+        "waiting_families": _named(found.waiting.families, found.families),
+        "waiting_fields": _named(found.waiting.fields, found.fields),
+        "waiting_districts": _named(found.waiting.districts, found.districts),
+    }
+    return render_template(
+        "public/figures.html",
+        series=series,
+        chart=charts.yearly(series),
+        found=found,
+        tables=tables,
+        drawn={name: _drawn(rows) for name, rows in tables.items()},
+        projects=_drawn([(fiscal_year(year.fiscal_year), year.agreed) for year in found.years]),
+        hours=charts.hours(told) if (told := list(_hours(found))) else None,
+    )
+
+
+@bp.get("/figures.csv")
+@allow("public")
+def figures_csv() -> Response:
+    """The same figures as one table; what is withheld is empty."""
+    found = programme.programme(session, on=today())
+    header = ("figure", "of", "value")
+    return csv_download("figures", header, _rows(found))
+
+
+def _rows(found: programme.Programme) -> Iterator[tuple[str, object, object]]:
+    for year in found.years:
+        for name in ("agreed", "finished", "people", "own_minutes", "company_minutes"):
+            yield f"year_{name}", year.fiscal_year, getattr(year, name)
+    for name, parts in (
+        ("projects_by_field", found.by_field.parts),
+        ("projects_by_district", found.by_district.parts),
+        ("open_needs_by_field", found.waiting.fields),
+        ("open_needs_by_district", found.waiting.districts),
+        ("open_needs_by_skill_family", found.waiting.families),
+    ):
+        for code, value in sorted(parts.items()):
+            yield name, code or "city", value
+
+
+def _named(
+    parts: Mapping[str, int | None], rows: Mapping[str, Any]
+) -> list[tuple[str, int | None]]:
+    """Names and figures, most first, what is withheld last."""
+    named = [(label(rows.get(code)) or _("Whole city"), count) for code, count in parts.items()]
+    return sorted(named, key=lambda row: (-(row[1] or 0), row[0]))
+
+
+def _drawn(rows: list[tuple[str, int | None]]) -> charts.Chart | None:
+    told = [(name, count) for name, count in rows if count is not None]
+    return charts.amounts(told[:MOST_BARS]) if told else None
+
+
+def _hours(found: programme.Programme) -> Iterator[tuple[int, int, int]]:
+    for year in found.years:
+        if year.own_minutes is not None and year.company_minutes is not None:
+            yield year.fiscal_year, year.company_minutes, year.own_minutes
