@@ -13,6 +13,7 @@ from matchmaker.services import (
     digests,
     hour_reminders,
     imports,
+    new_needs,
     profiles,
     project_reminders,
     rounds,
@@ -29,7 +30,21 @@ def handlers() -> dict[str, Handler]:
 
 def chores(factory: SessionFactory, *, time_zone: str = "Asia/Tokyo") -> tuple[Chore, ...]:
     """What the worker looks after between jobs, by the city's days: dates, rests, reminders."""
-    return (_dates(factory, ZoneInfo(time_zone)),)
+    zone = ZoneInfo(time_zone)
+    return (_dates(factory, zone), _weekly(factory, zone))
+
+
+def _weekly(factory: SessionFactory, zone: ZoneInfo) -> Chore:
+    told: list[datetime] = []
+
+    def chore(now: datetime) -> bool:
+        week = new_needs.week_end(now, zone)
+        if told != [week]:
+            new_needs.tell(factory, now=now, zone=zone)
+            told[:] = [week]
+        return False
+
+    return chore
 
 
 def _dates(factory: SessionFactory, zone: ZoneInfo) -> Chore:

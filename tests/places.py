@@ -52,6 +52,7 @@ from matchmaker.services import (
     plan_steps,
     project_steps,
     replies,
+    saved_searches,
     scenario_steps,
     scenarios,
     sign_in,
@@ -172,6 +173,7 @@ def look_around(session: Session) -> Places:
     person.capacity += 2  # room for the invitation beside the two projects
     project, entry = _project(session, group, professional)
     delivered, _entry = _project(session, group, professional, delivered=True)
+    saved_searches.save(session, actor=professional, now=now, filters={"q": "会計"}, name="会計")
     return Places(
         need=session.exec(select(Need.id).where(Need.state == NeedState.OPEN)).first() or "",
         group=group,

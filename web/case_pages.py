@@ -71,7 +71,7 @@ class CasePages:
             data={"edition": sheet.case.edition if sheet.case else 0,
                   "named": mine.named if mine else self.side == Side.GROUP},
         )  # fmt: skip
-        return render_template("project/case.html", sheet=sheet, form=form, **self._links(sheet))
+        return self._form("project/case.html", sheet, form)
 
     def begin(self, project_id: str) -> Page:
         sheet = self._sheet(project_id)
@@ -137,8 +137,11 @@ class CasePages:
         if note := self._ask_first(sheet):
             return note
         assert self.side is not None
+        form = ReleaseForm()
+        if not form.validate_on_submit():
+            return self._form("project/case.html", sheet, form)
         case_releases.release(
-            session, **self._who(sheet), now=now(), side=self.side, data=ReleaseForm().data
+            session, **self._who(sheet), now=now(), side=self.side, data=form.data
         )
         flash(_("Thank you. You can take your release back at any time."), "success")
         return self._back(project_id)

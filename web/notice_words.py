@@ -45,7 +45,10 @@ KINDS: dict[str, tuple[Any, Any]] = {
     ),
     "new_needs": (
         _l("New needs that suit you"),
-        _l("Once a week, when groups have asked for something you could do."),
+        _l(
+            "Once a week: what suits your profile, and what the searches you keep find."
+            " Only if there is something."
+        ),
     ),
 }
 PACES = {

@@ -64,6 +64,9 @@ SENTENCES = {
     "project_not_delivered": _l("The project can be evaluated between its delivery and its close."),
     "project_cancelled": _l("This project was cancelled. No more hours can be entered."),
     "project_not_finished": _l("A certificate can be made once the result has been handed over."),
+    "search_empty": _l("Please choose a filter or a word first. Then the search can be kept."),
+    "searches_full": _l("You can keep %(max)s searches. Please delete one first."),
+    "search_not_found": _l("This search was not found. It may have been deleted."),
     "group_takes_no_letters": _l("This group does not take letters through the site."),
     "too_many_letters": _l(
         "Too many letters were sent today. Please write again tomorrow, or ask us."

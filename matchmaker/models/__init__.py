@@ -84,6 +84,7 @@ from matchmaker.models.rounds import (
     RoundState,
     Scenario,
 )
+from matchmaker.models.saved_searches import SavedSearch
 from matchmaker.models.suggestions import SuggestedChange, SuggestionState
 from matchmaker.models.taxonomy import ActivityField, District, Menu, Skill
 from matchmaker.models.wordings import Wording
@@ -174,6 +175,7 @@ __all__ = [
     "RoundNeed",
     "RoundPerson",
     "RoundState",
+    "SavedSearch",
     "Scenario",
     "Side",
     "SignInFailure",

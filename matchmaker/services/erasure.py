@@ -50,7 +50,7 @@ BLACKED = "■■■"  # where a free text of somebody else named the person
 GONE = (
     "account_token", "case_release", "certificate", "company_officer", "coordinator_desk",
     "declared_conflict", "group_invitation", "group_member", "in_charge", "login_session",
-    "notice_choice", "professional_field", "professional_skill", "wish",
+    "notice_choice", "professional_field", "professional_skill", "saved_search", "wish",
 )  # fmt: skip
 UNTOUCHED = ("audit_entry", "audit_head")  # a chain: a changed row would show as forged
 NOT_ARRIVED = (

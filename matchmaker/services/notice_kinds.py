@@ -72,7 +72,6 @@ KINDS: dict[str, Kind] = {
         ("new_needs",),
         paces=(Pace.WEEKLY, Pace.NEVER),
         usual=Pace.NEVER,
-        readers=frozenset({"professional"}),
         periodic=True,
     ),
 }  # fmt: skip

@@ -13,5 +13,6 @@ from web.account import (  # noqa: E402, F401 - the views register themselves on
     joining,
     notifications,
     own_data,
+    searches,
     views,
 )
