@@ -34,21 +34,16 @@ class ToGroup(Command):
     text: Annotated[str, LongText(2000, 10)]
 
 
-def write(
-    session: Session, *, now: datetime, group_id: str, data: Mapping[str, Any], trap: str = ""
-) -> Group:
+def write(session: Session, *, now: datetime, group_id: str, data: Mapping[str, Any]) -> Group:
     """Send a letter (``ToGroup``) to a group that takes letters; the same one twice goes once.
 
-    ``trap``: what was put into a field that people leave empty. Refused: ``group_not_found``,
-    ``group_takes_no_letters``, ``too_many_letters``; beside ``text`` ``too_many_links``; beside
-    ``trap`` ``leave_empty``.
+    Refused: ``group_not_found``, ``group_takes_no_letters``, ``too_many_letters``; beside ``text``
+    ``too_many_links``.
     """
     group = group_directory.public_group(session, group_id=group_id).group
     if not group_directory.takes_letters(session, group):
         raise Conflict("group_takes_no_letters")
     wanted = validated(ToGroup, data)
-    if trap:
-        raise Invalid([FieldError("trap", "leave_empty")])
     if len(_LINK.findall(wanted.text)) > MOST_LINKS:
         raise Invalid([FieldError("text", "too_many_links", {"max": MOST_LINKS})])
     key = sha256(f"{group_id}\n{wanted.email}\n{wanted.text}".encode()).hexdigest()[:24]
