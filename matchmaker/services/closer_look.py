@@ -22,7 +22,8 @@ from matchmaker.models import Job, Professional, Proposal, Round, RoundPerson, R
 from matchmaker.services import results
 
 SURE, OPENINGS = "how_sure", "openings"
-MOST_PAIRS = 500_000  # of a larger round nothing is worked out besides
+MOST_PAIRS = 50_000  # of a larger round nothing is worked out besides
+MOST_TRIED = 10_000  # and of one with more allowed pairs than this, nothing for those who wait
 _REVIEWED = (RoundState.READY, RoundState.FAILED)
 MOST_WAITING, AT_ONCE = 300, 25  # those who wait longest, and how many a job looks at
 
@@ -46,7 +47,8 @@ def how_sure(factory: SessionFactory, job: Job, *, clock: Clock = utc_now) -> No
         for each in proposals.all():
             each.sure = told.get((each.professional_id, each.role_id), {})
             session.add(each)
-        _enqueue(session, OPENINGS, row, clock)
+        if len(outcome.pairs.score) <= MOST_TRIED:
+            _enqueue(session, OPENINGS, row, clock)
 
 
 def openings(factory: SessionFactory, job: Job, *, clock: Clock = utc_now) -> None:

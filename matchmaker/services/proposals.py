@@ -171,14 +171,21 @@ def counts(session: Session, row: Round) -> Counts:
 
 
 def teams(
-    session: Session, *, actor: Actor, round_id: str, search: Search, size: int = PAGE
+    session: Session,
+    *,
+    actor: Actor,
+    round_id: str,
+    search: Search,
+    size: int = PAGE,
+    reasons: bool = True,
 ) -> Page:
-    """The needs of a round that found a team, urgent first; ``size`` a page."""
+    """The needs of a round that found a team, urgent first; ``size`` a page. Without ``reasons``
+    the names that only reasons need are left out."""
     find(session, actor=actor, round_id=round_id)
     chosen = _found(round_id, staffed=True, search=search)
     total, number, pages, found = _page(session, chosen, search.page, size)
     items = _teams(session, round_id, [(row[0], row[1], row[2]) for row in found])
-    names = names_for(session, _mentioned(items))
+    names = names_for(session, _mentioned(items)) if reasons else Names()
     return Page(tuple(items), total, number, pages, names)
 
 

@@ -13,6 +13,7 @@ from matchmaker.errors import Invalid
 from matchmaker.models import Round, RoundState
 from matchmaker.services import (
     approvals,
+    closer_look,
     comparisons,
     hints,
     marks,
@@ -124,6 +125,7 @@ def round_board(round_id: str) -> Page | Response:
         round_id=round_id,
         search=search,
         size=TABLE_PAGE if as_table else proposals.PAGE,
+        reasons=not as_table,
     )
     return render_template(
         "coordinator/round-table.html" if as_table else "coordinator/round.html",
@@ -176,6 +178,7 @@ def round_waiting(round_id: str) -> Page | Response:
         page=page,
         search=search,
         tellable=hints.tellable,
+        too_large=row.proof.get("pairs", 0) > closer_look.MOST_TRIED,
         **_common(row),
     )
 
