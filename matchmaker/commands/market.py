@@ -251,6 +251,10 @@ def _grounds(proofs: Mapping[str, str], gaps: Mapping[str, int]) -> Iterator[str
             yield f"{words}: {', '.join(name.replace('_', ' ') for name in names)}"
     if any(gaps.values()):
         yield _gaps(gaps)
+    bounded = [name for name, gap in gaps.items() if gap and proofs.get(name) != "search"]
+    if bounded:
+        told = ", ".join(name.replace("_", " ") for name in bounded)
+        yield f"shown here that these gaps leave no more: {told}"
 
 
 @click.command("replay")

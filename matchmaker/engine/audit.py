@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from matchmaker.engine.problem import Problem
 from matchmaker.engine.scores import floored, scored
 from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.snapshot import take
-from matchmaker.engine.solution import Prices, Report, Solution, Violation
+from matchmaker.engine.solution import Grounds, Prices, Report, Solution, Violation
 from matchmaker.engine.tally import broken_limits, maximised, tally
 from matchmaker.engine.verify import verify
 from matchmaker.engine.weigh import Block
@@ -42,6 +43,7 @@ class Claim:
     bounds: Mapping[str, int]
     prices: Prices
     ties: tuple[Prices, Prices] | None = None
+    grounds: Grounds | None = None
 
 
 def audit(market: Market, policy: Policy, claim: Claim) -> Report:
@@ -105,7 +107,8 @@ def _weighed(snapshot: Snapshot, claim: Claim, judged: dict[tuple[str, str], Pai
     problem = pose(snapshot, chosen)
     staffed = np.bincount(problem.pair_need, minlength=len(problem.need_group)) > 0
     every, levels, bounds = ints(np.arange(len(chosen.score))), claim.levels, claim.bounds
-    solution = Solution(every, staffed, dict(levels), dict(bounds), claim.prices, ties=claim.ties)
+    proof: dict[str, Any] = {"ties": claim.ties, "grounds": claim.grounds}
+    solution = Solution(every, staffed, dict(levels), dict(bounds), claim.prices, **proof)
     second = _Second(snapshot, judged)
     report = verify(problem, solution, second.watch(blocks(snapshot)))
     faults = [_with_ids(snapshot, problem, fault) for fault in report.violations]

@@ -89,20 +89,26 @@ def choice(master: Master, usable: Ints) -> Choice:
 def worth(seating: Seating, usable: Ints) -> Worth:
     """What the lowest prices of people that prove ``seating`` best say of every set of needs, if
     its teams are taken from the pairs at ``usable``."""
-    problem = seating.problem
-    people, needs = len(problem.person_wait), len(problem.need_group)
-    price = least_at_rows(seating.arcs, seating.found)
-    person = price[:people]
-    twice = np.maximum(price[people:] - person[seating.knot // max(needs, 1)], 0)
+    problem, needs = seating.problem, max(len(seating.problem.need_group), 1)
+    person, twice = people_prices(seating)
     room = seats_possible(problem, usable)
-    each = np.zeros(needs, dtype=np.int64)
-    np.add.at(each, seating.knot % max(needs, 1), twice)
-    key = problem.pair_person[usable] * max(needs, 1) + problem.pair_need[usable]
+    each = np.zeros(len(problem.need_group), dtype=np.int64)
+    np.add.at(each, seating.knot % needs, twice)
+    key = problem.pair_person[usable] * needs + problem.pair_need[usable]
     left = problem.pair_score[usable] - person[problem.pair_person[usable]]
     if len(twice):
         at = np.minimum(np.searchsorted(seating.knot, key), len(twice) - 1)
         left = left - np.where(seating.knot[at] == key, twice[at], 0)
     return Worth(int(person @ room), each + best_teams(problem, usable, left))
+
+
+def people_prices(seating: Seating) -> tuple[Ints, Ints]:
+    """The lowest prices that prove ``seating`` best: (P,) of people, and of each of its knots what
+    sitting in that need costs the person besides."""
+    people, needs = len(seating.problem.person_wait), max(len(seating.problem.need_group), 1)
+    price = least_at_rows(seating.arcs, seating.found)
+    person = price[:people]
+    return person, np.maximum(price[people:] - person[seating.knot // needs], 0)
 
 
 def best_teams(problem: Problem, usable: Ints, left: Ints) -> Ints:

@@ -11,7 +11,7 @@ import numpy as np
 
 from matchmaker.engine.choice import Choice, choice
 from matchmaker.engine.core import Optimum
-from matchmaker.engine.hall import Hall
+from matchmaker.engine.hall import Hall, Shortage
 from matchmaker.engine.highs import Answer, Relaxed, Space, counts, decide, relax, search, whole
 from matchmaker.engine.levels import (
     CLASSES,
@@ -50,6 +50,7 @@ class Climb:
     space: Space = field(init=False)
     live: Bools = field(init=False)
     loss: Ints = field(init=False)
+    shortages: list[Shortage] = field(default_factory=list)
 
     def begin(self, fit: int = 0) -> bool:
         """Build the model; False if a pin or a need to be staffed has no usable pair."""
@@ -111,6 +112,7 @@ class Climb:
             if answer.values is None or not answer.finished:
                 return None
             chosen.win(vector, round(float(vector[chosen.columns] @ answer.values)))
+        self.shortages = chosen.shortages
         return choice(chosen, np.flatnonzero(self.live))
 
     def _count_all(self, batches: list[list[Level]], floor: dict[str, int] | None) -> bool:
@@ -141,6 +143,7 @@ class Climb:
                 return False
             chosen.win(vector, value)
             answers.append(answer)
+        self.shortages = chosen.shortages
         for shortage in chosen.shortages:
             self.space = self.space.won(self._need_row(-shortage.seats), -shortage.people)
         staffed = staffed_needs(self.problem, chosen.pairs)

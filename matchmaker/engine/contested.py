@@ -171,7 +171,7 @@ class Contest:
         if lacking <= 0:
             return None
         capped = np.minimum(seats, lacking)
-        return Shortage(capped, int(capped.sum()) - lacking)
+        return Shortage(capped, int(capped.sum()) - lacking, np.flatnonzero(crowd))
 
     def sets(self) -> list[Bools]:
         """The best sets that no shortage forbids, none where too many needs compete."""

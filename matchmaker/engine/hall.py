@@ -25,10 +25,12 @@ from matchmaker.engine.problem import Bools, Ints, Problem
 
 @dataclass(frozen=True)
 class Shortage:
-    """``seats`` (N,) @ staffed needs <= ``people``, whichever needs are staffed."""
+    """``seats`` (N,) @ staffed needs <= ``people``, whichever needs are staffed; ``roles``: those
+    that together ask for more people than could sit there."""
 
     seats: Ints
     people: int
+    roles: Ints
 
 
 class Hall:
@@ -130,13 +132,15 @@ class Hall:
         people = self._could_sit(short)
         full = people >= self.room
         open_elsewhere = np.bincount(self.seat, ~full[self.person], len(short)) > 0
-        short = short | ((self.demand > 0) & ~open_elsewhere)
+        asked = np.bincount(self.seat, minlength=len(short)) > 0
+        short = short | (asked & (self.demand > 0) & ~open_elsewhere)
         reach = int(self._could_sit(short).sum())
         seats = np.zeros(len(self.problem.need_group), dtype=np.int64)
         np.add.at(seats, self.seat_need[short], self.demand[short])
         lacking = int(seats.sum()) - reach
         capped = np.minimum(seats, max(lacking, 0))
-        return Shortage(capped, int(capped.sum()) - lacking)
+        roles = np.flatnonzero(short[self.seat_of_role] & (self.demand[self.seat_of_role] > 0))
+        return Shortage(capped, int(capped.sum()) - lacking, roles)
 
     def _could_sit(self, short: Bools) -> Ints:
         """(P,) how many of these seats each person could hold: one a need, up to their room."""

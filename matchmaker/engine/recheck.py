@@ -47,7 +47,7 @@ def _claim(record: Record) -> Claim:
     receipt = record.receipt
     pairs = tuple((row["professional_id"], row["role_id"]) for row in record.proposals)
     levels = _counts(receipt["levels"], receipt["ties"])
-    return Claim(pairs, levels, _counts(receipt["bounds"]), record.prices, record.ties)
+    return Claim(pairs, levels, _counts(receipt["bounds"]), *record.proof)
 
 
 def outcome_of(record: Record, market: Market, policy: Policy) -> Outcome:
@@ -62,7 +62,8 @@ def outcome_of(record: Record, market: Market, policy: Policy) -> Outcome:
     chosen = np.flatnonzero(np.isin(pairs.person * roles + pairs.role, who * roles + where))
     staffed = np.bincount(problem.pair_need[chosen], minlength=len(problem.need_group)) > 0
     levels, bounds = dict(claim.levels), dict(claim.bounds)
-    solution = Solution(chosen, staffed, levels, bounds, claim.prices, ties=claim.ties)
+    proof: dict[str, Any] = {"ties": claim.ties, "grounds": claim.grounds}
+    solution = Solution(chosen, staffed, levels, bounds, claim.prices, **proof)
     return Outcome(snapshot, pairs, problem, solution, complete)
 
 

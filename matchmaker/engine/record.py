@@ -24,7 +24,7 @@ from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.reasons import join_reasons
 from matchmaker.engine.result import Result
 from matchmaker.engine.scores import score_pairs
-from matchmaker.engine.solution import Prices, Solution
+from matchmaker.engine.solution import Grounds, Prices, Solution
 from matchmaker.engine.waiting import left_out, too_many
 from matchmaker.errors import Refusal
 
@@ -55,19 +55,22 @@ RECEIPT = (
 RECORD_FILES = ("proposals.csv", "unstaffed.csv", "waiting.csv", "pairs.csv", "proof.npz")
 _SINGLE = ("scale", "bound", "gap")
 _TIES = ("waiting_", "hash_")
+_PEOPLE, _GROUNDS = "choice_", "grounds_"
+_SHAPES = {"start": 1, "role": 1, "weight": 2, "scale": 0}
+Proof = tuple[Prices, tuple[Prices, Prices] | None, Grounds | None]
 
 
 @dataclass(frozen=True)
 class Record:
-    """A result as read from disk: rows of text, the receipt, the prices, and each file's hash."""
+    """A result as read from disk: rows of text, the receipt, the proof (prices, those of the ties,
+    what bounds the choice of needs), and each file's hash."""
 
     proposals: list[dict[str, str]]
     unstaffed: list[dict[str, str]]
     waiting: list[dict[str, str]]
     pairs: list[dict[str, str]] | None
     receipt: dict[str, Any]
-    prices: Prices
-    ties: tuple[Prices, Prices] | None
+    proof: Proof
     outputs: dict[str, str]
 
 
@@ -189,13 +192,18 @@ def _write_csv(path: Path, header: list[str], rows: list[list[str]]) -> None:
 
 
 def _write_proof(path: Path, solution: Solution) -> None:
-    """The prices of the total score, and with a prefix those of the tie levels."""
+    """The prices of the total score, and with a prefix those of the tie levels and of the people
+    for the choice of needs, and the other numbers that bound this choice."""
     parts = dict(zip(("", *_TIES), (solution.prices, *(solution.ties or ())), strict=False))
+    if grounds := solution.grounds:
+        parts[_PEOPLE] = grounds.prices
     arrays: dict[str, Any] = {
         prefix + each.name: np.asarray(getattr(prices, each.name))
         for prefix, prices in parts.items()
         for each in fields(Prices)
     }
+    if grounds:
+        arrays |= {_GROUNDS + name: np.asarray(getattr(grounds, name)) for name in _SHAPES}
     with path.open("wb") as file:
         np.savez(file, **arrays)
 
@@ -206,15 +214,13 @@ def read_record(out: str | Path) -> Record:
     folder = Path(out)
     receipt = _read_receipt(folder / "receipt.json")
     has_pairs = (folder / "pairs.csv").is_file()
-    prices, ties = _read_proof(folder / "proof.npz")
     return Record(
         proposals=_read_csv(folder / "proposals.csv", PROPOSALS),
         unstaffed=_read_csv(folder / "unstaffed.csv", UNSTAFFED),
         waiting=_read_csv(folder / "waiting.csv", WAITING),
         pairs=_read_csv(folder / "pairs.csv", PAIRS) if has_pairs else None,
         receipt=receipt,
-        prices=prices,
-        ties=ties,
+        proof=_read_proof(folder / "proof.npz"),
         outputs=output_hashes(folder),
     )
 
@@ -248,18 +254,29 @@ def _read_csv(path: Path, header: list[str]) -> list[dict[str, str]]:
     return [dict(zip(header, row, strict=True)) for row in rows[1:]]
 
 
-def _read_proof(path: Path) -> tuple[Prices, tuple[Prices, Prices] | None]:
+def _read_proof(path: Path) -> Proof:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             values: dict[str, Any] = dict(arrays)
     except (ValueError, KeyError, EOFError, zipfile.BadZipFile, OSError, SyntaxError):
         raise Refusal("not_a_record", file=path.name) from None
     names = [each.name for each in fields(Prices)]
-    prefixes = ("", *_TIES) if len(values) > len(names) else ("",)
-    if set(values) != {prefix + name for prefix in prefixes for name in names}:
+    ties = _TIES if _TIES[0] + names[0] in values else ()
+    people = (_PEOPLE,) if _PEOPLE + names[0] in values else ()
+    others = {_GROUNDS + name for name in _SHAPES} if people else set[str]()
+    expected = {prefix + name for prefix in ("", *ties, *people) for name in names} | others
+    if set(values) != expected:
         raise Refusal("not_a_record", file=path.name)
-    prices, *ties = [_prices({n: values[p + n] for n in names}, path) for p in prefixes]
-    return prices, (ties[0], ties[1]) if ties else None
+    found = {p: _prices({n: values[p + n] for n in names}, path) for p in ("", *ties, *people)}
+    grounds = _grounds(found[_PEOPLE], values, path) if people else None
+    return found[""], (found[ties[0]], found[ties[1]]) if ties else None, grounds
+
+
+def _grounds(prices: Prices, values: dict[str, Any], path: Path) -> Grounds:
+    given = {name: values[_GROUNDS + name] for name in _SHAPES}
+    if any(each.dtype != np.int64 or each.ndim != _SHAPES[name] for name, each in given.items()):
+        raise Refusal("not_a_record", file=path.name)
+    return Grounds(prices, **(given | {"scale": int(given["scale"])}))
 
 
 def _prices(values: dict[str, Any], path: Path) -> Prices:

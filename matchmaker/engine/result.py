@@ -276,7 +276,7 @@ class Result:
         """The independent check of this result against its market: no solver involved."""
         solution = self.outcome.solution
         pairs = tuple(self.outcome.pair_ids(int(pair)) for pair in solution.pairs)
-        proof = solution.levels, solution.bounds, solution.prices, solution.ties
+        proof = solution.levels, solution.bounds, solution.prices, solution.ties, solution.grounds
         return audit(self.market, self.policy, Claim(pairs, *proof))
 
 

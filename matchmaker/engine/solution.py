@@ -26,6 +26,16 @@ LEVEL_NAMES = (
 )
 
 
+COUNTED = (
+    "guarantees_met",
+    "groups_served",
+    "needs_staffed",
+    "urgent_staffed",
+    "important_staffed",
+    "ordinary_staffed",
+)
+
+
 @dataclass(frozen=True)
 class Levels:
     """Which levels the objective has; the order is fixed. Every level is reported either way.
@@ -74,6 +84,23 @@ class Prices:
 
 
 @dataclass(frozen=True)
+class Grounds:
+    """Whole numbers that bound every level over all sets of needs; see ``grounds``.
+
+    ``prices``: of people. Shortage s speaks of the roles ``role[start[s]:start[s + 1]]``.
+    ``weight``: a row for each level counted and for the total score, in order; in units of
+    1/``scale`` (and of the prices' scale for the total): of each shortage, of each of these levels
+    (those before it count), of the limit on needs, of each promise.
+    """
+
+    prices: Prices
+    start: Ints  # (S + 1,)
+    role: Ints
+    weight: Ints  # (L, S + L + 1 + promises)
+    scale: int
+
+
+@dataclass(frozen=True)
 class Solution:
     """The best staffing of a problem.
 
@@ -82,7 +109,8 @@ class Solution:
     proven upper bound of each level that was maximised, given the levels before it; equal to the
     value when proven. ``worst_fit_price``: the total score that the worst-fit level costs.
     ``seconds``: per stage. ``ties``: the prices of waiting and of the hash, which with ``prices``
-    prove the tie rule lexicographically; None when it rests on the search.
+    prove the tie rule lexicographically; None when it rests on the search. ``grounds``: what
+    bounds the choice of needs; None where everything that could be staffed is.
     """
 
     pairs: Ints
@@ -93,6 +121,7 @@ class Solution:
     worst_fit_price: int | None = None
     ties: tuple[Prices, Prices] | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    grounds: Grounds | None = None
 
     @property
     def gaps(self) -> dict[str, int]:

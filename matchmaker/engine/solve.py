@@ -13,6 +13,7 @@ from matchmaker.engine.branches import BUSY, Best, Branches
 from matchmaker.engine.climb import Climb
 from matchmaker.engine.contested import Contest
 from matchmaker.engine.fit import Raised, raised
+from matchmaker.engine.grounding import grounded
 from matchmaker.engine.levels import (
     employer_level,
     hash_level,
@@ -26,8 +27,8 @@ from matchmaker.engine.parts import parts
 from matchmaker.engine.people_rows import over_hours
 from matchmaker.engine.prices import nothing_priced, price, priced
 from matchmaker.engine.problem import Bools, Ints, Problem
-from matchmaker.engine.seating import earlier, plain, seat
-from matchmaker.engine.solution import Levels, PinsRefused, Solution
+from matchmaker.engine.seating import Seating, earlier, plain, seat
+from matchmaker.engine.solution import Grounds, Levels, PinsRefused, Solution
 from matchmaker.engine.ties import tie_prices
 from matchmaker.errors import Refusal
 
@@ -88,8 +89,12 @@ def solve(
     else:
         prices, ties = nothing_priced(problem, pairs, whole.forbid, levels), None
     seconds = Counter(dict.fromkeys(climbs[0].seconds, 0.0))
+    whole.shortages = []
     for climb in climbs:
         seconds.update(climb.seconds)
+        whole.shortages += climb.shortages
+    usable = np.flatnonzero(live_pairs(problem, whole.forbid))
+    reached = {name: values[name] for name in whole.objective}
     return Solution(
         pairs=pairs,
         staffed=staffed_needs(problem, pairs),
@@ -98,6 +103,7 @@ def solve(
         prices=prices,
         ties=ties,
         worst_fit_price=None if plain_total is None else plain_total - values["total_score"],
+        grounds=_grounds(whole, usable, pairs, reached) if proofs else None,
         seconds=dict(seconds) | {"prices": perf_counter() - start},
     )
 
@@ -121,13 +127,15 @@ def at_once(climb: Climb, *, proofs: bool = True) -> Solution | None:
     proof = tie_prices(certain, best.found, pairs, levels) if certain else None
     values = measure(problem, pairs, levels)
     make = price if proofs else nothing_priced
+    bounds = {name: values[name] for name in climb.objective}
     return Solution(
         pairs=pairs,
         staffed=staffed_needs(problem, pairs),
         levels=values,
-        bounds={name: values[name] for name in climb.objective},
+        bounds=bounds,
         prices=proof[0] if proof else make(problem, pairs, climb.forbid, levels),
         ties=proof[1:] if proof else None,
+        grounds=_grounds(climb, usable, pairs, bounds, best.seating) if proofs else None,
         seconds={"seats": perf_counter() - start},
     )
 
@@ -157,6 +165,17 @@ def _raised(climb: Climb, found: Raised, *, proofs: bool) -> Solution:
     )
 
 
+def _grounds(
+    climb: Climb, usable: Ints, pairs: Ints, reached: dict[str, int], seating: Seating | None = None
+) -> Grounds | None:
+    """What bounds the choice of needs; None where all that could be staffed are."""
+    problem, staffed = climb.problem, staffed_needs(climb.problem, pairs)
+    if (staffed == staffed_needs(problem, usable)).all():
+        return None
+    seating = seating or seat(problem, usable[staffed[problem.pair_need[usable]]])
+    return grounded(problem, usable, seating, climb.shortages, reached)
+
+
 def _best(climb: Climb, usable: Ints, staffed: Bools, *, lean: bool) -> Best | None:
     """The best answer by the core alone: of all needs if everything can be staffed, else of the
     sets that come into question; None where hours bind for too many people, or it is not simple."""
@@ -172,6 +191,7 @@ def _best(climb: Climb, usable: Ints, staffed: Bools, *, lean: bool) -> Best | N
     must[climb.staff] = must[problem.pair_need[problem.pins]] = True
     contest = Contest(problem, climb.levels, usable, staffed, must)
     if roots := contest.best(seating, _SETS):
+        climb.shortages = contest.shortages
         return branches.best(roots)
     if not climb.begin():
         return None

@@ -1,8 +1,9 @@
 """A separate check of a solution: no solver, nothing shared with one, one pass over the pairs.
 
 The prices prove the total best for the staffed needs, and with the prices of the ties also the tie
-rule (``weigh``). The choice of these needs is proven where a plain count shows it, else reported
-as the claim of the search. ``audit`` checks a result against the market itself.
+rule (``weigh``). The choice of these needs is proven where a plain count shows it, or the
+``grounds`` of the solution, else reported as the claim of the search. ``audit`` checks a result
+against the market itself.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from matchmaker.engine.count import CLASSES, ceilings, opened, values
+from matchmaker.engine.grounds import Reckoning
+from matchmaker.engine.grounds import fitting as grounds_fit
 from matchmaker.engine.problem import Problem
-from matchmaker.engine.solution import Report, Solution, Violation
+from matchmaker.engine.solution import COUNTED, Report, Solution, Violation
 from matchmaker.engine.weigh import Block, Weighing, fitting
 
 
@@ -26,12 +29,25 @@ def verify(problem: Problem, solution: Solution, blocks: Iterable[Block] | None 
     if malformed := _malformed(problem, solution):
         return Report((Violation("malformed", {"part": malformed}),), {})
     weighing = Weighing(problem, solution)
+    reckoning = Reckoning(problem, solution.grounds) if solution.grounds else None
     for block in [_whole(problem)] if blocks is None else blocks:
         weighing.add(block)
-    most = ceilings(problem, solution, weighing)
+        if reckoning:
+            reckoning.add(block)
+    most, shown = ceilings(problem, solution, weighing), dict[str, int]()
+    if reckoning:
+        shown = reckoning.bounds(_compared(solution), most, opened(problem, solution, weighing))
     seen = [v for check in (_people, _needs, _levels) for v in check(problem, solution)]
     seen += [*_bounds(solution, most), *_prices(problem, solution, weighing)]
-    return Report(tuple(seen), {} if seen else dict(_proofs(problem, solution, weighing, most)))
+    return Report(
+        tuple(seen), {} if seen else dict(_proofs(problem, solution, weighing, most, shown))
+    )
+
+
+def _compared(solution: Solution) -> dict[str, int]:
+    """The levels that depend on the needs chosen, as they were reached."""
+    names = [name for name in (*COUNTED, "total_score") if name in solution.bounds]
+    return {name: solution.levels.get(name, 0) for name in names}
 
 
 def _whole(problem: Problem) -> Block:
@@ -48,6 +64,9 @@ def _malformed(problem: Problem, solution: Solution) -> str:
         return "staffed"
     if "total_score" not in solution.bounds:
         return "bounds"
+    grounds = solution.grounds
+    if grounds and not grounds_fit(problem, grounds, len(_compared(solution))):
+        return "grounds"
     return "" if fitting(problem, solution) else "prices"
 
 
@@ -109,9 +128,13 @@ def _prices(problem: Problem, solution: Solution, weighing: Weighing) -> Iterato
 
 
 def _proofs(
-    problem: Problem, solution: Solution, weighing: Weighing, most: dict[str, int]
+    problem: Problem,
+    solution: Solution,
+    weighing: Weighing,
+    most: dict[str, int],
+    shown: dict[str, int],
 ) -> Iterator[tuple[str, str]]:
-    """How each level is known to be best. Prices prove a level only after tight ones before it."""
+    """How each bound is known to hold. Prices prove a level only after tight ones before it."""
     priced, tight = set(), True
     for name, prices, worth in zip(weighing.levels, weighing.prices, weighing.worth(), strict=True):
         if tight and prices.gap == 0:
@@ -119,7 +142,9 @@ def _proofs(
         tight = tight and worth == prices.scale * (worth // prices.scale) and prices.gap == 0
     counted = "needs_staffed" in solution.bounds or set(CLASSES) <= solution.bounds.keys()
     everything = (opened(problem, solution, weighing) == solution.staffed).all()
-    yield "staffed_set", "count" if counted and everything else "search"
-    for name in solution.bounds:
-        how = "prices" if name in priced else "search"
-        yield name, "count" if solution.levels[name] == most.get(name, -1) else how
+    chosen = "prices" if shown and shown == _compared(solution) else "search"
+    yield "staffed_set", "count" if counted and everything else chosen
+    for name, bound in solution.bounds.items():
+        by_prices = name in priced or shown.get(name, bound + 1) <= bound
+        how = "prices" if by_prices else "search"
+        yield name, "count" if bound >= most.get(name, bound + 1) else how

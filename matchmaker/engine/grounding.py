@@ -1,0 +1,169 @@
+"""Good numbers for ``grounds``: prices of people from the core, the rest from linear programs.
+
+Whatever is found here is only a claim; ``Reckoning`` says what it proves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import coo_array, csr_array, vstack
+
+from matchmaker.engine.choice import people_prices
+from matchmaker.engine.grounds import Reckoning, counted
+from matchmaker.engine.hall import Shortage
+from matchmaker.engine.problem import Bools, Ints, Problem
+from matchmaker.engine.rows import Floats
+from matchmaker.engine.seating import Seating
+from matchmaker.engine.solution import COUNTED, Grounds, Prices
+from matchmaker.engine.weigh import Block
+
+_SCALE = 2**20
+
+
+def grounded(
+    problem: Problem,
+    usable: Ints,
+    seating: Seating,
+    shortages: Sequence[Shortage],
+    reached: Mapping[str, int],
+) -> Grounds:
+    """What bounds every set of needs whose teams come from the pairs at ``usable``: the prices that
+    prove ``seating``, the ``shortages``, and the best weights for the levels ``reached``."""
+    names = [name for name in (*COUNTED, "total_score") if name in reached]
+    roles = [each.roles for each in shortages if len(each.roles)]
+    size = len(roles) + len(names) + 1 + len(problem.guarantees)
+    grounds = Grounds(
+        prices=_prices(problem, seating),
+        start=np.cumsum([0, *map(len, roles)]),
+        role=np.concatenate([np.zeros(0, dtype=np.int64), *roles]),
+        weight=np.zeros((0, size), dtype=np.int64),
+        scale=_SCALE,
+    )
+    reckoning = Reckoning(problem, grounds)
+    every = problem.pair_person, problem.pair_role, problem.pair_score, problem.pair_hash
+    person, role, score, lots = (each[usable] for each in every)
+    reckoning.add(Block(person, role, score, lots))
+    open_ = np.bincount(problem.pair_need[usable], minlength=len(problem.need_group)) > 0
+    program = _Program(problem, reckoning, open_)
+    for name in names:
+        reached_here = {each: reached[each] for each in names}
+        shown = reckoning.bounds(reached_here, {}, open_)
+        row = program.weights(name, names, reached, shown)
+        grounds = replace(grounds, weight=np.vstack([grounds.weight, row]))
+        reckoning.grounds = grounds
+    return grounds
+
+
+def _prices(problem: Problem, seating: Seating) -> Prices:
+    person, once = people_prices(seating)
+    count = max(len(problem.need_group), 1)
+    none = np.zeros_like(person)
+    return Prices(
+        scale=1,
+        person=person,
+        role=np.zeros_like(problem.role_need),
+        minute=none,
+        long=none,
+        need=np.zeros_like(problem.need_group),
+        once_person=seating.knot // count,
+        once_need=seating.knot % count,
+        once=once,
+        bound=0,
+        gap=0,
+    )
+
+
+@dataclass
+class _Program:
+    """Needs, then groups, then promises, each between 0 and what there is of it."""
+
+    problem: Problem
+    reckoning: Reckoning
+    open: Bools
+
+    def weights(
+        self,
+        name: str,
+        names: Sequence[str],
+        reached: Mapping[str, int],
+        shown: Mapping[str, int],
+    ) -> Ints:
+        """The weights that bound a level best; zeros where the program has no answer."""
+        problem, before = self.problem, names[: list(names).index(name)]
+        levels = np.array([self._level(each) for each in before]).reshape(len(before), self.size)
+        seats, people = self.reckoning.shortages()
+        wide = np.zeros((len(seats), self.size))
+        wide[:, : seats.shape[1]] = seats
+        limit = np.zeros((1, self.size))
+        limit[0, : seats.shape[1]] = 1.0
+        most = len(problem.need_group) if problem.max_needs is None else problem.max_needs
+        promise, owner = self._promises()
+        rows = vstack([csr_array(each) for each in (wide, -levels, levels, limit)])
+        won = np.array([[-reached[n], shown[n]] for n in before]).reshape(len(before), 2)
+        high = np.concatenate([people, won[:, 0], won[:, 1], [most]])
+        found = linprog(
+            -self._level(name),
+            A_ub=vstack([rows, promise, owner], format="csr"),
+            b_ub=np.concatenate([high, np.zeros(promise.shape[0] + owner.shape[0])]),
+            bounds=np.column_stack([np.zeros(self.size), self._most()]),
+            method="highs",
+        )
+        size = len(seats) + len(names) + 1 + len(problem.guarantees)
+        if found.status != 0:
+            return np.zeros(size, dtype=np.int64)
+        dual = -found.ineqlin.marginals
+        short, up, down, last, kept = np.split(
+            dual[: rows.shape[0] + promise.shape[0]],
+            np.cumsum([len(seats), len(before), len(before), 1]),
+        )
+        between = np.zeros(len(names))
+        between[: len(before)] = up - down
+        if problem.max_needs is None:
+            last = np.zeros(1)
+        unit = _SCALE * (self.reckoning.grounds.prices.scale if name == "total_score" else 1)
+        weight = np.concatenate([np.maximum(short, 0), between, np.maximum(last, 0), kept])
+        if problem.guarantees:
+            weight[len(seats)] = max(weight[len(seats)], 0.0)
+        return np.asarray(np.rint(weight * unit), dtype=np.int64)
+
+    @property
+    def size(self) -> int:
+        """How many variables there are."""
+        problem = self.problem
+        return len(problem.need_group) + len(problem.group_wait) + len(problem.guarantees)
+
+    def _level(self, name: str) -> Floats:
+        problem, vector = self.problem, np.zeros(self.size)
+        needs, groups = len(problem.need_group), len(problem.group_wait)
+        if name == "guarantees_met":
+            vector[needs + groups :] = 1.0
+        elif name == "groups_served":
+            vector[needs : needs + groups] = 1.0
+        elif name == "total_score":
+            vector[:needs] = self.reckoning.worth / self.reckoning.grounds.prices.scale
+        else:
+            vector[:needs] = counted(problem, name)
+        return vector
+
+    def _most(self) -> Floats:
+        problem = self.problem
+        promised = [each.least for each in problem.guarantees]
+        return np.concatenate([self.open, np.ones(len(problem.group_wait)), promised])
+
+    def _promises(self) -> tuple[csr_array, csr_array]:
+        """A promise counts at most its groups served; a group is served by a need of it."""
+        problem = self.problem
+        needs, groups = len(problem.need_group), len(problem.group_wait)
+        kept = np.zeros((len(problem.guarantees), self.size))
+        for at, each in enumerate(problem.guarantees):
+            kept[at, needs + groups + at] = 1.0
+            kept[at, needs + each.groups] = -1.0
+        row = np.concatenate([problem.need_group, np.arange(groups)])
+        column = np.concatenate([np.arange(needs), needs + np.arange(groups)])
+        value = np.concatenate([-np.ones(needs), np.ones(groups)])
+        served = coo_array((value, (row, column)), shape=(groups, self.size))
+        return csr_array(kept), csr_array(served)
