@@ -11,6 +11,7 @@ from matchmaker.services import (
     closer_look,
     deadlines,
     digests,
+    follow_up_letters,
     hour_reminders,
     imports,
     new_needs,
@@ -59,6 +60,7 @@ def _dates(factory: SessionFactory, zone: ZoneInfo) -> Chore:
         deadlines.remind(factory, now=now, today=today)
         hour_reminders.remind(factory, now=now, today=today)
         project_reminders.remind(factory, now=now, today=today)
+        follow_up_letters.remind(factory, now=now, today=today)
         deadlines.rest_outdated(factory, now=now, today=today)
         profiles.end_rests(factory, now=now, today=today)
         digests.collect(factory, now=now, zone=zone)

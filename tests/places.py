@@ -46,10 +46,8 @@ from matchmaker.services import (
     hours,
     imports,
     members,
-    mid_terms,
     need_wizard,
     offers,
-    plan_steps,
     project_steps,
     replies,
     saved_searches,
@@ -62,6 +60,7 @@ from matchmaker.services.actors import Actor
 from matchmaker.services.fiscal import fiscal_year
 from matchmaker.services.indicators import EMPLOYERS
 from matchmaker.services.on_behalf import OnBehalf
+from tests import project_places
 from tests.live import LiveSite
 
 SMALL = Path(__file__).parent.parent / "sample_data" / "small"
@@ -103,6 +102,8 @@ class Places:
     step: str  # of that project's plan
     case: str  # on the site
     twin: str  # the same person as ``person``, entered twice
+    followed: str  # a project of both that was delivered half a year ago
+    followed_member: str  # the ready professional's place on it
     mail: str = ""
 
 
@@ -212,9 +213,11 @@ def look_around(session: Session) -> Places:
         delivered=delivered,
         hours=entry,
         bounced=_undelivered(session, professional),
-        step=_plan(session, group_actor, project),
         case=_told(session, delivered, professional),
         twin=_twin(session),
+        step=project_places.work_on(session, group_actor, professional, project),
+        followed=(past := project_places.followed(session, group, group_actor, professional))[0],
+        followed_member=past[1],
         declined=session.exec(
             select(Proposal.id)
             .where(
@@ -367,22 +370,6 @@ def _project(
             project_id=project.id, data={"version": 1, "text": "記入例つきの会計ノート"},
         )  # fmt: skip
     return project.id, str(entered[0].id)
-
-
-def _plan(session: Session, actor: Actor, project_id: str) -> str:
-    """The group draws a plan and answers the questions half-way; the id of a meeting."""
-    now = utc_now()
-    voice: dict[str, Any] = {
-        "actor": actor, "now": now, "side": Side.GROUP, "project_id": project_id
-    }  # fmt: skip
-    begins_on = now.date() - timedelta(days=20)
-    plan_steps.draw(session, data={"begins_on": begins_on}, **voice)
-    mid_terms.say(
-        session, today=now.date(), **voice,
-        data={"on_track": "partly", "hours": "right", "change": "打合せをもう一度", "call": True},
-    )  # fmt: skip
-    meeting = {"kind": "meeting", "due_on": now.date(), "at": "18:30", "place": "市民交流会館"}
-    return plan_steps.add(session, data=meeting, **voice).id
 
 
 def _asked_change(session: Session, group_id: str, round_id: str) -> SuggestedChange:

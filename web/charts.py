@@ -114,6 +114,16 @@ def amounts(rows: Sequence[tuple[str, int]]) -> Chart:
     return _chart(values, layers, said, spec)
 
 
+def layered(
+    rows: Sequence[dict[str, Any]],
+    layers: Sequence[dict[str, Any]],
+    said: Sequence[str],
+    more: dict[str, Any],
+) -> Chart:
+    """Any other picture: its rows, its layers, and a sentence for each figure."""
+    return _chart(rows, layers, said, more)
+
+
 def _bars(
     x: str, y: str, kind: str, colours: dict[str, str], *, side_by_side: bool = False
 ) -> dict[str, Any]:

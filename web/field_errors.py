@@ -41,6 +41,14 @@ FIELD_SENTENCES = {
     "not_a_url": _l("Please enter an address that begins with https:// or http://."),
     "not_a_code": _l("Please use only small letters, digits and hyphens."),
     "not_a_file": _l("Please choose a file."),
+    "file_too_big": _l(
+        "This file is larger than %(max)s MB. Please keep it elsewhere and add a link."
+    ),
+    "file_kind": _l(
+        "This kind of file is not kept here, or its content is not what its name says."
+    ),
+    "too_many_lines": _l("Please enter at most %(max)s lines."),
+    "line_too_long": _l("Please shorten each line to %(max)s characters."),
     "wrong_file_type": _l("This kind of file cannot be read here."),
     "too_many_links": _l("Please leave out links: at most %(max)s are taken."),
     "leave_empty": _l("Please leave this field empty; it catches letters sent by machines."),

@@ -63,6 +63,8 @@ def init_formats(app: Flask) -> None:
         "minutes": minutes,
         "number": number,
         "percent": percent,
+        "yen": yen,
+        "file_size": file_size,
         "scaled": scaled,
         "waiting": waiting,
         "slots": slots,
@@ -231,6 +233,18 @@ def scaled(value: float | None, decimals: int = 0) -> str:
         return number(int(value))
     return format_decimal(value / 10**decimals, "#,##0." + "0" * max(decimals, 1),
                           locale=language())  # fmt: skip
+
+
+def yen(value: int) -> str:
+    """1500 as 1,500円 / ¥1,500."""
+    return f"{number(value)}円" if language() == "ja" else f"¥{number(value)}"
+
+
+def file_size(value: int) -> str:
+    """Bytes as 12 kB or 3.4 MB."""
+    if value < 1_000_000:
+        return f"{max(round(value / 1000), 1)} kB"
+    return f"{number(round(value / 1_000_000, 1))} MB"
 
 
 def percent(value: float | None, digits: int = 0) -> str:

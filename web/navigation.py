@@ -75,6 +75,8 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
                 "coordinator.act_on_project",
                 "coordinator.leave_project",
                 "coordinator.project_messages",
+                "coordinator.project_insurance",
+                "coordinator.calibration",
                 "coordinator.terms",
             ),
         ),

@@ -11,6 +11,7 @@ from matchmaker.services.project_steps import Seen
 from web.forms import (
     BaseForm,
     BooleanField,
+    CheckboxesField,
     HiddenField,
     RadioField,
     Required,
@@ -22,6 +23,7 @@ from web.labels import choices
 class StepForm(BaseForm):
     version = HiddenField()
     text = TextAreaField("", [Required()])
+    handed_over = CheckboxesField(_l("Which of the agreed results are handed over?"))
 
 
 class EvaluationForm(BaseForm):
@@ -49,6 +51,7 @@ class MessageForm(BaseForm):
 
 class TermsForm(BaseForm):
     number = HiddenField()
+    scope = HiddenField()
     agree = BooleanField(_l("I have read the terms and accept them."), [Required("must_agree")])
 
 
@@ -56,7 +59,13 @@ def step_form(seen: Seen, step: str) -> StepForm:
     """The form of beginning or delivering, as far as it is written."""
     project = seen.project
     text = project.goal if step == "begin" else project.delivered
-    return StepForm(data={"version": project.version, "text": text})
+    agreed = list(enumerate(seen.agreed_results)) if step == "deliver" else []
+    form = StepForm(data={"version": project.version, "text": text})
+    if agreed:
+        form["handed_over"].choices = [(str(position), title) for position, title in agreed]
+    else:
+        del form["handed_over"]
+    return form
 
 
 def evaluation_form(seen: Seen) -> EvaluationForm:

@@ -12,8 +12,9 @@ from flask_babel import lazy_gettext as _l
 from matchmaker.models import PlanStep
 from matchmaker.services import days_off
 from matchmaker.services.check_details import Event
+from matchmaker.services.project_terms import Yes
 from web.filters import add_filters
-from web.formats import full_date, plain_date, short_date
+from web.formats import full_date, moment, plain_date, short_date
 
 STEPS = {
     "kick_off": _l("First meeting"),
@@ -37,7 +38,43 @@ KINDS: dict[str, dict[str, Any]] = {
         "too_few": _l("There is room for more"),
     },
 }
+KINDS |= {
+    "use": {
+        "used": _l("In use"),
+        "partly": _l("Partly in use"),
+        "not_used": _l("Not in use"),
+    },
+    "expense_payer": {
+        "group": _l("The group"),
+        "company": _l("The employer"),
+        "own": _l("The professional"),
+    },
+    "activity_place": {
+        "city": _l("In person, in the city"),
+        "online": _l("Online, together"),
+        "home": _l("At home"),
+        "outside": _l("Outside the city"),
+    },
+    "insurance": {"covered": _l("Covered"), "not_covered": _l("Not covered")},
+    "insurance_doubt": {
+        "home": _l("at home"),
+        "online": _l("online"),
+        "outside": _l("outside the city"),
+        "company": _l("in company time"),
+    },
+}
 ACTS = {
+    "follow_up": _l("Said what is left of it"),
+    "conclude_project": _l("The evaluation was ended"),
+    "write_thanks": _l("A letter of thanks was written"),
+    "change_scope": _l("Results and expenses were written anew"),
+    "add_file": _l("A file or link was added"),
+    "remove_file": _l("A file or link was taken out"),
+    "say_use": _l("Said which results are in use"),
+    "note_expense": _l("An expense was noted"),
+    "take_back_expense": _l("An expense was taken back"),
+    "confirm_expense": _l("An expense was confirmed"),
+    "note_insurance": _l("What the insurer says was noted"),
     "plan_drawn": _l("The plan was drawn"),
     "plan_added": _l("Added to the plan"),
     "plan_changed": _l("The plan was changed"),
@@ -50,8 +87,9 @@ ACTS = {
 
 
 def init_project_words(app: Flask) -> None:
-    """The filters ``step_name``, ``day_note``."""
+    """The filters ``step_name``, ``day_note``, and how a yes to the terms is said."""
     add_filters(app, step_name=step_name, day_note=day_note)
+    app.jinja_env.globals["yes_line"] = yes_line
 
 
 def step_name(step: PlanStep) -> str:
@@ -70,6 +108,22 @@ def day_note(day: date) -> str:
     if why == "year_end":
         return _("On %(date)s most offices are closed for the New Year.", date=short_date(day))
     return _("%(date)s is on a weekend.", date=full_date(day)) if why else ""
+
+
+def yes_line(yes: Yes) -> str:
+    """Who accepted which version, and when."""
+    given = yes.acceptance
+    said = {
+        "name": yes.name or _("The group"), "number": given.number,
+        "date": moment(given.accepted_at), "scope": given.scope,
+    }  # fmt: skip
+    if given.scope:
+        return _(
+            "%(name)s accepted version %(number)s, results and expenses version %(scope)s, on "
+            "%(date)s.",
+            **said,
+        )
+    return _("%(name)s accepted version %(number)s on %(date)s.", **said)
 
 
 def change_note(event: Event) -> str:

@@ -119,6 +119,11 @@ WAITING = {
         _l("%(other)s has %(marks)s. Twice in the books, one person may be asked twice."),
         _l("Compare"),
     ),
+    "follow_up_call": (
+        _l("Ask what is left of a project"),
+        _l("%(group)s was asked %(months)s months after the delivery and has not answered."),
+        _l("Enter what they say"),
+    ),
     "mail_failed": (
         _l("A mail did not go out"),
         _l("Sent to %(email)s again and again without success."),

@@ -13,12 +13,15 @@ from matchmaker.models.accounts import (
 from matchmaker.models.approvals import Decision, DecisionAct
 from matchmaker.models.audit import AuditEntry, AuditHead
 from matchmaker.models.base import ids_from, metadata, new_id
+from matchmaker.models.calendar_feeds import CalendarFeed
 from matchmaker.models.cases import Case, CasePicture, CaseRelease, CaseState, PeopleShown
 from matchmaker.models.companies import Company, CompanyOfficer
 from matchmaker.models.consents import Consent, ConsentPurpose, ConsentText
 from matchmaker.models.consultations import Consultation, Medium, Topic
+from matchmaker.models.deliveries import Deliverable, FileContent, ProjectFile, Use
 from matchmaker.models.desk import CoordinatorDesk, InCharge
 from matchmaker.models.duplicates import KnownDifferent, MergedRecord
+from matchmaker.models.follow_ups import FollowUp, Thanks
 from matchmaker.models.indicators import (
     Indicator,
     IndicatorDefinition,
@@ -62,9 +65,13 @@ from matchmaker.models.project_plans import (
     PlanStep,
     StepKind,
 )
-from matchmaker.models.project_terms import ProjectTerms, TermsAcceptance
+from matchmaker.models.project_terms import ProjectScope, ProjectTerms, TermsAcceptance
 from matchmaker.models.projects import (
+    ActivityPlace,
+    Expense,
+    ExpensePayer,
     HoursEntry,
+    Insurance,
     Payer,
     Project,
     ProjectMember,
@@ -98,8 +105,10 @@ __all__ = [
     "AccountState",
     "AccountToken",
     "ActivityField",
+    "ActivityPlace",
     "AuditEntry",
     "AuditHead",
+    "CalendarFeed",
     "Case",
     "CasePicture",
     "CaseRelease",
@@ -115,7 +124,12 @@ __all__ = [
     "Decision",
     "DecisionAct",
     "DeclaredConflict",
+    "Deliverable",
     "District",
+    "Expense",
+    "ExpensePayer",
+    "FileContent",
+    "FollowUp",
     "Group",
     "GroupField",
     "GroupInvitation",
@@ -129,6 +143,7 @@ __all__ = [
     "Indicator",
     "IndicatorDefinition",
     "IndicatorFigure",
+    "Insurance",
     "Job",
     "JobState",
     "KnownDifferent",
@@ -160,8 +175,10 @@ __all__ = [
     "ProfessionalSkill",
     "ProfileState",
     "Project",
+    "ProjectFile",
     "ProjectMember",
     "ProjectMessage",
+    "ProjectScope",
     "ProjectState",
     "ProjectTerms",
     "Proposal",
@@ -185,9 +202,11 @@ __all__ = [
     "SuggestedChange",
     "SuggestionState",
     "TermsAcceptance",
+    "Thanks",
     "TokenPurpose",
     "Topic",
     "Urgency",
+    "Use",
     "Voice",
     "Wish",
     "Wording",

@@ -27,6 +27,26 @@ class Payer(StrEnum):
     COMPANY = "company"  # company time
 
 
+class ExpensePayer(StrEnum):
+    GROUP = "group"
+    COMPANY = "company"
+    OWN = "own"
+
+
+class ActivityPlace(StrEnum):
+    CITY = "city"  # in the city, at the group or wherever it works
+    ONLINE = "online"
+    HOME = "home"
+    OUTSIDE = "outside"  # of the city
+    UNKNOWN = ""
+
+
+class Insurance(StrEnum):
+    COVERED = "covered"
+    NOT_COVERED = "not_covered"
+    UNKNOWN = ""
+
+
 class Voice(StrEnum):
     PROFESSIONAL = "professional"
     GROUP = "group"
@@ -88,7 +108,10 @@ class HoursEntry(SQLModel, table=True):
     __tablename__ = "hours_entry"
     __table_args__ = (
         one_of("payer", Payer),
+        one_of("place", ActivityPlace),
+        one_of("insurance", Insurance),
         CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes_range"),
+        CheckConstraint("travel_minutes BETWEEN 0 AND 1440", name="travel_range"),
         CheckConstraint(
             "logged_minutes IS NULL OR confirmed_at IS NOT NULL", name="corrected_is_confirmed"
         ),
@@ -98,10 +121,33 @@ class HoursEntry(SQLModel, table=True):
     professional_id: str = ref("professional.id")
     worked_on: date = Field(index=True)
     minutes: int
+    travel_minutes: int = 0  # to get there and back; noted, counted nowhere
     payer: str = Field(default=Payer.OWN, max_length=16)
+    place: str = Field(default=ActivityPlace.UNKNOWN, max_length=16)
+    insurance: str = Field(default=Insurance.UNKNOWN, max_length=16)  # what the insurer says
+    insurance_note: str = Field(default="", max_length=400)
     note: str = Field(default="", max_length=400)
     logged_minutes: int | None = None  # what was entered, where the group confirmed other minutes
     correction: str = Field(default="", max_length=400)  # why, in the group's words
+    confirmed_at: datetime | None = time_field(nullable=True)
+    confirmed_by: str | None = ref("account.id", nullable=True)
+    created_at: datetime = time_field()
+
+
+class Expense(SQLModel, table=True):
+    """Money somebody spent for a project, and who bears it; a record, not a payment."""
+
+    __table_args__ = (
+        one_of("payer", ExpensePayer),
+        CheckConstraint("yen BETWEEN 1 AND 1000000", name="yen_range"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    project_id: str = ref("project.id")
+    professional_id: str = ref("professional.id")
+    spent_on: date = Field(index=True)
+    yen: int
+    payer: str = Field(max_length=16)
+    purpose: str = Field(max_length=400)
     confirmed_at: datetime | None = time_field(nullable=True)
     confirmed_by: str | None = ref("account.id", nullable=True)
     created_at: datetime = time_field()

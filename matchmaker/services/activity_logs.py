@@ -9,14 +9,17 @@ from sqlmodel import Session, col
 
 from matchmaker.db import wide_select
 from matchmaker.models import HoursEntry, Professional
+from matchmaker.services import insurance
 from matchmaker.services.actors import Actor
+from matchmaker.services.expenses import Line, lines_of
 from matchmaker.services.project_desk import Detail, detail, stay_on
 from matchmaker.services.project_terms import Yes, said
 
 
 @dataclass(frozen=True)
 class Day:
-    """Time given on a day by somebody in a role ("" for none), in whose time, doing what."""
+    """Time given on a day by somebody in a role ("" for none), in whose time, where, doing what.
+    ``doubts``: why it is not certain that it is insured; ``insurance``: what the insurer says."""
 
     on: date
     name: str
@@ -25,6 +28,17 @@ class Day:
     payer: str
     note: str
     confirmed: bool
+    place: str
+    travel_minutes: int
+    doubts: tuple[str, ...]
+    insurance: str
+    insurance_note: str
+    entry_id: int
+
+    @property
+    def open(self) -> bool:
+        """Whether a coordinator has still to ask the insurer about it."""
+        return bool(self.doubts) and not self.insurance
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,7 @@ class ActivityLog:
     detail: Detail
     days: tuple[Day, ...]
     agreed: tuple[Yes, ...]
+    expenses: tuple[Line, ...]
 
 
 def read(session: Session, *, actor: Actor, project_id: str) -> ActivityLog:
@@ -56,8 +71,10 @@ def read(session: Session, *, actor: Actor, project_id: str) -> ActivityLog:
     days = tuple(
         Day(
             entry.worked_on, name, role(person, entry.worked_on), entry.minutes, entry.payer,
-            entry.note, entry.confirmed_at is not None,
+            entry.note, entry.confirmed_at is not None, entry.place, entry.travel_minutes,
+            insurance.doubts(entry), entry.insurance, entry.insurance_note, entry.id or 0,
         )
         for entry, person, name in rows
     )  # fmt: skip
-    return ActivityLog(found, days, said(session, project_id))
+    spent = lines_of(session, project_id, found.project.agreed_on)
+    return ActivityLog(found, days, said(session, project_id), spent[::-1])

@@ -48,9 +48,10 @@ ERASED = "（削除済み / erased）"  # data, not a word of a page: it stands 
 BLACKED = "■■■"  # where a free text of somebody else named the person
 # Rows about the person that nothing is counted from.
 GONE = (
-    "account_token", "case_release", "certificate", "company_officer", "coordinator_desk",
-    "declared_conflict", "group_invitation", "group_member", "in_charge", "login_session",
-    "notice_choice", "professional_field", "professional_skill", "saved_search", "wish",
+    "account_token", "calendar_feed", "case_release", "certificate", "company_officer",
+    "coordinator_desk", "declared_conflict", "group_invitation", "group_member", "in_charge",
+    "login_session", "notice_choice", "professional_field", "professional_skill", "saved_search",
+    "thanks", "wish",
 )  # fmt: skip
 UNTOUCHED = ("audit_entry", "audit_head")  # a chain: a changed row would show as forged
 NOT_ARRIVED = (

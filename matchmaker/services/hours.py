@@ -16,8 +16,11 @@ from sqlmodel import Session, col, func, select
 
 from matchmaker.errors import Conflict, FieldError, Invalid, NotFound
 from matchmaker.models import (
+    ActivityPlace,
     Group,
     HoursEntry,
+    Mode,
+    Need,
     Payer,
     Professional,
     Project,
@@ -62,10 +65,13 @@ class Time(Command):
 
 
 class Given(Time):
-    """What a professional enters: the day, how long, in whose time, and what was done."""
+    """What a professional enters: the day, how long, in whose time, where, the way there, and what
+    was done. Travel is noted in minutes and counts nowhere."""
 
     worked_on: Date
     payer: Annotated[str, Choice(Payer)]
+    place: Annotated[str, Choice(ActivityPlace)] = ActivityPlace.UNKNOWN
+    travel: Annotated[int, Whole(0, DAY)] = 0
     note: Annotated[str, ShortText(400)] = ""
 
 
@@ -107,6 +113,7 @@ class Sheet:
     lines: tuple[Line, ...]
     employed: bool = False
     can_log: bool = False
+    usual_place: str = ActivityPlace.CITY
 
     @property
     def waiting(self) -> tuple[Line, ...]:
@@ -131,13 +138,24 @@ def my_sheet(session: Session, *, actor: Actor, today: date, project_id: str) ->
     """The actor's own hours on a project. Refused: ``project_not_found`` to everybody else."""
     project, group = project_access.find(session, project_id)
     stays = project_access.stays(session, actor=actor, project_id=project_id)
+    lines = _lines(session, project_id, today, actor.professional_id)
     return Sheet(
         project,
         group,
-        _lines(session, project_id, today, actor.professional_id),
+        lines,
         employed=any(stay.company_id for stay in stays),
         can_log=project.state != ProjectState.CANCELLED,
+        usual_place=_usual_place(session, project, lines),
     )
+
+
+def _usual_place(session: Session, project: Project, lines: tuple[Line, ...]) -> str:
+    """Where the last hours were given, or what the need's way of working suggests."""
+    for line in lines:
+        if line.entry.place:
+            return line.entry.place
+    mode = session.get_one(Need, project.need_id).mode
+    return ActivityPlace.CITY if mode == Mode.ONSITE else ActivityPlace.ONLINE
 
 
 def group_sheet(session: Session, *, actor: Actor, today: date, project_id: str) -> Sheet:
@@ -177,6 +195,8 @@ def log(
             HoursEntry.worked_on == wanted.worked_on,
             HoursEntry.minutes == wanted.total,
             HoursEntry.payer == wanted.payer,
+            HoursEntry.place == wanted.place,
+            HoursEntry.travel_minutes == wanted.travel,
             HoursEntry.note == wanted.note,
             col(HoursEntry.confirmed_at).is_(None),
         )
@@ -189,7 +209,9 @@ def log(
         professional_id=person_id,
         worked_on=wanted.worked_on,
         minutes=wanted.total,
+        travel_minutes=wanted.travel,
         payer=wanted.payer,
+        place=wanted.place,
         note=wanted.note,
         created_at=now,
     )

@@ -62,7 +62,11 @@ KINDS: dict[str, Kind] = {
     "letter": Kind(("group_letter",), paces=(), readers=frozenset({"group"})),
     "message": Kind(("project_message",)),
     "project": Kind(
-        ("project_changed", "meeting_planned", "mid_term", "release_case"), readers=PEOPLE
+        (
+            "project_changed", "meeting_planned", "mid_term", "release_case", "scope_changed",
+            "follow_up", "thanks",
+        ),
+        readers=PEOPLE,
     ),
     "hours": Kind(("note_hours", "confirm_hours"), readers=PEOPLE),
     "desk": Kind(

@@ -24,6 +24,7 @@ from matchmaker.models import (
     ProposalState,
     Reply,
     Skill,
+    Thanks,
     Wish,
 )
 from matchmaker.services import profiles, taxonomy
@@ -45,11 +46,13 @@ class Profile:
 
 @dataclass(frozen=True)
 class Done:
-    """A project that is behind somebody: finished, or left. ``minutes`` are theirs, confirmed."""
+    """A project that is behind somebody: finished, or left. ``minutes`` are theirs, confirmed;
+    ``thanked``: the group wrote them a letter."""
 
     project: Project
     group_name: str
     minutes: int
+    thanked: bool
 
 
 @dataclass(frozen=True)
@@ -135,8 +138,17 @@ def _record(session: Session, person: Professional) -> tuple[Done, ...]:
     mine = select(ProjectMember.project_id).where(ProjectMember.professional_id == person.id)
     still = mine.where(col(ProjectMember.left_on).is_(None))
     running = col(Project.state).in_((*RUNNING, ProjectState.DELIVERED))
+    thanked = (
+        select(Thanks.id)
+        .join(ProjectMember, col(ProjectMember.id) == Thanks.member_id)
+        .where(
+            ProjectMember.project_id == Project.id,
+            ProjectMember.professional_id == person.id,
+        )
+        .exists()
+    )
     found = session.execute(
-        wide_select(Project, Group.name, spent)
+        wide_select(Project, Group.name, spent, thanked)
         .join(Group, col(Group.id) == Project.group_id)
         .where(
             col(Project.id).in_(mine),

@@ -19,6 +19,7 @@ from matchmaker.errors import Conflict, NotFound
 from matchmaker.models import (
     Decision,
     DecisionAct,
+    Deliverable,
     Group,
     HoursEntry,
     Need,
@@ -27,13 +28,25 @@ from matchmaker.models import (
     PlanStep,
     Professional,
     Project,
+    ProjectFile,
     ProjectMember,
     ProjectState,
     Proposal,
     ProposalState,
     Role,
 )
-from matchmaker.services import audit, letters, mid_terms, project_access, project_plans, teams
+from matchmaker.services import (
+    audit,
+    deliverables,
+    follow_ups,
+    insurance,
+    letters,
+    mid_terms,
+    project_access,
+    project_files,
+    project_plans,
+    teams,
+)
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.check_details import Event, history
 from matchmaker.services.commands import Command, Flag, LongText, Version, validated
@@ -117,6 +130,10 @@ class Detail:
     said: tuple[Outcome, ...]
     steps: tuple[PlanStep, ...]
     checks: tuple[mid_terms.Said, ...]
+    results: tuple[Deliverable, ...]
+    files: tuple[ProjectFile, ...]
+    answers: tuple[follow_ups.Said, ...]
+    uninsured: int  # activities about which the insurer is still to be asked
     history: tuple[Event, ...]
 
     def late(self, today: date) -> tuple[PlanStep, ...]:
@@ -195,6 +212,14 @@ def detail(session: Session, *, actor: Actor, project_id: str) -> Detail:
         tuple(said),
         project_plans.steps_of(session, project_id),
         mid_terms.said(session, project_id),
+        deliverables.of_project(session, project_id),
+        project_files.of_project(session, project_id),
+        follow_ups.said(session, project_id),
+        session.exec(
+            select(func.count())
+            .select_from(HoursEntry)
+            .where(HoursEntry.project_id == project_id, insurance.open_entries())
+        ).one(),
         history(session, ("project", project_id)),
     )  # fmt: skip
 
@@ -255,8 +280,24 @@ def cancel(session: Session, **given: Any) -> Project:
     return _act(session, "cancel", CANCELLABLE, give_up, given)
 
 
+def conclude(session: Session, **given: Any) -> Project:
+    """End the evaluation without waiting for those who are silent; both sides are still asked half
+    a year and a year later."""
+
+    def conclude_now(project: Project, _today: date) -> None:
+        used = session.exec(
+            select(Outcome.used).where(
+                Outcome.project_id == project.id, col(Outcome.member_id).is_(None)
+            )
+        ).first()
+        project.state = ProjectState.NOT_USED if used is False else ProjectState.EVALUATED
+        _set_need(session, project, NeedState.EVALUATED)
+
+    return _act(session, "conclude", (ProjectState.DELIVERED,), conclude_now, given)
+
+
 def close(session: Session, **given: Any) -> Project:
-    """Close a delivered project, whether or not everybody has evaluated it."""
+    """Close a delivered project for good: nobody is asked for anything any more."""
 
     def finish(project: Project, _today: date) -> None:
         project.state = ProjectState.FOLLOWED_UP

@@ -19,11 +19,12 @@ from matchmaker.models import (
 )
 from matchmaker.services import letters
 
-AGAIN = timedelta(days=7)  # once on the day, once more a week later
+AGAIN = timedelta(days=7)  # asked once on the day, and once more when it is a week old
+LONG = timedelta(days=30)  # whoever has not answered by then is not asked any more
 
 
 def remind(factory: SessionFactory, *, now: datetime, today: date) -> int:
-    """Ask for the check half-way; returns how many letters were due."""
+    """Ask for the check half-way; returns how many letters are due, sent before or not."""
     with factory() as session:
         session.connection(execution_options={"reading": True})
         written = _letters(session, today)
@@ -40,7 +41,7 @@ def _letters(session: Session, today: date) -> list[letters.Letter]:
         .join(Group, col(Group.id) == Project.group_id)
         .where(
             PlanStep.kind == StepKind.MID_TERM,
-            col(PlanStep.due_on).in_((today, today - AGAIN)),
+            col(PlanStep.due_on).between(today - LONG, today),
             col(PlanStep.done_on).is_(None),
             Project.state == ProjectState.IN_PROGRESS,
         )
@@ -72,7 +73,7 @@ def _letters(session: Session, today: date) -> list[letters.Letter]:
     )
     written = []
     for step, project, group in due:
-        key = f"{step.id}:{today.isoformat()}"
+        key = f"{step.id}:{2 if today - step.due_on >= AGAIN else 1}"
         facts = {"project_id": project.id, "title": project.title}
         if (project.id, None) not in spoken:
             written += letters.to_group(book, group, "mid_term", key, side="group", **facts)

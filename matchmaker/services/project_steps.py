@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
+from pydantic import Field
 from sqlmodel import Session, col, select
 
 from matchmaker.errors import Conflict
 from matchmaker.models import (
+    Deliverable,
     Group,
     Need,
     NeedState,
@@ -22,15 +24,24 @@ from matchmaker.models import (
     PlanStep,
     Professional,
     Project,
+    ProjectFile,
     ProjectMember,
     ProjectState,
     Role,
     Side,
     StepKind,
 )
-from matchmaker.services import audit, plan_steps, project_plans
+from matchmaker.services import (
+    audit,
+    deliverables,
+    follow_ups,
+    plan_steps,
+    project_files,
+    project_plans,
+    project_scopes,
+)
 from matchmaker.services.actors import Actor
-from matchmaker.services.commands import Command, LongText, Version, validated
+from matchmaker.services.commands import CodeList, Command, LongText, Version, validated
 from matchmaker.services.on_behalf import OnBehalf, proxy_details
 from matchmaker.services.project_access import part
 from matchmaker.services.versions import claim
@@ -43,6 +54,12 @@ class Step(Command):
 
     version: Version
     text: Annotated[str, LongText(2000, 1)]
+
+
+class Delivery(Step):
+    """What was handed over: in words, and the positions of the agreed results."""
+
+    handed_over: CodeList = Field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -68,6 +85,11 @@ class Seen:
     mine: Outcome | None = None
     others: tuple[Outcome, ...] = ()
     steps: tuple[PlanStep, ...] = ()
+    results: tuple[Deliverable, ...] = ()
+    files: tuple[ProjectFile, ...] = ()
+    answers: tuple[follow_ups.Said, ...] = ()
+    follow_up_months: int = 0  # what is asked now
+    agreed_results: tuple[str, ...] = ()  # as they are ticked at the delivery
 
     @property
     def next_steps(self) -> tuple[PlanStep, ...]:
@@ -75,8 +97,11 @@ class Seen:
         return tuple(each for each in self.steps if each.done_on is None)[:3]
 
 
-def seen(session: Session, *, actor: Actor, side: Side, project_id: str) -> Seen:
-    """The project's page for one side. Refused: ``project_not_found``."""
+def seen(
+    session: Session, *, actor: Actor, side: Side, project_id: str, today: date | None = None
+) -> Seen:
+    """The project's page for one side; with ``today``, what is asked of it on that day.
+    Refused: ``project_not_found``."""
     project, group, member = part(session, actor, side, project_id)
     rows = session.exec(
         select(ProjectMember, Professional, Role)
@@ -93,8 +118,22 @@ def seen(session: Session, *, actor: Actor, side: Side, project_id: str) -> Seen
     mine = [each for each in said if each.side == side and each.member_id == own]
     closed = project.state not in (*RUNNING, ProjectState.DELIVERED)
     others = tuple(each for each in said if each not in mine) if closed else ()
-    steps = project_plans.steps_of(session, project_id)
-    return Seen(project, group, side, members, mine[0] if mine else None, others, steps)
+    return Seen(
+        project,
+        group,
+        side,
+        members,
+        mine[0] if mine else None,
+        others,
+        project_plans.steps_of(session, project_id),
+        deliverables.of_project(session, project_id),
+        project_files.of_project(session, project_id),
+        follow_ups.said(session, project_id),
+        follow_ups.asked(project, today) if today else 0,
+        project_scopes.in_force(
+            session, session.get_one(Need, project.need_id), project_id
+        ).deliverables,
+    )
 
 
 def begin(
@@ -143,15 +182,16 @@ def deliver(
     data: Mapping[str, Any],
     on_behalf: OnBehalf | None = None,
 ) -> Project:
-    """The result is handed over, with words or links that say what it is (``Step``).
+    """The result is handed over: what it is, and which agreed results it holds (``Delivery``).
 
     Refused: ``project_not_found``, ``project_state``, ``changed_meanwhile``, ``on_behalf_needed``.
     """
     project, details = _asked(session, actor, side, project_id, on_behalf)
-    wanted = validated(Step, data)
+    wanted = validated(Delivery, data)
     _require(project, RUNNING)
     claim(session, project, wanted.version)
     project.delivered = wanted.text
+    deliverables.note(session, project, wanted.handed_over)
     project.started_on = project.started_on or today
     project.ended_on = today
     _move(session, project, ProjectState.DELIVERED, NeedState.DELIVERED)
@@ -181,6 +221,7 @@ def reopen(
     if session.exec(select(Outcome.id).where(Outcome.project_id == project_id)).first():
         raise Conflict("project_evaluated")
     project.ended_on = None
+    deliverables.forget(session, project)
     _move(session, project, ProjectState.IN_PROGRESS, NeedState.IN_PROGRESS)
     _record(session, actor, now, project, "reopen_project", details)
     return project

@@ -24,11 +24,12 @@ from matchmaker.models import (
     Side,
     TermsAcceptance,
 )
-from matchmaker.services import audit, project_access
+from matchmaker.services import audit, project_access, project_scopes
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.commands import Command, LongText, ShortText, Whole, validated
 from matchmaker.services.commitments import RUNNING
 from matchmaker.services.on_behalf import OnBehalf, proxy_details
+from matchmaker.services.project_scopes import Scope
 from matchmaker.services.project_steps import Seen, seen
 
 FOLDER = Path(__file__).parent.parent / "agreements"
@@ -44,9 +45,10 @@ class Text(Command):
 
 
 class Acceptance(Command):
-    """The number of the text that was read."""
+    """The numbers of the text and of the scope that were read."""
 
     number: Annotated[int, Whole(0, 999_999)]
+    scope: Annotated[int, Whole(0, 999_999)]
 
 
 @dataclass(frozen=True)
@@ -68,11 +70,12 @@ class Yes:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The terms of a project as one side sees them. ``mine``: that side's yes."""
+    """The terms of a project as one side sees them. ``mine``: that side's yes to what holds now."""
 
     seen: Seen
     need: Need
     words: Words
+    scope: Scope
     said: tuple[Yes, ...]
     mine: TermsAcceptance | None
 
@@ -80,6 +83,17 @@ class Sheet:
     def open(self) -> bool:
         """Whether this side may still say yes."""
         return self.mine is None and self.seen.project.state in RUNNING
+
+    @property
+    def agreed(self) -> bool:
+        """Whether the group and everybody on the project said yes to what holds now."""
+        yeses = {
+            each.acceptance.member_id
+            for each in self.said
+            if each.acceptance.scope == self.scope.number
+        }
+        there = {each.stay.id for each in self.seen.members if each.stay.left_on is None}
+        return {None, *there} <= yeses
 
 
 @dataclass(frozen=True)
@@ -157,12 +171,20 @@ def sheet(session: Session, *, actor: Actor, side: Side, project_id: str) -> She
     shown = seen(session, actor=actor, side=side, project_id=project_id)
     own = _member(session, actor, side, project_id)
     yeses = said(session, project_id)
-    mine = [each.acceptance for each in yeses
-            if each.acceptance.side == side and each.acceptance.member_id == own]  # fmt: skip
+    need = session.get_one(Need, shown.project.need_id)
+    scope = project_scopes.in_force(session, need, project_id)
+    mine = [
+        each.acceptance
+        for each in yeses
+        if each.acceptance.side == side
+        and each.acceptance.member_id == own
+        and each.acceptance.scope == scope.number
+    ]
     return Sheet(
         shown,
-        session.get_one(Need, shown.project.need_id),
+        need,
         _of_project(session, yeses),
+        scope,
         yeses,
         mine[0] if mine else None,
     )
@@ -190,12 +212,14 @@ def accept(
         return found.mine
     if project.state not in RUNNING:
         raise Conflict("project_state")
-    if validated(Acceptance, data).number != found.words.number:
+    wanted = validated(Acceptance, data)
+    if (wanted.number, wanted.scope) != (found.words.number, found.scope.number):
         raise Conflict("changed_meanwhile")
     number = found.words.number or _publish_standard(session, now)
     row = TermsAcceptance(
         project_id=project.id,
         number=number,
+        scope=found.scope.number,
         side=side,
         member_id=_member(session, actor, side, project_id),
         accepted_by=actor.account_id,
@@ -208,7 +232,7 @@ def accept(
         raise Conflict("changed_meanwhile") from taken
     audit.record(
         session, actor=actor, act="accept_terms", subject=("project", project.id), now=now,
-        number=number, side=side.value, **details,
+        number=number, scope=row.scope, side=side.value, **details,
     )  # fmt: skip
     return row
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func
 
 from matchmaker.db import wide_select
 from matchmaker.models import Group, MidTermCheck, PlanStep, Project, ProjectState
+from matchmaker.services import follow_up_letters
 
 Waiting = tuple[str, str, str, datetime, dict[str, Any]]  # kind, project, title, since, facts
 UNDER_WAY = (ProjectState.AGREED, ProjectState.IN_PROGRESS)
@@ -17,9 +18,14 @@ GRACE = 3  # days after which a step counts as forgotten rather than just not ti
 
 
 def waiting(session: Session, on: date, most: int) -> Iterator[Waiting]:
-    """Projects with steps that are overdue, and those in which somebody asked for a call."""
+    """Projects with steps that are overdue, those in which somebody asked for a call, and groups
+    that were asked long ago what is left of it."""
     yield from _late(session, on, most)
     yield from _calls(session, most)
+    for project, group, months, day in follow_up_letters.silent_groups(session, on):
+        since = datetime.combine(day, time.min, UTC)
+        facts = {"group": group.name, "months": months}
+        yield "follow_up_call", project.id, project.title, since, facts
 
 
 def late_steps() -> Any:

@@ -57,6 +57,7 @@ MINUTES = {
     "project_late": 10,
     "project_call": 15,
     "twice": 3,
+    "follow_up_call": 10,
     "mail_failed": 3,
     "mail_bounced": 5,
     "letters": 10,

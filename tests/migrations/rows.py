@@ -23,6 +23,8 @@ GIVEN: dict[tuple[str, str], Any] = {
     ("terms_acceptance", "side"): "group",
     ("outcome", "side"): "group",
     ("outcome", "goal"): 4,
+    ("follow_up", "months"): 6,
+    ("project_file", "size"): 0,
     ("audit_head", "id"): 1,
 }
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 import pytest
@@ -23,9 +24,11 @@ from matchmaker.sample.year import live
 from matchmaker.services import (
     accounts,
     activity_logs,
+    calibration,
     company_reports,
     demo_people,
     erasure,
+    expenses,
     indicators,
     own_data,
     participation,
@@ -47,6 +50,7 @@ pytestmark = pytest.mark.xdist_group("lived")
 OFFICER = Actor(account_id=None, staff=frozenset({"city"}))
 COORDINATOR = Actor(account_id=None, staff=frozenset({"coordinator"}))
 YEARS = range(2022, 2027)
+BANDS = (8000, 6000, 4000, 0)
 
 
 @pytest.fixture
@@ -115,6 +119,9 @@ def test_the_year_holds_everything_that_happens(books: Books) -> None:
         "begin_project", "pause_project", "resume_project", "cancel_project", "leave_project",
         "deliver_project", "evaluate_project", "close_project", "log_hours", "confirm_hours",
         "consent_given", "consent_withdrawn", "issue_certificate", "accept_terms",
+        "plan_drawn", "plan_added", "plan_done", "check_mid_term", "call_about_project",
+        "change_scope", "add_file", "say_use", "note_expense", "confirm_expense",
+        "note_insurance", "write_thanks", "follow_up", "conclude_project",
         "write_on_project", "begin_case", "release_case", "publish_case",
         "note_consultation", "enter_figure", "freeze_figure", "write_review",
         "need_submitted", "need_returned", "need_opened", "need_withdrawn",
@@ -388,12 +395,29 @@ def test_every_project_on_the_desk(city: Session, books: Books) -> None:
         assert line.waiting == sum(not row["confirmed_at"] for row in mine)
         assert line.last == max((_day(row["worked_on"]) for row in mine), default=None)
         assert line.said == sum(row["project_id"] == id for row in books.outcome)
+        assert line.late == sum(
+            row["project_id"] == id and not row["done_on"] and _day(row["due_on"]) < TODAY
+            for row in books.plan_step
+            if line.project.state in ("agreed", "in_progress")
+        )
         log = activity_logs.read(city, actor=COORDINATOR, project_id=id)
         assert sum(each.minutes for each in log.days) == sum(row["minutes"] for row in mine)
         assert len(log.agreed) == sum(row["project_id"] == id for row in books.terms_acceptance)
         assert sum(stay.minutes for stay in log.detail.stays) == reported_minutes(
             books, project_id=id
         )
+        doubtful = [
+            row for row in mine
+            if row["payer"] == "company" or row["place"] in ("home", "online", "outside")
+        ]  # fmt: skip
+        assert sum(bool(each.doubts) for each in log.days) == len(doubtful)
+        assert log.detail.uninsured == sum(not row["insurance"] for row in doubtful)
+        spent = expenses.group_sheet(city, actor=COORDINATOR, today=TODAY, project_id=id)
+        yen: Counter[str] = Counter()
+        for row in books.expense:
+            if row["project_id"] == id and row["confirmed_at"]:
+                yen[row["payer"]] += row["yen"]
+        assert spent.confirmed == yen
 
 
 def test_everybodys_own_record(city: Session, books: Books) -> None:
@@ -418,8 +442,57 @@ def test_everybodys_own_record(city: Session, books: Books) -> None:
             assert done.minutes == reported_minutes(
                 books, project_id=done.project.id, professional_id=person["id"]
             )
+            own = {row["id"] for row in mine if row["project_id"] == done.project.id}
+            assert done.thanked == any(row["member_id"] in own for row in books.thanks)
         lines += len(found.record)
     assert lines > 50
+
+
+def test_predicted_fit_against_later_ratings(city: Session, books: Books) -> None:
+    proposals, members = books.by_id("proposal"), books.by_id("project_member")
+    score = {
+        id: proposals[row["proposal_id"]]["score"]
+        for id, row in members.items()
+        if row["proposal_id"]
+    }
+    team: dict[str, list[int]] = {}
+    for id, predicted in score.items():
+        team.setdefault(members[id]["project_id"], []).append(predicted)
+    rated: Counter[tuple[str, str, int]] = Counter()
+    good: Counter[tuple[str, str, int]] = Counter()
+    for row in books.outcome:
+        if row["side"] == "group":
+            predicted = mean(team[row["project_id"]]) if row["project_id"] in team else None
+        else:
+            predicted = score.get(row["member_id"])
+        if predicted is None:
+            continue
+        band = next(lowest for lowest in BANDS if predicted >= lowest)
+        for question in ("goal", "relation"):
+            if row[question] is not None:
+                rated[row["side"], question, band] += 1
+                good[row["side"], question, band] += row[question] > 3
+    found = calibration.calibration(city, actor=COORDINATOR, bands=BANDS)
+    assert found.told
+    for band in found.bands:
+        for (side, question), share in band.shares.items():
+            key = (side, question, band.lowest)
+            assert (share.cases, share.good) == (rated[key], good[key])
+    assert sum(rated.values()) > 40
+
+
+def test_what_is_in_use_later(books: Books) -> None:
+    projects = books.by_id("project")
+    assert {row["use"] for row in books.deliverable} == {None, "used", "partly", "not_used"}
+    for row in books.deliverable:
+        assert projects[row["project_id"]]["state"] not in ("agreed", "in_progress", "paused")
+    for row in books.follow_up:
+        ended = _day(projects[row["project_id"]]["ended_on"])
+        assert (moment(row["at"]).date() - ended).days >= 28 * row["months"]
+    assert {row["side"] for row in books.follow_up} == {"group", "professional"}
+    kept = {row["file_id"]: row["content"] for row in books.file_content}
+    files = [row for row in books.project_file if not row["address"]]
+    assert {row["id"]: row["size"] for row in files} == {id: len(each) for id, each in kept.items()}
 
 
 def test_every_certificate(books: Books) -> None:

@@ -30,7 +30,7 @@ def say_yes(session: Session, team: Team, who: Any, project: Project, number: in
     side = Side.GROUP if who is team.contact else Side.PROFESSIONAL
     return project_terms.accept(
         session, actor=team.actor(who), now=NOW, side=side, project_id=project.id,
-        data={"number": number},
+        data={"number": number, "scope": 0},
     )  # fmt: skip
 
 
@@ -107,5 +107,5 @@ def test_who_may_accept_and_publish(session: Session, world: tuple[Team, Project
     with pytest.raises(Forbidden):  # a coordinator says who said so
         project_terms.accept(
             session, actor=team.actor(team.coordinator), now=NOW, side=Side.GROUP,
-            project_id=project.id, data={"number": 0},
+            project_id=project.id, data={"number": 0, "scope": 0},
         )  # fmt: skip

@@ -9,6 +9,7 @@ bp = Blueprint("account", __name__)
 from web.account import (  # noqa: E402, F401 - the views register themselves on bp
     agreements,
     browsers,
+    calendar,
     entrance,
     joining,
     notifications,

@@ -10,12 +10,14 @@ from web.coordinator import (  # noqa: E402 - the views register themselves on b
     answers,  # noqa: F401
     board,  # noqa: F401
     bounces,  # noqa: F401
+    calibration,  # noqa: F401
     cases,  # noqa: F401
     check_lists,  # noqa: F401
     checks,  # noqa: F401
     companies,  # noqa: F401
     consultations,  # noqa: F401
     imports,  # noqa: F401
+    insurance,  # noqa: F401
     letters,  # noqa: F401
     papers,  # noqa: F401
     policy,  # noqa: F401

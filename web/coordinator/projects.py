@@ -46,6 +46,17 @@ ACTS: dict[str, tuple[Any, ...]] = {
         _l("Give it up"),
         _l("The project was given up."),
     ),
+    "conclude": (
+        project_desk.conclude,
+        (ProjectState.DELIVERED,),
+        _l("End the evaluation?"),
+        _l(
+            "Nobody is waited for any more. Both sides are asked again half a year and a year "
+            "after the delivery."
+        ),
+        _l("End the evaluation"),
+        _l("The evaluation is over."),
+    ),
     "close": (
         project_desk.close,
         project_desk.CLOSABLE,
@@ -116,7 +127,7 @@ def called_about_project(project_id: str) -> Page:
 
 
 @bp.route(
-    "/projects/<string:project_id>/<any(pause, resume, cancel, close):act>",
+    "/projects/<string:project_id>/<any(pause, resume, cancel, conclude, close):act>",
     methods=["GET", "POST"],
 )
 @allow("coordinator")

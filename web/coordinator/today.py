@@ -33,6 +33,7 @@ PAGES = {
     "project_late": ("coordinator.project", "project_id"),
     "project_call": ("coordinator.project", "project_id"),
     "mail_bounced": ("coordinator.bounced_address", "notice_id"),
+    "follow_up_call": ("group.follow_up", "project_id"),
     "import_ready": ("coordinator.import_batch", "batch_id"),
 }
 RETRIES = {

@@ -8,13 +8,14 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from matchmaker.errors import Invalid
-from matchmaker.services import hours
+from matchmaker.services import expenses, hours
 from web.access import actor, allow
 from web.db import now, session, today
-from web.formats import minutes, plain_date
+from web.formats import minutes, plain_date, yen
 from web.forms import BaseForm, CheckboxesField, Required, StringField, apply_errors
 from web.group import bp
 from web.group.proxy import ask_first, note_for
+from web.labels import word
 from web.page import Page
 
 
@@ -24,6 +25,14 @@ class ConfirmHoursForm(BaseForm):
     def __init__(self, lines: tuple[hours.Line, ...]) -> None:
         super().__init__(data={"entry_ids": [str(line.entry.id) for line in lines]})
         self["entry_ids"].choices = [(str(line.entry.id), _said(line)) for line in lines]
+
+
+class ConfirmExpensesForm(BaseForm):
+    expense_ids = CheckboxesField(_l("Expenses that wait for you"), [Required("none_chosen")])
+
+    def __init__(self, lines: tuple[expenses.Line, ...]) -> None:
+        super().__init__(data={"expense_ids": [str(line.expense.id) for line in lines]})
+        self["expense_ids"].choices = [(str(line.expense.id), _spent(line)) for line in lines]
 
 
 class CorrectionForm(BaseForm):
@@ -36,6 +45,14 @@ def _said(line: hours.Line) -> str:
     """An entry in one line."""
     parts = [plain_date(line.entry.worked_on), line.person.name, minutes(line.entry.minutes)]
     return " · ".join([*parts, line.entry.note] if line.entry.note else parts)
+
+
+def _spent(line: expenses.Line) -> str:
+    """An expense in one line."""
+    spent = line.expense
+    parts = (plain_date(spent.spent_on), line.person.name, yen(spent.yen), spent.purpose,
+             word(spent.payer, "expense_payer"))  # fmt: skip
+    return " · ".join(parts)
 
 
 @bp.route("/projects/<string:project_id>/hours", methods=["GET", "POST"])
@@ -53,8 +70,36 @@ def project_hours(project_id: str) -> Page:
         flash(ngettext("%(num)s entry is confirmed.", "%(num)s entries are confirmed.", count),
               "success")  # fmt: skip
         return redirect(url_for(".project_hours", project_id=project_id), 303)
-    page = render_template("group/hours.html", form=form, sheet=sheet)
-    return page, 422 if form.errors else 200
+    spent = expenses.group_sheet(session, actor=actor(), today=today(), project_id=project_id)
+    return _page(form, sheet, ConfirmExpensesForm(spent.waiting), spent)
+
+
+@bp.post("/projects/<string:project_id>/expenses")
+@allow("group")
+def confirm_expenses(project_id: str) -> Page:
+    sheet = expenses.group_sheet(session, actor=actor(), today=today(), project_id=project_id)
+    if note := ask_first(sheet.group.id):
+        return note
+    form = ConfirmExpensesForm(sheet.waiting)
+    if form.validate_on_submit():
+        expenses.confirm(
+            session, actor=actor(), now=now(), today=today(), project_id=project_id,
+            data=form.data, on_behalf=note_for(sheet.group.id),
+        )  # fmt: skip
+        flash(_("The expenses are confirmed."), "success")
+        return redirect(url_for(".project_hours", project_id=project_id), 303)
+    given = hours.group_sheet(session, actor=actor(), today=today(), project_id=project_id)
+    return _page(ConfirmHoursForm(given.waiting), given, form, sheet)
+
+
+def _page(
+    form: ConfirmHoursForm, sheet: hours.Sheet, spent_form: ConfirmExpensesForm,
+    spent: expenses.Sheet,
+) -> Page:  # fmt: skip
+    page = render_template(
+        "group/hours.html", form=form, sheet=sheet, spent=spent, spent_form=spent_form
+    )
+    return page, 422 if form.errors or spent_form.errors else 200
 
 
 @bp.route("/hours/<int:entry_id>/correct", methods=["GET", "POST"])

@@ -7,25 +7,25 @@ from flask_babel import gettext as _
 
 from matchmaker.errors import Invalid
 from matchmaker.models import Side
-from matchmaker.services import outcomes, project_steps
+from matchmaker.services import outcomes, project_steps, thanks
 from matchmaker.services import project_messages as messages
-from matchmaker.services import project_terms as terms
 from web.access import actor, allow
 from web.case_pages import Proxy, add_case_pages
 from web.db import now, session, today
 from web.forms import ConfirmForm, apply_errors
 from web.group import bp
 from web.group.proxy import ask_first, note_for
-from web.i18n import language
 from web.page import Page
-from web.project_forms import MessageForm, TermsForm, evaluation_form, step_form
+from web.project_forms import MessageForm, evaluation_form, step_form
 
 add_case_pages(bp, Side.GROUP, Proxy(ask_first, note_for))
 STEPS = {"begin": project_steps.begin, "deliver": project_steps.deliver}
 
 
 def _seen(project_id: str) -> project_steps.Seen:
-    return project_steps.seen(session, actor=actor(), side=Side.GROUP, project_id=project_id)
+    return project_steps.seen(
+        session, actor=actor(), side=Side.GROUP, project_id=project_id, today=today()
+    )
 
 
 def _back(project_id: str) -> Page:
@@ -35,7 +35,9 @@ def _back(project_id: str) -> Page:
 @bp.get("/projects/<string:project_id>")
 @allow("group")
 def project(project_id: str) -> Page:
-    return render_template("group/project.html", seen=_seen(project_id))
+    return render_template(
+        "group/project.html", seen=_seen(project_id), letters=thanks.of_project(session, project_id)
+    )
 
 
 @bp.route("/projects/<string:project_id>/<any(begin, deliver):step>", methods=["GET", "POST"])
@@ -98,28 +100,6 @@ def evaluate_project(project_id: str) -> Page:
             return _back(project_id)
     page = render_template(
         "project/evaluate.html", form=form, seen=seen,
-        back=url_for(".project", project_id=project_id),
-    )  # fmt: skip
-    return page, 422 if form.errors else 200
-
-
-@bp.route("/projects/<string:project_id>/terms", methods=["GET", "POST"])
-@allow("group")
-def project_terms(project_id: str) -> Page:
-    sheet = terms.sheet(session, actor=actor(), side=Side.GROUP, project_id=project_id)
-    if note := ask_first(sheet.seen.group.id):
-        return note
-    form = TermsForm(data={"number": sheet.words.number})
-    if form.validate_on_submit():
-        terms.accept(
-            session, actor=actor(), now=now(), side=Side.GROUP, project_id=project_id,
-            data=form.data, on_behalf=note_for(sheet.seen.group.id),
-        )  # fmt: skip
-        flash(_("You accepted the terms."), "success")
-        return _back(project_id)
-    page = render_template(
-        "project/terms.html", form=form, seen=sheet.seen, sheet=sheet,
-        text=sheet.words.en if language() == "en" else sheet.words.ja,
         back=url_for(".project", project_id=project_id),
     )  # fmt: skip
     return page, 422 if form.errors else 200

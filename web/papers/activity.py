@@ -8,9 +8,11 @@ from datetime import date
 from flask_babel import gettext as _
 
 from matchmaker.services.activity_logs import ActivityLog, Day
-from web.formats import date_range, listing, minutes, plain_date
+from matchmaker.services.expenses import Line
+from web.formats import date_range, listing, minutes, plain_date, yen
 from web.labels import word
 from web.pdf import Block, Paper, facts, heading, table, text
+from web.project_words import yes_line
 
 
 def log_paper(log: ActivityLog, *, on: date) -> Paper:
@@ -48,24 +50,55 @@ def _blocks(log: ActivityLog, title: str, on: date) -> Iterator[Block]:
         ],
     )  # fmt: skip
     yield heading(_("Days"))
-    if not log.days:
+    if log.days:
+        columns = [
+            (_("Day"), 3, False), (_("Name"), 3, False), (_("What"), 4, False),
+            (_("Where"), 3, False), (_("Whose time"), 3, False), (_("Hours"), 2, True),
+            (_("State"), 3, False),
+        ]  # fmt: skip
+        yield table(columns, [_row(day) for day in log.days])
+    else:
         yield text(_("No hours were noted."))
-        return
-    columns = [
-        (_("Day"), 3, False), (_("Name"), 3, False), (_("What"), 5, False),
-        (_("Whose time"), 3, False), (_("Hours"), 2, True), (_("State"), 2, False),
+    if any(day.doubts for day in log.days):
+        yield heading(_("Days to ask the insurer about"))
+        yield text(
+            _("At home, online, outside the city or in company time it is for the insurer to say "
+              "whether a day is covered."),
+            "small",
+        )  # fmt: skip
+        yield table(
+            [(_("Day"), 3, False), (_("Name"), 3, False), (_("Why"), 4, False),
+             (_("What the insurer says"), 5, False)],
+            [_doubt(day) for day in log.days if day.doubts],
+        )  # fmt: skip
+    if log.expenses:
+        yield heading(_("Expenses"))
+        yield table(
+            [(_("Day"), 3, False), (_("Name"), 3, False), (_("What for"), 5, False),
+             (_("Who bears it"), 3, False), (_("Amount"), 2, True), (_("State"), 2, False)],
+            [_spent(line) for line in log.expenses],
+        )  # fmt: skip
+
+
+def _doubt(day: Day) -> list[str]:
+    why = listing(word(each, "insurance_doubt") for each in day.doubts)
+    known = [word(day.insurance, "insurance"), day.insurance_note] if day.insurance else []
+    return [plain_date(day.on), day.name, why, " · ".join(known) or _("not asked yet")]
+
+
+def _spent(line: Line) -> list[str]:
+    spent = line.expense
+    return [
+        plain_date(spent.spent_on), line.person.name, spent.purpose,
+        word(spent.payer, "expense_payer"), yen(spent.yen),
+        _("confirmed") if spent.confirmed_at else _("not confirmed"),
     ]  # fmt: skip
-    yield table(columns, [_row(day) for day in log.days])
-    yield text(
-        _("Whether an insurance covers work at home, online or in company time is for the insurer "
-          "to say; please ask before a claim."),
-        "small",
-    )  # fmt: skip
 
 
 def _row(day: Day) -> list[str]:
     return [
-        plain_date(day.on), day.name, day.note or day.role or "–", word(day.payer, "payer"),
+        plain_date(day.on), day.name, day.note or day.role or "–",
+        word(day.place, "activity_place") if day.place else "–", word(day.payer, "payer"),
         minutes(day.minutes), _("confirmed") if day.confirmed else _("not confirmed"),
     ]  # fmt: skip
 
@@ -73,8 +106,4 @@ def _row(day: Day) -> list[str]:
 def _terms(log: ActivityLog) -> str:
     if not log.agreed:
         return _("Nobody has accepted the terms yet.")
-    return "\n".join(
-        _("%(name)s accepted version %(number)s on %(date)s.", name=each.name or _("The group"),
-          number=each.acceptance.number, date=plain_date(each.acceptance.accepted_at.date()))
-        for each in log.agreed
-    )  # fmt: skip
+    return "\n".join(yes_line(each) for each in log.agreed)

@@ -8,6 +8,7 @@ bp = Blueprint("professional", __name__, url_prefix="/professional")
 
 from web.professional import (  # noqa: E402 - the views register themselves on bp
     entry,  # noqa: F401
+    expenses,  # noqa: F401
     offers,  # noqa: F401
     paper,  # noqa: F401
     profile,  # noqa: F401

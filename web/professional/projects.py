@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Invalid
 from matchmaker.models import Side
-from matchmaker.services import certificates, hours, outcomes, project_steps
+from matchmaker.services import certificates, hours, outcomes, project_steps, thanks
 from matchmaker.services import project_messages as messages
-from matchmaker.services import project_terms as terms
 from web.access import actor, allow
 from web.case_pages import add_case_pages
 from web.db import now, session, today
@@ -23,11 +22,12 @@ from web.forms import (
     StringField,
     apply_errors,
 )
-from web.i18n import language
 from web.labels import choices
 from web.page import Page
+from web.papers.thanks import thanks_paper
+from web.pdf import download
 from web.professional import bp
-from web.project_forms import MessageForm, TermsForm, evaluation_form, step_form
+from web.project_forms import MessageForm, evaluation_form, step_form
 
 add_case_pages(bp, Side.PROFESSIONAL)
 STEPS = {"begin": project_steps.begin, "deliver": project_steps.deliver}
@@ -38,11 +38,15 @@ class HoursForm(BaseForm):
     hours = StringField(_l("Hours"))
     minutes = StringField(_l("Minutes"))
     payer = RadioField(_l("In whose time?"), [Required("not_chosen")], default="own")
+    place = RadioField(_l("Where?"), [Required("not_chosen")])
+    travel = StringField(_l("Travel, in minutes"))
     note = StringField(_l("What did you do?"))
 
 
 def _seen(project_id: str) -> project_steps.Seen:
-    return project_steps.seen(session, actor=actor(), side=Side.PROFESSIONAL, project_id=project_id)
+    return project_steps.seen(
+        session, actor=actor(), side=Side.PROFESSIONAL, project_id=project_id, today=today()
+    )
 
 
 def _back(project_id: str) -> Page:
@@ -53,7 +57,8 @@ def _back(project_id: str) -> Page:
 @allow("professional")
 def project(project_id: str) -> Page:
     sheet = hours.my_sheet(session, actor=actor(), today=today(), project_id=project_id)
-    form = HoursForm(data={"worked_on": today(), "payer": "own"})
+    form = HoursForm(data={"worked_on": today(), "payer": "own", "place": sheet.usual_place})
+    form["place"].choices = choices("activity_place")
     form["payer"].choices = choices("payer") if sheet.employed else choices("payer")[:1]
     if form.validate_on_submit():
         try:
@@ -74,8 +79,17 @@ def project(project_id: str) -> Page:
         seen=_seen(project_id),
         finished=sheet.project.state in certificates.FINISHED,
         certificate=certificates.mine(session, actor=actor(), project_id=project_id),
+        thanked=thanks.received(session, actor=actor(), project_id=project_id),
     )
     return page, 422 if form.errors else 200
+
+
+@bp.get("/projects/<string:project_id>/thanks.pdf")
+@allow("professional")
+def thanks_pdf(project_id: str) -> Response:
+    """The group's letter of thanks, to print."""
+    letter = thanks.mine(session, actor=actor(), project_id=project_id)
+    return download(thanks_paper(letter), f"thanks-{project_id}")
 
 
 @bp.post("/projects/<string:project_id>/certificate")
@@ -149,26 +163,6 @@ def evaluate_project(project_id: str) -> Page:
             return _back(project_id)
     page = render_template(
         "project/evaluate.html", form=form, seen=seen,
-        back=url_for(".project", project_id=project_id),
-    )  # fmt: skip
-    return page, 422 if form.errors else 200
-
-
-@bp.route("/projects/<string:project_id>/terms", methods=["GET", "POST"])
-@allow("professional")
-def project_terms(project_id: str) -> Page:
-    sheet = terms.sheet(session, actor=actor(), side=Side.PROFESSIONAL, project_id=project_id)
-    form = TermsForm(data={"number": sheet.words.number})
-    if form.validate_on_submit():
-        terms.accept(
-            session, actor=actor(), now=now(), side=Side.PROFESSIONAL, project_id=project_id,
-            data=form.data,
-        )  # fmt: skip
-        flash(_("You accepted the terms."), "success")
-        return _back(project_id)
-    page = render_template(
-        "project/terms.html", form=form, seen=sheet.seen, sheet=sheet,
-        text=sheet.words.en if language() == "en" else sheet.words.ja,
         back=url_for(".project", project_id=project_id),
     )  # fmt: skip
     return page, 422 if form.errors else 200

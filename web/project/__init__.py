@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from web.project import (
+    calendar,  # noqa: F401
+    files,  # noqa: F401
+    follow_up,  # noqa: F401
     mid_term,  # noqa: F401
     plan,  # noqa: F401
+    terms,  # noqa: F401
 )

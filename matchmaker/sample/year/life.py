@@ -12,7 +12,7 @@ from matchmaker.db import SessionFactory
 from matchmaker.sample.generate import Later
 from matchmaker.sample.year import group_needs, office, people, projects, rounds
 from matchmaker.sample.year.world import World, spread
-from matchmaker.services import deadlines, hour_reminders, project_reminders
+from matchmaker.services import deadlines, follow_up_letters, hour_reminders, project_reminders
 from matchmaker.services.actors import Actor
 
 _DAY = timedelta(days=1)
@@ -63,6 +63,7 @@ def live(
         deadlines.expire_offers(factory, now=world.now(), today=day)
         hour_reminders.remind(factory, now=world.now(), today=day)
         project_reminders.remind(factory, now=world.now(), today=day)
+        follow_up_letters.remind(factory, now=world.now(), today=day)
         deadlines.rest_outdated(factory, now=world.now(), today=day)
         group_needs.renew_dates(world)
         projects.follow_new(world, known)

@@ -13,7 +13,6 @@ from sqlmodel import Session, col, select
 
 from matchmaker.models import (
     Consent,
-    HoursEntry,
     Need,
     Professional,
     Project,
@@ -23,11 +22,12 @@ from matchmaker.models import (
     Side,
 )
 from matchmaker.sample.pools import pool
-from matchmaker.sample.year import cases
+from matchmaker.sample.year import accompanied, cases
 from matchmaker.sample.year.world import World, words
 from matchmaker.services import (
     certificates,
     consents,
+    follow_ups,
     hours,
     outcomes,
     project_desk,
@@ -37,10 +37,12 @@ from matchmaker.services import (
 )
 from matchmaker.services.actors import Actor
 
-_CONSENTING, _WITHDRAWING = 0.75, 0.06
-_LEAVING, _PAUSED, _GIVEN_UP, _SILENT = 0.06, 0.08, 0.04, 0.1
+_CONSENTING = 0.75
+_A_WITHDRAWAL = 9  # one consent in so many is withdrawn
+_LEAVING, _SILENT = 0.06, 0.1
+_A_REST, _AN_END = 11, 16  # one project in so many rests, is given up
 _COMPANY_TIME = 0.35
-_CORRECTED, _QUOTABLE = 0.03, 0.7
+_CORRECTED, _QUOTABLE, _CLOSED = 0.03, 0.7, 0.1
 _TOLD = 0.4  # finished projects that become a case
 _WEEK = timedelta(days=7)
 
@@ -87,25 +89,38 @@ def _plan(world: World, project_id: str) -> None:
     later = partial(_later, world, project_id)
     later(world.day + timedelta(days=rng.randint(1, 4)), _agree, Side.GROUP, None)
     later(kick_off, _begin, group_id, rng.choice(words("goals")))
+    later(world.day, accompanied.agree_on_scope, group_id)
     for month in range(1, weeks // 4 + 2):
         later(kick_off + month * 4 * _WEEK, _confirm, group_id)
     middle = kick_off + weeks // 2 * _WEEK
     later(middle, _write, group_id, rng.choice(words("messages")))
-    fate = rng.random()
-    if fate < _GIVEN_UP:
+    if world.every("given up", _AN_END):
         later(middle, _desk, project_desk.cancel, words("cancelled"))
         return
-    if fate < _GIVEN_UP + _PAUSED:
+    if world.every("rests", _A_REST):
         later(middle, _desk, project_desk.pause, words("paused"))
         later(middle + 3 * _WEEK, _desk, project_desk.resume, words("resumed"))
         ends += 3 * _WEEK
+    accompanied.plan(world, project_id, group_id, kick_off, ends)
     later(ends, _deliver, group_id, rng.choice(words("delivered")))
     later(ends + timedelta(days=rng.randint(1, 3)), _confirm, group_id)
     if rng.random() > _SILENT:
         later(ends + timedelta(days=rng.randint(4, 14)), _group_evaluates, group_id)
         if rng.random() < _TOLD:
             later(ends + timedelta(days=50), cases.tell, group_id)
-    later(ends + timedelta(days=45), _desk, project_desk.close, words("closed"))
+    later(ends + timedelta(days=45), _conclude)
+    for months in follow_ups.MONTHS:
+        day = ends + timedelta(days=31 * months + rng.randint(1, 20))
+        later(day, accompanied.look_back, group_id, months)
+    if rng.random() < _CLOSED:
+        later(ends + timedelta(days=60), _desk, project_desk.close, words("closed"))
+
+
+def _conclude(world: World, project_id: str) -> None:
+    """Whoever has not evaluated by now is not waited for."""
+    state = world.look(lambda session: session.get_one(Project, project_id).state)
+    if state == ProjectState.DELIVERED:
+        _desk(world, project_id, project_desk.conclude, words("concluded"))
 
 
 def _weeks(need: Need) -> int | None:
@@ -160,7 +175,7 @@ def _ask_for_consent(world: World, rng: Random, member: Member) -> None:
             session, actor=world.people[person.id], now=now, today=world.day,
             professional_id=person.id, company_id=person.company_id,
         )  # fmt: skip
-        if rng.random() < _WITHDRAWING:
+        if world.every("consent", _A_WITHDRAWAL):
             company_id = person.company_id
             world.at(world.day + timedelta(days=60),
                      lambda: _withdraw(world, member.person_id, company_id))  # fmt: skip
@@ -190,7 +205,7 @@ def _agree(world: World, project_id: str, side: Side, member: Member | None) -> 
         sheet = project_terms.sheet(session, actor=voice["actor"], side=side, project_id=project_id)
         project_terms.accept(
             session, now=now, side=side, project_id=project_id,
-            data={"number": sheet.words.number}, **voice,
+            data={"number": sheet.words.number, "scope": sheet.scope.number}, **voice,
         )  # fmt: skip
 
     world.do(agree)
@@ -257,26 +272,24 @@ def _log(world: World, project_id: str, member: Member, pays: bool, drawn: float
         hours.log(
             session, actor=world.people[member.person_id], now=now, today=world.day,
             project_id=project_id,
-            data={
+            data=accompanied.where({
                 "worked_on": world.day, "hours": minutes // 60, "minutes": minutes % 60,
                 "payer": "company" if paid else "own",
                 "note": notes[int(drawn * 10_000) % len(notes)],
-            },
+            }, drawn),
         )  # fmt: skip
 
     world.do(log)
+    accompanied.spend(world, project_id, member.id, member.company, drawn)
 
 
 def _confirm(world: World, project_id: str, group_id: str) -> None:
     """The group confirms what is waiting, and now and then corrects an entry."""
     rng = world.chance(f"confirm:{project_id}:{world.day}")
+    accompanied.confirm_expenses(world, project_id, group_id)
 
     def confirm(session: Session, now: datetime) -> None:
-        waiting = session.exec(
-            select(HoursEntry)
-            .where(HoursEntry.project_id == project_id, col(HoursEntry.confirmed_at).is_(None))
-            .order_by(col(HoursEntry.id))
-        ).all()
+        waiting = accompanied.unconfirmed(session, project_id)
         voice = world.for_group(group_id)
         right = []
         for entry in waiting:
@@ -298,10 +311,11 @@ def _confirm(world: World, project_id: str, group_id: str) -> None:
 
 
 def _deliver(world: World, project_id: str, group_id: str, text: str) -> None:
+    there = accompanied.hand_over_files(world, project_id, group_id)
     world.do(
         lambda session, now: project_steps.deliver(
             session, now=now, today=world.day, side=Side.GROUP, project_id=project_id,
-            data={"version": _version(session, project_id), "text": text},
+            data={"version": _version(session, project_id), "text": text, "handed_over": there},
             **world.for_group(group_id),
         )
     )  # fmt: skip

@@ -38,6 +38,7 @@ class World:
     people: dict[str, Actor] = field(default_factory=dict)
     groups: dict[str, Actor] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
+    _told: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.first = self.day
@@ -48,6 +49,11 @@ class World:
     def chance(self, part: str) -> Random:
         """A stream of chance of its own for each part of life."""
         return stream(self.seed, f"year:{part}")
+
+    def every(self, what: str, many: int) -> bool:
+        """Whether this is one in ``many``: what is rare still happens in every life."""
+        self._told[what] += 1
+        return self._told[what] % many == 0
 
     def at(self, day: date, act: Callable[[], None]) -> None:
         """Note something to be done on a day; what is noted for a day that is over is done now."""

@@ -1,0 +1,265 @@
+"""Expenses of a project: noted by the professional, confirmed by the group; never counted as hours.
+
+They are a record, not a payment: who bears them was agreed in the project's scope. As with hours, a
+fiscal year's expenses can be noted and confirmed until 30 April.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from sqlmodel import Session, col, select
+
+from matchmaker.errors import Conflict, FieldError, Invalid, NotFound
+from matchmaker.models import (
+    Expense,
+    ExpensePayer,
+    Group,
+    Professional,
+    Project,
+    ProjectMember,
+    ProjectState,
+)
+from matchmaker.services import audit, project_access
+from matchmaker.services.actors import Actor
+from matchmaker.services.commands import (
+    Choice,
+    CodeList,
+    Command,
+    Date,
+    ShortText,
+    Whole,
+    validated,
+)
+from matchmaker.services.hours import closed
+from matchmaker.services.on_behalf import OnBehalf, proxy_details
+
+MOST_YEN = 1_000_000
+
+
+class Spent(Command):
+    """The day, how much, what for, and who bears it."""
+
+    spent_on: Date
+    yen: Annotated[int, Whole(1, MOST_YEN)]
+    purpose: Annotated[str, ShortText(200, 1)]
+    payer: Annotated[str, Choice(ExpensePayer)]
+
+
+class Chosen(Command):
+    """The expenses a group confirms."""
+
+    expense_ids: CodeList
+
+
+@dataclass(frozen=True)
+class Line:
+    """An expense with who had it. ``closed``: its fiscal year is over for changes."""
+
+    expense: Expense
+    person: Professional
+    closed: bool
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the group can still confirm it."""
+        return self.expense.confirmed_at is None and not self.closed
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The expenses of a project, newest day first."""
+
+    project: Project
+    group: Group
+    lines: tuple[Line, ...]
+    employed: bool = False
+    can_note: bool = False
+
+    @property
+    def waiting(self) -> tuple[Line, ...]:
+        """What the group has not confirmed yet."""
+        return tuple(line for line in self.lines if line.waiting)
+
+    @property
+    def confirmed(self) -> Counter[str]:
+        """Confirmed yen by who bears them."""
+        found: Counter[str] = Counter()
+        for line in self.lines:
+            if line.expense.confirmed_at is not None:
+                found[line.expense.payer] += line.expense.yen
+        return found
+
+
+def my_sheet(session: Session, *, actor: Actor, today: date, project_id: str) -> Sheet:
+    """The actor's own expenses. Refused: ``project_not_found`` to everybody else."""
+    project, group = project_access.find(session, project_id)
+    stays = project_access.stays(session, actor=actor, project_id=project_id)
+    return Sheet(
+        project,
+        group,
+        lines_of(session, project_id, today, actor.professional_id),
+        employed=any(stay.company_id for stay in stays),
+        can_note=project.state != ProjectState.CANCELLED,
+    )
+
+
+def group_sheet(session: Session, *, actor: Actor, today: date, project_id: str) -> Sheet:
+    """Everybody's expenses, for the group and the coordinators. Refused: ``project_not_found``."""
+    project, group = project_access.for_group(session, actor=actor, project_id=project_id)
+    return Sheet(project, group, lines_of(session, project_id, today))
+
+
+def lines_of(
+    session: Session, project_id: str, today: date, person_id: str | None = None
+) -> tuple[Line, ...]:
+    """The expenses of a project, or of one of its people."""
+    query = (
+        select(Expense, Professional)
+        .join(Professional, col(Professional.id) == Expense.professional_id)
+        .where(Expense.project_id == project_id)
+        .order_by(col(Expense.spent_on).desc(), col(Expense.id).desc())
+    )
+    if person_id is not None:
+        query = query.where(Expense.professional_id == person_id)
+    return tuple(
+        Line(expense, person, closed(expense.spent_on, today))
+        for expense, person in session.exec(query)
+    )
+
+
+def note(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    project_id: str,
+    data: Mapping[str, Any],
+) -> Expense:
+    """Note an expense (``Spent``). The same one again, not yet confirmed, is the one there is.
+
+    Refused: ``project_not_found``, ``project_cancelled``; beside the day ``in_the_future``,
+    ``not_on_project``, ``year_closed``; beside the payer ``no_employer``.
+    """
+    project, _group = project_access.find(session, project_id)
+    stays = project_access.stays(session, actor=actor, project_id=project_id)
+    wanted = validated(Spent, data)
+    if project.state == ProjectState.CANCELLED:
+        raise Conflict("project_cancelled")
+    _require_possible(stays, wanted, today)
+    given: dict[str, Any] = {
+        "project_id": project_id, "professional_id": stays[0].professional_id,
+        "spent_on": wanted.spent_on, "yen": wanted.yen, "payer": wanted.payer,
+        "purpose": wanted.purpose,
+    }  # fmt: skip
+    same = session.exec(
+        select(Expense).filter_by(**given).where(col(Expense.confirmed_at).is_(None))
+    ).first()
+    if same is not None:
+        return same
+    expense = Expense(created_at=now, **given)
+    session.add(expense)
+    session.flush()
+    _record(session, actor, now, expense, "note_expense")
+    return expense
+
+
+def take_back(
+    session: Session, *, actor: Actor, now: datetime, today: date, expense_id: int
+) -> Project:
+    """Remove an own expense that nobody has confirmed; answers its project.
+
+    Refused: ``expense_not_found``, ``expense_confirmed``, ``hours_year_closed``.
+    """
+    expense = _locked(session, expense_id)
+    if actor.professional_id is None or expense.professional_id != actor.professional_id:
+        raise NotFound("expense_not_found")
+    if expense.confirmed_at is not None:
+        raise Conflict("expense_confirmed")
+    _require_open(expense, today)
+    project = session.get_one(Project, expense.project_id)
+    _record(session, actor, now, expense, "take_back_expense")
+    session.delete(expense)
+    session.flush()
+    return project
+
+
+def confirm(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    project_id: str,
+    data: Mapping[str, Any],
+    on_behalf: OnBehalf | None = None,
+) -> int:
+    """The group confirms expenses (``Chosen``); answers how many were not before.
+
+    Refused: ``project_not_found``, ``expense_not_found``, ``hours_year_closed``,
+    ``on_behalf_needed``.
+    """
+    _row, group = project_access.for_group(session, actor=actor, project_id=project_id)
+    details = proxy_details(actor, group.id, on_behalf)
+    confirmed = 0
+    for key in sorted(set(validated(Chosen, data).expense_ids)):
+        expense = _locked(session, int(key) if key.isdecimal() and len(key) < 10 else 0)
+        if expense.project_id != project_id:
+            raise NotFound("expense_not_found")
+        if expense.confirmed_at is not None:
+            continue
+        _require_open(expense, today)
+        expense.confirmed_at, expense.confirmed_by = now, actor.account_id
+        session.add(expense)
+        session.flush()
+        _record(session, actor, now, expense, "confirm_expense", **details)
+        confirmed += 1
+    return confirmed
+
+
+def _require_possible(stays: list[ProjectMember], wanted: Spent, today: date) -> None:
+    day = wanted.spent_on
+    there = [
+        stay
+        for stay in stays
+        if stay.joined_on <= day and (stay.left_on is None or day <= stay.left_on)
+    ]
+    errors = []
+    if day > today:
+        errors.append(FieldError("spent_on", "in_the_future"))
+    elif not there:
+        errors.append(FieldError("spent_on", "not_on_project"))
+    elif closed(day, today):
+        errors.append(FieldError("spent_on", "year_closed"))
+    if wanted.payer == ExpensePayer.COMPANY and there and not any(s.company_id for s in there):
+        errors.append(FieldError("payer", "no_employer"))
+    if errors:
+        raise Invalid(errors)
+
+
+def _require_open(expense: Expense, today: date) -> None:
+    if closed(expense.spent_on, today):
+        raise Conflict("hours_year_closed")
+
+
+def _locked(session: Session, expense_id: int) -> Expense:
+    expense = session.exec(
+        select(Expense).where(Expense.id == expense_id).with_for_update()
+    ).first()
+    if expense is None:
+        raise NotFound("expense_not_found")
+    return expense
+
+
+def _record(
+    session: Session, actor: Actor, now: datetime, expense: Expense, act: str, **details: Any
+) -> None:
+    audit.record(
+        session, actor=actor, act=act, subject=("project", expense.project_id), now=now,
+        expense_id=expense.id, spent_on=expense.spent_on.isoformat(), yen=expense.yen, **details,
+    )  # fmt: skip

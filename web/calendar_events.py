@@ -1,0 +1,63 @@
+"""Planned days and reply dates as events of a calendar."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from matchmaker.models import Side, StepKind
+from matchmaker.services.calendar_days import Planned, ReplyBy
+from web.calendars import Event
+from web.project_words import day_note, step_name
+
+BEFORE = timedelta(days=1)
+
+
+def planned_event(planned: Planned) -> Event:
+    """A step of a plan: at its time, or all day."""
+    step, project = planned.step, planned.project
+    what = step_name(step)
+    if step.kind == StepKind.PHASE:
+        what = _("%(what)s: last day", what=what)
+    if step.done_on is not None:
+        what = _("%(what)s (done)", what=what)
+    return Event(
+        uid=f"step-{step.id}",
+        title=f"{what} / {project.title}",
+        start=_start(step.due_on, step.at),
+        changed=step.created_at,
+        text=day_note(step.due_on),
+        place=step.place,
+        link=url_for(f"{planned.side.value}.project_plan", project_id=project.id, _external=True),
+        revision=step.version,
+        remind=BEFORE if step.done_on is None else None,
+    )
+
+
+def reply_event(reply: ReplyBy) -> Event:
+    """The last day on which a reply is awaited."""
+    address = (
+        url_for("professional.offer", proposal_id=reply.id, _external=True)
+        if reply.side == Side.PROFESSIONAL
+        else url_for("group.team", need_id=reply.id, _external=True)
+    )
+    return Event(
+        uid=f"reply-{reply.id}",
+        title=_("Please reply by today: %(title)s", title=reply.title),
+        start=reply.on,
+        changed=reply.offer.offered_at or reply.offer.created_at,
+        link=address,
+        revision=reply.offer.version,
+        remind=BEFORE,
+    )
+
+
+def _start(day: date, at: str) -> date:
+    """The day, or the moment in the city's time zone."""
+    if not at:
+        return day
+    zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
+    return datetime.combine(day, time.fromisoformat(at), zone)
