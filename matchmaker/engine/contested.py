@@ -91,6 +91,7 @@ class Contest:
     def worth(self, price: Ints, sets: list[Bools]) -> list[int]:
         """The most that seats of each set of needs can be worth, by any ``price`` of people (P,)
         that is not below 0: what people cost, and what the best teams bring beyond that."""
+        price = np.pad(price, (0, len(self.problem.person_wait) - len(price)))  # newcomers are free
         left = self.problem.pair_score[self.usable] - price[self.problem.pair_person[self.usable]]
         teams = best_teams(self.problem, self.usable, left)
         room = seats_possible(self.problem, self.usable)
