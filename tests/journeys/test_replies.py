@@ -33,7 +33,7 @@ def test_a_decline_with_its_reason_reopens_the_seat_and_is_on_todays_list(
     fill(person, "Anything we should know for next time?", "今期は仕事が立てこんでいます。")
     press(person, "Answer “not this time”")
     is_told(person, "Thank you for answering. We will look again another time.")
-    sees(person, title)
+    expect(person.get_by_role("heading", name=title, level=1)).to_be_visible()
 
     enter_as(coordinator, site, "coordinator")
     coordinator.goto("/coordinator")
