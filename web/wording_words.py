@@ -74,6 +74,10 @@ MESSAGES: dict[str, tuple[Any, Any]] = {
         _l("Question about a small change of a need"),
         _l("when a coordinator asks for it"),
     ),
+    "opening_told": (
+        _l("A small change of a profile that would open a place"),
+        _l("when a coordinator tells somebody who found none"),
+    ),
     "project_message": (_l("Message on a project"), _l("when somebody writes one")),
     "project_changed": (
         _l("Change of a project"),
@@ -146,7 +150,8 @@ def sample(today: date) -> dict[str, Any]:
         "act": "pause", "person": person, "author": partner, "inviter": partner,
         "kind": "meeting", "what": "", "at": "10:00", "place": _("Community hall"), "count": 2,
         "asker": person, "asker_email": "hanako@example.jp", "agreed": True,
-        "change": "allow_remote:sample", "skills": {}, "by": partner, "topic": "money",
+        "change": "allow_remote:sample", "skills": {}, "opening": "join_online:sample",
+        "by": partner, "topic": "money",
         "who": person, "follow_up_on": "",
     }  # fmt: skip
 

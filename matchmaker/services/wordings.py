@@ -48,6 +48,7 @@ PLACEHOLDERS: dict[str, tuple[str, ...]] = {
     "need_returned": ("title",),
     "need_outdated": ("title",),
     "change_asked": ("need",),
+    "opening_told": (),
     "project_message": ("title", "author"),
     "project_changed": ("title", "group"),
     "meeting_planned": ("title",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import NewPage, on_both
-from tests.journeys.walks import fill, follow, is_told, press, sees
+from tests.journeys.walks import fill, follow, is_told, press
 from tests.journeys.words import ja
 from tests.live import LiveSite
 from tests.places import Places, act, enter_as, look_around, send_round
