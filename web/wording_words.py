@@ -88,6 +88,14 @@ MESSAGES: dict[str, tuple[Any, Any]] = {
     "release_case": (_l("Request to release a case"), _l("when a case is written")),
     "note_hours": (_l("Reminder to note hours"), _l("after three weeks without any")),
     "confirm_hours": (_l("Reminder to confirm hours"), _l("when some have waited for two weeks")),
+    "group_letter": (
+        _l("Letter to a group through its public page"),
+        _l("when somebody writes to it"),
+    ),
+    "new_needs": (
+        _l("New needs that suit"),
+        _l("on Monday mornings, to whoever asked for it"),
+    ),
     "question": (
         _l("Question before an answer, to the coordinators"),
         _l("when somebody asks first"),
@@ -152,7 +160,8 @@ def sample(today: date) -> dict[str, Any]:
         "asker": person, "asker_email": "hanako@example.jp", "agreed": True,
         "change": "allow_remote:sample", "skills": {}, "opening": "join_online:sample",
         "by": partner, "topic": "money",
-        "who": person, "follow_up_on": "",
+        "who": person, "follow_up_on": "", "reply_to": "hanako@example.jp", "found": [],
+        "suited": [{"id": "sample", "title": need, "group": group}],
     }  # fmt: skip
 
 

@@ -56,6 +56,8 @@ PLACEHOLDERS: dict[str, tuple[str, ...]] = {
     "release_case": ("title",),
     "note_hours": ("title",),
     "confirm_hours": ("title",),
+    "group_letter": ("group",),
+    "new_needs": (),
     "question": ("need",),
     "change_answered": ("need", "group"),
     "handed_over": (),
