@@ -63,7 +63,8 @@ def can_staff(
     if base_problem is not None:
         if _spare_people_fill(changed, need, base, base_problem, levels):
             return Staffing(True, True)
-        if free and _outbid(changed, live, need, base, base_problem, levels):
+        told = rivals(changed, live, need, base, base_problem, levels)
+        if told and max(told.worth, default=-1) < base.levels["total_score"]:
             return Staffing(True, False)
     near = earlier(changed, base_problem, base) if base_problem is not None else None
     climb = Climb(changed, levels, no_pairs(), np.array([need]), known=near)
@@ -74,26 +75,32 @@ def can_staff(
     return Staffing(True, _outranks(climb, base))
 
 
-def _outbid(
+@dataclass(frozen=True)
+class Rivals:
+    """The ``sets`` of needs with one more need that may count as much as a round does, and what
+    each can be ``worth`` at the round's prices. Without any, none counts as much."""
+
+    sets: list[Bools]
+    worth: list[int]
+
+
+def rivals(
     changed: Problem, live: Bools, need: int, base: Solution, before: Problem, levels: Levels
-) -> bool:
-    """Whether no set of needs with ``need`` can outrank ``base``, by crowds and prices alone: each
-    counts less, or its score stays below by what the prices of people say its needs are worth."""
-    prices, usable = base.prices, np.flatnonzero(live)
-    must = np.arange(len(base.staffed)) == need
+) -> Rivals | None:
+    """What crowds and prices alone say of the sets with ``need``; None where they do not tell, or
+    a set counts more than ``base``, which solved the problem ``before``."""
+    usable, must = np.flatnonzero(live), np.arange(len(base.staffed)) == need
     contest = Contest(changed, levels, usable, staffed_needs(changed, usable), must)
-    if prices.scale != 1 or levels.worst_fit or levels.new_employers or not contest.simple:
-        return False
+    priced = base.prices.scale == 1 and not len(changed.pins)
+    if not priced or levels.worst_fit or levels.new_employers or not contest.simple:
+        return None
     if not contest.learn(_carried(before, changed, base.pairs), contest.everything):
-        return False
-    least = count_of(before, base.staffed, levels)
-    sets = contest.sets()
-    if not sets or count_of(changed, sets[0], levels) < least:
-        return bool(sets)
-    if count_of(changed, sets[0], levels) > least:
-        return False
-    worth = contest.worth(prices.person, sets)
-    return max(worth) < base.levels["total_score"]
+        return None
+    sets, least = contest.sets(), count_of(before, base.staffed, levels)
+    if not sets or (most := count_of(changed, sets[0], levels)) > least:
+        return None
+    sets = sets if most == least else []
+    return Rivals(sets, contest.worth(base.prices.person, sets))
 
 
 def _carried(before: Problem, changed: Problem, pairs: Ints) -> Ints:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +57,16 @@ def machine(part: str) -> dict[str, Any]:
         "system": platform.system(),
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
-        **{name: version(name) for name in LIBRARIES[part]},
+        **{name: _version(name) for name in LIBRARIES[part]},
     }
+
+
+def _version(library: str) -> str:
+    """Its version; a rival that is not installed takes no part."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "absent"
 
 
 def marks(part: str) -> tuple[str, str]:

@@ -65,7 +65,7 @@ def proven(opening: Opening, changes: Sequence[Change]) -> bool:
     pairs = opening.scored(changed)
     if not opening.enough(pairs, changed, newcomers):
         return False
-    if not newcomers and opening.nothing_new(pairs, changed):
+    if not newcomers and (opening.nothing_new(pairs, changed) or opening.outbid(pairs, changed)):
         return False
     problem = opening.problem(changed, pairs)
     padded, more = _with_newcomers(outcome, newcomers, problem)

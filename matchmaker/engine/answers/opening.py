@@ -14,13 +14,16 @@ import numpy as np
 
 from matchmaker.engine.arrays import bools, ints
 from matchmaker.engine.features import feature, feature_stack
+from matchmaker.engine.model import live_pairs
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.pose import hashes_of
 from matchmaker.engine.problem import Bools, Ints, Problem
+from matchmaker.engine.questions import rivals
 from matchmaker.engine.rules import refused
 from matchmaker.engine.scores import Pairs, scores_of
 from matchmaker.engine.shapes import Needs, Snapshot
+from matchmaker.engine.solution import no_pairs
 from matchmaker.engine.unstaffed import blocking_role
 
 _RULES = {
@@ -37,6 +40,7 @@ _FEATURES = {
     "place": ("mode",),
 }  # feature -> likewise
 
+_NEVER = 2**60
 _SEATS = ("role_seats", "role_essential", "role_minutes")
 
 
@@ -123,6 +127,42 @@ class Opening:
             np.array_equal(getattr(pairs, name), getattr(self._now, name))
             for name in ("person", "role", "score")
         )
+
+    @cached_property
+    def _rivals(self) -> tuple[int, int] | None:
+        """The total score of the round, and the most that a set with the need is worth beside the
+        need's own team; None where that is not known."""
+        outcome, levels = self.outcome, self.outcome.snapshot.policy.levels
+        problem, base = outcome.problem, outcome.solution
+        live = live_pairs(problem, no_pairs())
+        told = rivals(problem, live, self.need, base, problem, levels)
+        if told is None:
+            return None
+        own = self._team(self._now)
+        return base.levels["total_score"], max(
+            (each - own for each in told.worth), default=-(10**9)
+        )
+
+    def _team(self, pairs: Pairs) -> int:
+        """The most that the need's best team brings beyond what its people cost."""
+        problem = self.outcome.problem
+        left = pairs.score - self.outcome.solution.prices.person[pairs.person]
+        found = 0
+        for role in self.roles.tolist():
+            best = np.sort(left[pairs.role == role])[::-1][: problem.role_seats[role]]
+            found += int((best if problem.role_essential[role] else np.maximum(best, 0)).sum())
+        return found
+
+    def outbid(self, pairs: Pairs, changed: Snapshot) -> bool:
+        """Whether the need's ``pairs`` bring nobody new and cannot be worth what the round is."""
+        before, needs = self.outcome.snapshot.needs, changed.needs
+        same = all(getattr(needs, name) is getattr(before, name) for name in _SEATS)
+        known = self._now.person * len(needs.role_need) + self._now.role
+        now = pairs.person * len(needs.role_need) + pairs.role
+        if not same or not np.isin(now, known).all() or not (told := self._rivals):
+            return False
+        total, most = told
+        return most + self._team(pairs) < total
 
     def problem(self, changed: Snapshot, fresh: Pairs) -> Problem:
         """The problem of the round with ``fresh`` pairs for the need."""
