@@ -10,19 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from heapq import heappop, heappush
 from math import gcd
 
 import numpy as np
 
 from matchmaker.engine.answers.again import again
+from matchmaker.engine.answers.network import DAYS, SCORE, Network
 from matchmaker.engine.arrays import bools, ints
 from matchmaker.engine.contested import Contest
-from matchmaker.engine.core.exchange import Ends, exchanged
 from matchmaker.engine.features import feature_stack
 from matchmaker.engine.levels import measure, staffed_needs
-from matchmaker.engine.model import all_optional, live_pairs
+from matchmaker.engine.model import live_pairs
 from matchmaker.engine.outcome import Outcome
-from matchmaker.engine.people_rows import over_hours, seats_possible
+from matchmaker.engine.people_rows import over_hours
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.pose import pose
 from matchmaker.engine.problem import Bools, Ints, Problem
@@ -33,7 +34,7 @@ from matchmaker.engine.seating import Seating, seat, twice_in
 Weights = tuple[int, ...]
 MOST_WEIGHT = 1000
 _SETS = 6
-_WAIT, _DAYS, _SCORE = 26, 15, 42  # bits: sums of 30 hashes stay below a day, of days below a point
+_QUESTIONS = 40  # after which a whole new solve is quicker
 
 
 @dataclass(frozen=True)
@@ -110,17 +111,16 @@ class Reweighed:
     def _exchanged(self, score: Ints, keep: Bools) -> Ints | None:
         """The best seats, reached by exchanges from those known; None where it is not so simple."""
         full, _ = self._full
-        if self._ends is None:
+        if self._network is None:
             return None
         live = live_pairs(full, np.flatnonzero(~keep))
         best: Ints | None = None
         for staffed in self._sets(live, score) or ():
             known = self._usable(staffed, live)
-            taken = np.zeros(len(live), dtype=bool)
-            taken[max(known, key=lambda each: score[each].sum())] = True
+            start = max(known, key=lambda each: score[each].sum())
             here = live & staffed[full.pair_need]
-            found = exchanged(self._ends, (score << _SCORE) + self._ties, here, taken)
-            if found is None or not self._holds(pairs := np.flatnonzero(found)):
+            pairs = self._within_hours(score, here, start, staffed)
+            if pairs is None:
                 return None
             self._known[staffed.tobytes()].append(pairs)
             if best is None or self._rank(pairs, score) > self._rank(best, score):
@@ -155,11 +155,61 @@ class Reweighed:
             self._found[key] = [staffed for _, staffed in roots or ()]
         return self._found[key]
 
-    def _holds(self, pairs: Ints) -> bool:
-        """Whether seats keep to what exchanges do not see."""
+    def _best(self, value: Ints, open_: Bools, start: Ints, room: Ints) -> Ints | None:
+        """The same; a knot more wherever somebody would sit twice in a need."""
+        while self._network:
+            pairs = self._network.best(value, open_, start, room)
+            twice = self._full[0].pins[:0] if pairs is None else twice_in(self._full[0], pairs)
+            if not len(twice):
+                return pairs
+            network = self._network
+            self._network = Network.of(self._full[0], self._days, np.union1d(network.knot, twice))
+        return None
+
+    def _within_hours(self, score: Ints, open_: Bools, start: Ints, staffed: Bools) -> Ints | None:
+        """The best seats for the needs ``staffed`` that keep to everybody's hours; None where that
+        takes many questions. Whoever has too much does without one of the seats held: each is
+        tried, and the most promising answer comes first."""
+        full, value = self._full[0], (score << SCORE) + self._full[0].pair_hash
+        heap: list[tuple[tuple[int, ...], int, _Asked, Ints]] = []
+        waiting = [_Asked(open_, full.person_capacity, start)]
+        number = 0
+        while waiting or heap:
+            for asked in waiting:
+                pairs = self._best(value, asked.open_, asked.start, asked.room)
+                number += 1
+                if pairs is None or number > _QUESTIONS:
+                    return None
+                if not self._fills(pairs, staffed):
+                    if number == 1 or not self._short(pairs, staffed):
+                        return None
+                    continue
+                rank = tuple(-level for level in self._rank(pairs, score))
+                heappush(heap, (rank, number, asked, pairs))
+            if not heap:
+                return None
+            _, _, asked, pairs = heappop(heap)
+            busy = over_hours(full, pairs)
+            if not len(busy):
+                return pairs
+            waiting = _divided(full, asked, pairs, int(busy[0]))
+        return None
+
+    def _fills(self, pairs: Ints, staffed: Bools) -> bool:
+        """Whether ``pairs`` hold all pins and fill every essential seat of the needs ``staffed``,
+        and of others none."""
         full, _ = self._full
-        torn = len(over_hours(full, pairs)) or len(twice_in(full, pairs))
-        return not torn and bool(np.isin(full.pins, pairs).all())
+        return bool(
+            not self._short(pairs, staffed)
+            and (staffed_needs(full, pairs) == staffed).all()
+            and np.isin(full.pins, pairs).all()
+        )
+
+    def _short(self, pairs: Ints, staffed: Bools) -> bool:
+        full, _ = self._full
+        filled = np.bincount(full.pair_role[pairs], minlength=len(full.role_need))
+        must = full.role_essential & staffed[full.role_need]
+        return bool((filled < full.role_seats)[must].any())
 
     def _rank(self, pairs: Ints, score: Ints) -> tuple[int, ...]:
         full, _ = self._full
@@ -168,29 +218,20 @@ class Reweighed:
         return int(score[pairs].sum()), waiting, values["tie_hash"]
 
     @cached_property
-    def _ends(self) -> Ends | None:
-        """The pairs as exchanges see them; None where levels, needs of optional roles alone, or
-        people whose days might count twice are more than they know."""
-        full, _ = self._full
-        levels, people = self.outcome.snapshot.policy.levels, full.person_wait
-        room = seats_possible(full, np.arange(len(full.pair_role)))
-        twice = (room > 1) & (people > 0) if levels.waiting else np.zeros_like(room, dtype=bool)
-        simple = levels.needs and not (levels.worst_fit or levels.new_employers)
-        loose = all_optional(full)[full.role_need].any()
-        if not simple or loose or twice.any() or people.max(initial=0) >= 1 << _DAYS:
-            return None
-        ends = full.pair_person, full.pair_role, room, full.role_seats
-        return Ends.of(*ends, full.role_essential)
+    def _days(self) -> Ints:
+        """(P,) the days waited that count."""
+        full = self._full[0]
+        waiting = self.outcome.snapshot.policy.levels.waiting
+        return full.person_wait if waiting else np.zeros_like(full.person_wait)
 
     @cached_property
-    def _ties(self) -> Ints:
-        full, _ = self._full
-        days = (
-            full.person_wait
-            if self.outcome.snapshot.policy.levels.waiting
-            else 0 * full.person_wait
-        )
-        return (days[full.pair_person] << _WAIT) + full.pair_hash
+    def _network(self) -> Network | None:
+        """The pairs as exchanges see them; None where the levels are more than they know."""
+        levels = self.outcome.snapshot.policy.levels
+        simple = levels.needs and not (levels.worst_fit or levels.new_employers)
+        if not simple or self._days.max(initial=0) >= 1 << DAYS:
+            return None
+        return Network.of(self._full[0], self._days, self._full[0].pins[:0])
 
     @cached_property
     def _keys(self) -> Ints:
@@ -224,6 +265,34 @@ class Reweighed:
         pinned = np.zeros(len(problem.pair_role), dtype=bool)
         pinned[problem.pins] = True
         return problem, pinned
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Pairs that are ``open_`` (K,), the ``room`` of people (P,), and seats to start from."""
+
+    open_: Bools
+    room: Ints
+    start: Ints
+
+
+def _divided(full: Problem, asked: _Asked, pairs: Ints, person: int) -> list[_Asked]:
+    """Questions that together leave out no seats that keep to the hours of ``person``; none allows
+    all that ``pairs`` give that person."""
+    minutes, mine = full.pair_minutes, full.pair_person == person
+    held = pairs[mine[pairs]]
+    others = int(np.sort(minutes[mine & asked.open_])[: len(held) - 1].sum())
+    most = int(full.person_minutes[person]) - others
+    if minutes[held].max() <= most:
+        each = [np.arange(len(mine)) != pair for pair in held.tolist()]
+        return [replace(asked, open_=asked.open_ & e, start=pairs[e[pairs]]) for e in each]
+    room = asked.room.copy()
+    room[person] = len(held) - 1
+    short = ~mine | (minutes <= most)
+    return [
+        _Asked(asked.open_, room, pairs[pairs != held[0]]),
+        _Asked(asked.open_ & short, asked.room, pairs[short[pairs]]),
+    ]
 
 
 def _vector(weights: dict[str, int]) -> Weights:

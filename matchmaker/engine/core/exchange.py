@@ -44,20 +44,22 @@ class Ends:
 
 
 def exchanged(ends: Ends, value: Ints, open_: Bools, taken: Bools) -> Bools | None:
-    """The best choice of ``open_`` arcs (K,), reached from ``taken`` ones that fill every column
-    that must be full. None where that takes long, or is not sure.
+    """The best choice of ``open_`` arcs (K,), reached from ``taken`` ones. A column that must be
+    full is left open only where nothing fills it beside what is taken. None where that takes long,
+    or is not sure.
 
     Sums of `SWEEPS` differences of values stay below 2**61.
     """
     taken = taken.copy()
     for _ in range(_MOST):
-        found = _Prices(ends, value, open_, taken).exchange()
+        prices = _Prices(ends, value, open_, taken)
+        found = prices.exchange()
         if found is None:
             return None
         if not found:
             return taken
         gain = sum(-int(value[arc]) if taken[arc] else int(value[arc]) for arc in found)
-        if gain <= 0:
+        if gain <= 0 and not prices.filling:
             return None
         taken[found] = ~taken[found]
     return None
@@ -79,7 +81,8 @@ class _Prices:
         self.worth = np.where(open_ & ~taken, value, _SHUT)[ends.order]
         self.bidder, self.wanted = ends.row[ends.order], ends.column[ends.order]
         self.price = np.where(ends.must, _FREE, 0)
-        self.ended = False  # whether a way back ended at a row with room
+        self.filling = False  # a column that has to be full, whatever it costs
+        self.ended = False  # whether a way back did not close
         self.left = np.zeros(len(ends.row_room), dtype=np.int64)
         self.risen = np.full(len(self.price), _NEVER)
         self.by = np.full(len(self.price), -1)  # the arc that drove each column's price
@@ -102,8 +105,10 @@ class _Prices:
             here = np.flatnonzero(offer == self.risen[self.wanted])
             self.by[self.wanted[here]] = self.ends.order[here]
             self.risen[rise] = _NEVER
-            if self.vacant[rise].any():
-                return self._back(int(rise[np.argmax(self.vacant[rise])]), [])
+            offered = rise[self.vacant[rise] & (self.price[rise] > _FREE // 2)]
+            if len(offered):
+                self.filling = bool(self.ends.must[offered[0]])
+                return self._back(int(offered[0]), [])
         way = self._back(int(rise[0]), [])
         return None if self.ended else way  # to a column that is full, only a circle leads
 
@@ -120,14 +125,15 @@ class _Prices:
 
     def _back(self, column: int, path: list[int]) -> list[int] | None:
         """Back along the arcs that drove the price of ``column``: each is taken, and its row
-        releases its weakest, until a row has room or the way closes."""
+        releases its weakest, until a row has room, nobody misses it, or the way closes."""
         worth = self.value - self.price[self.column]
         seen: dict[int, int] = {}
         while column not in seen:
             seen[column] = len(path)
             arc = int(self.by[column])
-            if arc < 0:
-                return None
+            if arc < 0:  # nobody wants it: it may be left open, unless it has to be full
+                self.ended = True
+                return None if self.ends.must[column] else path
             row = int(self.ends.row[arc])
             path.append(arc)
             if self.spare[row]:
