@@ -33,6 +33,7 @@ class Settings:
     smtp_user: str = ""
     smtp_password: str = ""
     smtp_starttls: bool = False
+    sign_on_secrets: tuple[tuple[str, str], ...] = ()  # company, its provider's secret
     proxies: int = 0  # reverse proxies in front whose forwarded headers are believed
 
     @property
@@ -78,6 +79,13 @@ def read_settings(env: Mapping[str, str] | None = None, **given: object) -> Sett
         "smtp_user": get("SMTP_USER"),
         "smtp_password": get("SMTP_PASSWORD"),
         "smtp_starttls": get("SMTP_STARTTLS", "no") == "yes",
+        "sign_on_secrets": tuple(
+            (name, secret)
+            for name, given, secret in (
+                each.partition("=") for each in get("SIGN_ON_SECRETS").split()
+            )
+            if given
+        ),
         "proxies": number("PROXIES", 0),
     }
     settings = Settings(**{**values, **given})  # type: ignore[arg-type]

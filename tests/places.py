@@ -45,9 +45,11 @@ from matchmaker.services import (
     demo_people,
     hours,
     imports,
+    joining,
     members,
     need_wizard,
     offers,
+    pledges,
     project_steps,
     replies,
     saved_searches,
@@ -97,6 +99,8 @@ class Places:
     scenario: str  # a trial of the round, with one change
     certificate: str  # of the ready professional, for that
     declined: str  # an offer to somebody else; declined once the round is sent
+    pledge: str  # of people of the company, to be decided about
+    employees_link: str  # of a company
     hours: str  # an entry that waits for the group
     bounced: str  # a mail that came back
     step: str  # of that project's plan
@@ -218,6 +222,8 @@ def look_around(session: Session) -> Places:
         step=project_places.work_on(session, group_actor, professional, project),
         followed=(past := project_places.followed(session, group, group_actor, professional))[0],
         followed_member=past[1],
+        pledge=_pledge(session),
+        employees_link=_employees_link(session),
         declined=session.exec(
             select(Proposal.id)
             .where(
@@ -327,6 +333,27 @@ def _consent(session: Session, actor: Actor) -> str:
         company_id=person.company_id, until=None,
     )  # fmt: skip
     return person.company_id
+
+
+def _employees_link(session: Session) -> str:
+    """A company's link for its employees."""
+    now = utc_now()
+    company = session.exec(select(CompanyOfficer.company_id)).first() or ""
+    return joining.invite(
+        session, actor=actor_of(session, "company"), now=now, today=now.date(), company_id=company,
+        data={"channel": "社内報", "expires_on": now.date() + timedelta(days=60)},
+    ).id  # fmt: skip
+
+
+def _pledge(session: Session) -> str:
+    """People of a company, for a coming round."""
+    now = utc_now()
+    company = session.exec(select(CompanyOfficer.company_id)).first() or ""
+    return pledges.pledge(
+        session, actor=actor_of(session, "company"), now=now, today=now.date(), company_id=company,
+        data={"seats": 2, "form": "day", "from_on": now.date(),
+              "until_on": now.date() + timedelta(days=60)},
+    ).id  # fmt: skip
 
 
 def _first_menu(session: Session) -> str | None:

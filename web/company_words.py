@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -46,6 +47,32 @@ def districts(report: Report) -> list[tuple[str, int]]:
             for place, count in report.districts]  # fmt: skip
 
 
+def goals(report: Report) -> list[tuple[str, int]]:
+    """Goal of the United Nations with its number → projects."""
+    return [(f"{goal.number} {label(goal)}", count) for goal, count in report.goals]
+
+
+def tables(report: Report) -> list[tuple[str, list[tuple[str, int]]]]:
+    """Every way to count the year's projects: (what by, rows); those without rows left out."""
+    found = (
+        (_("Fields of activity"), themes(report)),
+        (_("Districts"), districts(report)),
+        (_("SDGs"), goals(report)),
+    )
+    return [(name, rows) for name, rows in found if rows]
+
+
+def about_goals() -> str:
+    """How goals follow from fields of activity."""
+    return _("SDGs follow from the fields of activity of a need; every project counts under goal "
+             "17, as a partnership. The city edits the list.")  # fmt: skip
+
+
+def drawn(rows: list[tuple[str, int]]) -> Chart:
+    """The same as a picture."""
+    return charts.amounts(rows)
+
+
 def results(report: Report) -> Iterator[str]:
     """How many projects are finished, and what the groups said of all so far."""
     yield ngettext(
@@ -62,6 +89,17 @@ def results(report: Report) -> Iterator[str]:
     yield _("Of %(count)s projects so far, groups say that the goal was reached to %(goal)s of 5, "
             "and %(used)s use the result.", count=number(said.evaluated),
             goal=number(round(said.goal, 2)), used=number(said.used))  # fmt: skip
+
+
+def result_rows(report: Report) -> list[tuple[str, Any]]:
+    """What came of it, numbers as numbers."""
+    said = report.results
+    return [
+        (_("Projects of this year that are finished"), report.finished),
+        (_("Projects evaluated so far"), said.evaluated),
+        (_("Goal reached, mean of 1 to 5"), None if said.goal is None else round(said.goal, 2)),
+        (_("Results in use"), said.used),
+    ]
 
 
 def quoted(quote: Quote) -> str:

@@ -106,6 +106,16 @@ def rule_lines(policy: Policy) -> list[str]:
             if levels.urgency
             else _("As many needs as possible get their team.")
         )  # fmt: skip
+    if seats := sum(each.seats for each in policy.reserved):
+        told.append(
+            ngettext(
+                "%(num)s seat is kept for people whom companies pledged, as far as nobody loses "
+                "a team by it.",
+                "%(num)s seats are kept for people whom companies pledged, as far as nobody loses "
+                "a team by it.",
+                seats,
+            )
+        )
     if levels.new_employers:
         told.append(
             _("People from as many employers as possible who are new to the programme take part.")

@@ -70,6 +70,12 @@ FIELD_SENTENCES = {
     "not_text": _l("Please enter text."),
     "already_member": _l("This person already acts for the group."),
     "email_or_note": _l("Please give an e-mail address, or write how we can reach this person."),
+    "too_far_ahead": _l("Please choose a day within a year from now."),
+    "not_a_domain": _l("Please enter a domain, such as example.co.jp."),
+    "domain_of_everybody": _l("Anybody can have an address there, so it proves nothing."),
+    "domain_taken": _l("This domain belongs to another company here."),
+    "no_sign_on": _l("No company with a sign-on of its own is known by this address."),
+    "not_an_https_url": _l("Please enter an address that begins with https://."),
     # accounts
     "password_common": _l("This password is easy to guess. Please choose other words."),
     "password_is_email": _l("Please choose something other than your e-mail address."),

@@ -66,7 +66,7 @@ def compose(app: Flask, notice: Notice, *, now: datetime) -> EmailMessage | None
         if "token" in values:
             values["link"] = url_for(
                 LINKS[notice.code][1], token=values.pop("token"), _external=True,
-                **({"door": values["door"]} if values.get("door") else {}),
+                **{name: values[name] for name in ("door", "join") if values.get(name)},
             )  # fmt: skip
         if notice.code == COLLECTING:
             values["messages"] = _collected(settings, notice)

@@ -53,6 +53,7 @@ FIELDS = {
     "corporate_number": _l("Corporate number"),
     "in_city": _l("Office in the city"),
     "hour_value": _l("Value of an hour"),
+    "programme": _l("What employees read"),
 }
 MOVES = {
     "proposal": _l("Proposals and invitations"),

@@ -101,6 +101,17 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
             ("company.report", "company.hour_value"),
         ),
         ("company.menu", _l("What to help with"), ()),
+        (
+            "company.programmes",
+            _l("Our programme"),
+            (
+                "company.programme",
+                "company.invite",
+                "company.revoke",
+                "company.describe",
+                "company.pledge",
+            ),
+        ),
     ),
     "city": (("city.home", _l("Indicators"), ("city.",)),),
 }

@@ -98,6 +98,18 @@ CHANNELS = {
     "email": _l("By e-mail"),
 }
 ACTS = {
+    "pledge_people": _l("People were pledged"),
+    "withdraw_people": _l("A pledge was taken back"),
+    "confirm_people": _l("A pledge was confirmed"),
+    "decline_people": _l("A pledge was declined"),
+    "describe_programme": _l("What employees read was written"),
+    "make_invitation": _l("A link for employees was made"),
+    "revoke_invitation": _l("A link for employees was taken back"),
+    "join_company": _l("Somebody came to the company's programme"),
+    "add_domain": _l("An e-mail domain was added"),
+    "remove_domain": _l("An e-mail domain was taken away"),
+    "configure_sign_on": _l("The company's sign-on was set up"),
+    "tie_sign_on": _l("The company's sign-on was tied to the account"),
     "set_hour_value": _l("What an hour of company time is worth was set"),
     "need_started": _l("Began to write"),
     "need_submitted": _l("Handed in"),

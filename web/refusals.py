@@ -21,6 +21,22 @@ SENTENCES = {
     "role_not_found": _l("This role was not found. It may have been removed."),
     "member_not_found": _l("This person is no longer a member."),
     "invitation_not_found": _l("This invitation is over, or it was sent to another address."),
+    "pledge_not_found": _l("This pledge was not found."),
+    "pledge_decided": _l("Somebody has already decided about this. Please load the page again."),
+    "too_many_links": _l("%(max)s links work already. Please take one back first."),
+    "address_not_of_company": _l("This address does not belong to the company."),
+    "sign_on_not_found": _l("This company has no sign-on of its own here."),
+    "sign_on_failed": _l(
+        "The sign-in through your company did not work. Please try once more, or ask the person in "
+        "charge there."
+    ),
+    "sign_on_not_for_staff": _l("Staff accounts cannot be entered through a company."),
+    "sign_on_taken": _l("This sign-in belongs to another account here."),
+    "email_has_account": _l(
+        "There is an account with this address. Please sign in as ever, then try once more."
+    ),
+    "account_closed_here": _l("This account is closed."),
+    "secret_not_readable": _l("The secret of the sign-on cannot be read. Please enter it anew."),
     # groups and needs
     "on_behalf_needed": _l("Please note first who told you this, how and when."),
     "group_state": _l("This is not possible while the group is in its present state."),

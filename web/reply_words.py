@@ -104,6 +104,11 @@ WAITING = {
         _l("The day you chose has come. Topic: %(topic)s."),
         _l("Open it"),
     ),
+    "pledge": (
+        _l("Decide about a pledge"),
+        _l("The company pledges people for a coming round: %(seats)s."),
+        _l("See the pledge"),
+    ),
     "project_late": (
         _l("Ask about a project"),
         _l("%(count)s steps of its plan are overdue: %(group)s."),

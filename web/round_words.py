@@ -51,6 +51,7 @@ LEVELS: Mapping[str, Any] = {
     "urgent_staffed": _l("Urgent needs with a team"),
     "important_staffed": _l("Important needs with a team"),
     "ordinary_staffed": _l("Other needs with a team"),
+    "reserved_seats": _l("Seats kept as companies pledged"),
     "new_employers": _l("Employers new to the programme"),
     "worst_fit": _l("Fit of the need that is served worst"),
     "seats_filled": _l("Seats filled"),

@@ -17,7 +17,7 @@ from matchmaker.engine.levels import (
     CLASSES,
     Level,
     count_levels,
-    employer_level,
+    favoured_levels,
     score_level,
     staffed_needs,
     worst_fit,
@@ -76,6 +76,7 @@ class Climb:
         names += ["groups_served"] if levels.groups else []
         if levels.needs:
             names += [name for name, _ in CLASSES] if levels.urgency else ["needs_staffed"]
+        names += ["reserved_seats"] if self.problem.reserves else []
         names += ["new_employers"] if levels.new_employers else []
         names += ["worst_fit"] if levels.worst_fit else []
         return [*names, "total_score", *(["tie_waiting"] if levels.waiting else []), "tie_hash"]
@@ -236,8 +237,7 @@ class Climb:
         if not trial.begin(floor):
             return Answer(None, 0, impossible=True)
         counted = count_levels(self.problem, trial.space.model, self.levels)
-        if self.levels.new_employers:
-            counted.append(employer_level(trial.space.model))
+        counted += favoured_levels(self.problem, trial.space.model, self.levels)
         for level in counted:
             trial.space = trial.space.won(level.vector, self.bounds[level.name])
         if not counted:

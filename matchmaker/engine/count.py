@@ -17,6 +17,8 @@ def values(problem: Problem, solution: Solution) -> dict[str, int]:
     chosen, groups = solution.pairs, np.unique(problem.need_group[solution.staffed])
     people = np.unique(problem.pair_person[chosen])
     found = _of_needs(problem, solution.staffed)
+    if problem.reserves:
+        found["reserved_seats"] = _reserved(problem, chosen)
     if "new_employers" in solution.levels:
         found["new_employers"] = _employers(problem, people)
     if "worst_fit" in solution.levels:
@@ -35,6 +37,7 @@ def ceilings(problem: Problem, solution: Solution, weighing: Weighing) -> dict[s
         for name in CLASSES:
             most[name] = min(most[name], left)
             left -= solution.levels.get(name, 0)
+    most["reserved_seats"] = sum(each.seats for each in problem.reserves)
     most["new_employers"] = _employers(problem, np.arange(len(problem.person_wait)))
     return most
 
@@ -59,6 +62,12 @@ def _of_needs(problem: Problem, staffed: Bools) -> dict[str, int]:
     found |= {"groups_served": len(groups), "needs_staffed": int(staffed.sum())}
     urgency = np.bincount(problem.need_urgency[staffed], minlength=3).tolist()
     return found | dict(zip(CLASSES, urgency, strict=True))
+
+
+def _reserved(problem: Problem, chosen: Ints) -> int:
+    people, needs = problem.pair_person[chosen], problem.pair_need[chosen]
+    kept = [each.holds(people, needs).sum() for each in problem.reserves]
+    return sum(min(each.seats, int(n)) for each, n in zip(problem.reserves, kept, strict=True))
 
 
 def _employers(problem: Problem, people: Ints) -> int:

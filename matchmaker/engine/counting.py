@@ -5,7 +5,7 @@ They stand behind the pairs and needs of a model and take the highest value that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,13 +18,15 @@ from matchmaker.engine.solution import Levels
 class Counting:
     """``group``: (G,) the variable that says whether a group is served, -1 if it cannot be.
     ``person``: (P,) the variable that says whether a person of several seats is seated, else -1.
-    ``employer``: one variable per new employer, ``guarantee``: per guarantee.
+    ``employer``: one variable per new employer, ``guarantee``: per guarantee, ``reserve``: per
+    reserve.
     ``blocks``: (rows, columns) in an order in which each needs only earlier ones."""
 
     group: Ints
     person: Ints
     employer: Ints
     guarantee: Ints
+    reserve: Ints
     blocks: tuple[tuple[Ints, Ints], ...]
     high: Floats
 
@@ -35,7 +37,7 @@ class Counting:
             for row, column in self.blocks
             if np.isin(column, columns).all()
         )
-        return Counting(self.group, self.person, self.employer, self.guarantee, kept, self.high)
+        return replace(self, blocks=kept)
 
 
 def counting(
@@ -56,7 +58,7 @@ def counting(
     several = np.flatnonzero(held > 1)
     group[several] = count.each(several, problem.need_group[needs], first)
     person = np.full(len(problem.person_wait), -1, dtype=np.int64)
-    employer = guarantee = np.zeros(0, dtype=np.int64)
+    employer = guarantee = reserve = np.zeros(0, dtype=np.int64)
     if levels.waiting:
         held = np.bincount(problem.pair_person[pairs], minlength=len(person))
         waiting = np.flatnonzero((held > 1) & (room > 1) & (problem.person_wait > 0))
@@ -66,8 +68,10 @@ def counting(
         employer = count.each(np.unique(owner[owner >= 0]), owner, seats)
     if problem.guarantees:
         guarantee = _guarantees(count, problem, group)
+    if problem.reserves:
+        reserve = _reserves(count, problem, pairs)
     high = np.concatenate(count.high) if count.high else np.zeros(0)
-    return Counting(group, person, employer, guarantee, tuple(count.blocks), high)
+    return Counting(group, person, employer, guarantee, reserve, tuple(count.blocks), high)
 
 
 def _guarantees(count: _Count, problem: Problem, group: Ints) -> Ints:
@@ -76,6 +80,15 @@ def _guarantees(count: _Count, problem: Problem, group: Ints) -> Ints:
     owner = np.repeat(number, [len(each) for each in members])
     least = [min(g.least, len(m)) for g, m in zip(problem.guarantees, members, strict=True)]
     return count.each(number, owner, group[np.concatenate(members)], np.array(least, float))
+
+
+def _reserves(count: _Count, problem: Problem, pairs: Ints) -> Ints:
+    person, need = problem.pair_person[pairs], problem.pair_need[pairs]
+    members = [np.flatnonzero(each.holds(person, need)) for each in problem.reserves]
+    number = np.arange(len(members))
+    owner = np.repeat(number, [len(each) for each in members])
+    seats = [min(r.seats, len(m)) for r, m in zip(problem.reserves, members, strict=True)]
+    return count.each(number, owner, np.concatenate(members), np.array(seats, float))
 
 
 class _Count:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matchmaker.engine.arrays import ints
-from matchmaker.engine.problem import Bools, Guarantee, Ints
+from matchmaker.engine.problem import Bools, Guarantee, Ints, Reserve
 from matchmaker.engine.shapes import Snapshot
 
 _LONGEST = 4  # one in so many groups of the round counts as having waited longest
@@ -21,6 +21,19 @@ def guarantees(snapshot: Snapshot) -> tuple[Guarantee, ...]:
     return tuple(
         Guarantee(name, np.flatnonzero(members[name](snapshot)), least)
         for name, least in snapshot.policy.guarantees.items()
+    )
+
+
+def reserves(snapshot: Snapshot) -> tuple[Reserve, ...]:
+    """The policy's reserved seats, each with the positions of the people and needs it speaks of."""
+    rows, needs = snapshot.market.professionals, snapshot.market.needs
+    return tuple(
+        Reserve(
+            ints([at for at, row in enumerate(rows) if row.company_id == each.company]),
+            ints([at for at, row in enumerate(needs) if row.id in each.needs]),
+            each.seats,
+        )
+        for each in snapshot.policy.reserved
     )
 
 

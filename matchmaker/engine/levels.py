@@ -43,6 +43,8 @@ def measure(problem: Problem, pairs: Ints, levels: Levels) -> dict[str, int]:
     values |= {"groups_served": len(groups), "needs_staffed": int(staffed.sum())}
     for name, urgency in CLASSES:
         values[name] = int((staffed & (problem.need_urgency == urgency)).sum())
+    if problem.reserves:
+        values["reserved_seats"] = reserved_seats(problem, pairs)
     if levels.new_employers:
         employers = np.unique(problem.person_employer[people])
         values["new_employers"] = int((employers >= 0).sum())
@@ -75,6 +77,12 @@ def guarantees_met(problem: Problem, groups: Ints) -> int:
     return sum(min(each.least, int(n)) for each, n in zip(problem.guarantees, served, strict=True))
 
 
+def reserved_seats(problem: Problem, pairs: Ints) -> int:
+    """How many of the reserved seats are held as reserved, over all reserves."""
+    person, need = problem.pair_person[pairs], problem.pair_need[pairs]
+    return sum(min(each.seats, int(each.holds(person, need).sum())) for each in problem.reserves)
+
+
 def worst_fit(problem: Problem, pairs: Ints) -> int:
     """The lowest fit of a staffed need, 0 if none is staffed. A need's fit is the lowest score on
     its essential seats; for a need of optional roles alone, its best seat's score."""
@@ -91,9 +99,7 @@ def count_levels(problem: Problem, model: Model, levels: Levels) -> list[Level]:
     """The counting levels that are on: guarantees, groups, then needs by urgency."""
     chosen: list[Level] = []
     if problem.guarantees:
-        most = int(model.high[model.count.guarantee].sum())
-        guaranteed = _counter("guarantees_met", model, model.count.guarantee)
-        chosen.append(Level(guaranteed.name, guaranteed.vector, most))
+        chosen.append(_counter("guarantees_met", model, model.count.guarantee))
     if levels.groups:
         columns = model.count.group[model.count.group >= 0]
         chosen.append(_counter("groups_served", model, columns))
@@ -110,12 +116,22 @@ def count_levels(problem: Problem, model: Model, levels: Levels) -> list[Level]:
 def _counter(name: str, model: Model, columns: Ints) -> Level:
     vector = np.zeros(len(model.low))
     vector[columns] = 1.0
-    return Level(name, vector, len(columns))
+    return Level(name, vector, int(model.high[columns].sum()))
 
 
 def employer_level(model: Model) -> Level:
     """Distinct new employers whose people get a seat."""
     return _counter("new_employers", model, model.count.employer)
+
+
+def favoured_levels(problem: Problem, model: Model, levels: Levels) -> list[Level]:
+    """What a policy favours once the needs are chosen: seats held as reserved, new employers."""
+    chosen = []
+    if problem.reserves:
+        chosen.append(_counter("reserved_seats", model, model.count.reserve))
+    if levels.new_employers:
+        chosen.append(employer_level(model))
+    return chosen
 
 
 def score_level(problem: Problem, model: Model) -> Level:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from matchmaker.engine.solution import Levels
 from matchmaker.errors import FieldError, Invalid
@@ -24,6 +24,14 @@ DEFAULT_WEIGHTS = {
 Pair = tuple[str, str]
 
 
+class Reserve(NamedTuple):
+    """Seats kept for the people of a company: at least ``seats`` in these needs, if possible."""
+
+    company: str
+    needs: tuple[str, ...]
+    seats: int
+
+
 @dataclass(frozen=True)
 class Policy:
     """What a coordinator decides and the city publishes before a round.
@@ -39,6 +47,8 @@ class Policy:
     possible, before anything else is looked at. ``first_time``: never supported before;
     ``neighbourhood``: of that kind; ``longest_waiting``: the quarter of the round's groups that
     waited longest, ties included.
+    ``reserved``: seats for the people of a company, kept as far as no group, no need and no
+    guarantee loses by it; ids a market does not know reserve nothing.
     Raises ``Invalid`` naming every field that is wrong.
 
     >>> Policy(bans=(("p002", "r001"),)).to_json()["bans"]
@@ -58,6 +68,7 @@ class Policy:
     bans: tuple[Pair, ...] = ()
     as_of: date | None = None
     guarantees: Mapping[str, int] = field(default_factory=dict)
+    reserved: tuple[Reserve, ...] = ()
 
     def __post_init__(self) -> None:
         if errors := [error for check in _CHECKS for error in check(self)]:
@@ -67,6 +78,7 @@ class Policy:
             name: self.guarantees[name] for name in GROUP_CLASSES if name in self.guarantees
         }
         object.__setattr__(self, "guarantees", promised)
+        object.__setattr__(self, "reserved", tuple(map(_reserve, self.reserved)))
         object.__setattr__(self, "pins", tuple(sorted({tuple(pair) for pair in self.pins})))
         object.__setattr__(self, "bans", tuple(sorted({tuple(pair) for pair in self.bans})))
 
@@ -94,6 +106,7 @@ class Policy:
             "bans": [list(pair) for pair in self.bans],
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "guarantees": dict(self.guarantees),
+            "reserved": [[each.company, list(each.needs), each.seats] for each in self.reserved],
         }
 
     @classmethod
@@ -179,6 +192,29 @@ def _check_guarantees(policy: Policy) -> list[FieldError]:
     ]
 
 
+def _reserve(given: Any) -> Reserve:
+    company, needs, seats = given
+    return Reserve(company, tuple(sorted(set(needs))), seats)
+
+
+def _check_reserved(policy: Policy) -> list[FieldError]:
+    given = policy.reserved
+    if not isinstance(given, list | tuple) or not all(_is_reserve(each) for each in given):
+        return [FieldError("reserved", "not_reserves")]
+    return []
+
+
+def _is_reserve(given: Any) -> bool:
+    return (
+        isinstance(given, list | tuple)
+        and len(given) == 3
+        and isinstance(given[0], str)
+        and isinstance(given[1], list | tuple)
+        and all(isinstance(each, str) for each in given[1])
+        and _whole(given[2], 1, 10**6)
+    )
+
+
 def _check_words(policy: Policy) -> list[FieldError]:
     errors = []
     if policy.continuity not in CONTINUITY:
@@ -210,4 +246,11 @@ def _is_pair(pair: Any) -> bool:
     )
 
 
-_CHECKS = (_check_weights, _check_numbers, _check_guarantees, _check_words, _check_pairs)
+_CHECKS = (
+    _check_weights,
+    _check_numbers,
+    _check_guarantees,
+    _check_reserved,
+    _check_words,
+    _check_pairs,
+)

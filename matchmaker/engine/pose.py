@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.engine.arrays import ints
-from matchmaker.engine.favours import guarantees, new_employers
+from matchmaker.engine.favours import guarantees, new_employers, reserves
 from matchmaker.engine.formulas import pair_hash
 from matchmaker.engine.problem import Ints, Problem
 from matchmaker.engine.reasons import reason
@@ -45,6 +45,7 @@ def pose(snapshot: Snapshot, pairs: Pairs) -> Problem:
         pins=ints([_pin_at(snapshot, pairs, *pin) for pin in snapshot.policy.pins]),
         max_needs=snapshot.policy.max_new_projects,
         guarantees=guarantees(snapshot),
+        reserves=reserves(snapshot),
         person_employer=new_employers(snapshot),
     )
 

@@ -27,6 +27,19 @@ class Guarantee:
 
 
 @dataclass(frozen=True)
+class Reserve:
+    """At least ``seats`` of ``needs`` go to ``people`` (positions, ascending), if possible."""
+
+    people: Ints
+    needs: Ints
+    seats: int
+
+    def holds(self, person: Ints, need: Ints) -> Bools:
+        """Which pairs, given as positions, are of this reserve."""
+        return np.isin(person, self.people) & np.isin(need, self.needs)
+
+
+@dataclass(frozen=True)
 class Problem:
     """People, needs with roles, and the allowed pairs between people and roles.
 
@@ -53,6 +66,7 @@ class Problem:
     pins: Ints  # (pins,) pairs that must be chosen
     max_needs: int | None = None  # at most this many needs are staffed
     guarantees: tuple[Guarantee, ...] = ()
+    reserves: tuple[Reserve, ...] = ()
     person_employer: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (P,)
 
     def __post_init__(self) -> None:

@@ -12,6 +12,7 @@ from matchmaker.engine.climb import Climb
 from matchmaker.engine.contested import Contest
 from matchmaker.engine.levels import (
     count_of,
+    favoured_levels,
     hash_level,
     measure,
     score_level,
@@ -114,6 +115,11 @@ def _outranks(climb: Climb, base: Solution) -> bool:
     """Whether the climb ends above ``base``; it stops at the first level that decides."""
     order = [name for name in base.bounds if name in climb.bounds]
     verdict = _compare(climb, base, order)
+    for level in favoured_levels(climb.problem, climb.space.model, climb.levels):
+        if verdict is None:
+            if not climb.win(level, base.levels[level.name]):
+                return False
+            verdict = _compare(climb, base, [level.name])
     if verdict is None and climb.levels.worst_fit:
         climb.fit()
         verdict = _compare(climb, base, ["worst_fit"])

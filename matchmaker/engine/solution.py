@@ -17,6 +17,7 @@ LEVEL_NAMES = (
     "urgent_staffed",
     "important_staffed",
     "ordinary_staffed",
+    "reserved_seats",
     "new_employers",
     "worst_fit",
     "seats_filled",

@@ -15,7 +15,7 @@ from matchmaker.engine.contested import Contest
 from matchmaker.engine.fit import Raised, raised
 from matchmaker.engine.grounding import grounded
 from matchmaker.engine.levels import (
-    employer_level,
+    favoured_levels,
     hash_level,
     measure,
     score_level,
@@ -112,7 +112,7 @@ def at_once(climb: Climb, *, proofs: bool = True) -> Solution | None:
     """Few sets of needs come into question, few people's hours bind: then the core alone answers
     all levels, mostly in one question that its prices prove. None where it is not so simple."""
     problem, levels = climb.problem, climb.levels
-    if not levels.needs or levels.worst_fit or levels.new_employers:
+    if not levels.needs or levels.worst_fit or levels.new_employers or problem.reserves:
         return None
     start = perf_counter()
     usable = np.flatnonzero(live_pairs(problem, climb.forbid))
@@ -204,7 +204,7 @@ def _divided(whole: Climb) -> list[Climb]:
     problem = whole.problem
     live = live_pairs(problem, whole.forbid)
     masks = parts(problem, live)
-    joint = problem.max_needs is not None or bool(problem.guarantees)
+    joint = problem.max_needs is not None or bool(problem.guarantees or problem.reserves)
     tied = joint or whole.levels.worst_fit or whole.levels.new_employers
     needs = np.unique(problem.pair_need[live])
     lost = not live[problem.pins].all() or not np.isin(whole.staff, needs).all()
@@ -225,8 +225,8 @@ def _divided(whole: Climb) -> list[Climb]:
 
 def finish(climb: Climb) -> None:
     """The levels after the counting ones."""
-    if climb.levels.new_employers:
-        climb.win(employer_level(climb.space.model))
+    for level in favoured_levels(climb.problem, climb.space.model, climb.levels):
+        climb.win(level)
     if climb.levels.worst_fit:
         climb.fit()
     climb.win(score_level(climb.problem, climb.space.model))
@@ -239,8 +239,8 @@ def _plain_total(climb: Climb) -> int:
     """The total score without the worst-fit level."""
     plain = replace(climb, bounds={}, seconds={})
     plain.space, plain.live, plain.loss = climb.space, climb.live, climb.loss
-    if plain.levels.new_employers:  # a level before the worst fit: not what that one costs
-        plain.win(employer_level(plain.space.model))
+    for level in favoured_levels(plain.problem, plain.space.model, plain.levels):
+        plain.win(level)  # levels before the worst fit: not what that one costs
     plain.win(score_level(plain.problem, plain.space.model))
     return int(plain.problem.pair_score[plain.pairs].sum())
 

@@ -51,6 +51,8 @@ def tally(rows: Rows, pairs: Sequence[Pair]) -> dict[str, int]:
     found |= {"groups_served": len(groups), "needs_staffed": len(needs)}
     for name, urgency in _URGENCIES.items():
         found[name] = sum(need.urgency == urgency for need in needs.values())
+    if rows.policy.reserved:
+        found["reserved_seats"] = _reserved(rows.policy, pairs)
     if rows.policy.levels.new_employers:
         found["new_employers"] = len({each.company_id for each in people.values()} - _known(rows))
     if rows.policy.levels.worst_fit:
@@ -69,6 +71,7 @@ def maximised(policy: Policy) -> list[str]:
         *(["guarantees_met"] if policy.guarantees else []),
         *(["groups_served"] if on.groups else []),
         *(by_urgency if on.needs else []),
+        *(["reserved_seats"] if policy.reserved else []),
         *(["new_employers"] if on.new_employers else []),
         *(["worst_fit"] if on.worst_fit else []),
         "total_score",
@@ -96,6 +99,14 @@ def _guaranteed(rows: Rows, served: set[str]) -> dict[str, int]:
     }
     kept = rows.policy.guarantees.items()
     return {"guarantees_met": sum(min(least, len(members[name] & served)) for name, least in kept)}
+
+
+def _reserved(policy: Policy, pairs: Sequence[Pair]) -> int:
+    held = [(pair.person.company_id, pair.need.id) for pair in pairs]
+    return sum(
+        min(each.seats, sum(who == each.company and need in each.needs for who, need in held))
+        for each in policy.reserved
+    )
 
 
 def _known(rows: Rows) -> set[str]:

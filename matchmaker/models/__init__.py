@@ -29,6 +29,14 @@ from matchmaker.models.indicators import (
     YearReview,
 )
 from matchmaker.models.jobs import ImportBatch, ImportState, Job, JobState
+from matchmaker.models.joining import (
+    CompanyDomain,
+    CompanyInvitation,
+    CompanyJoin,
+    CompanySignOn,
+    JoinWay,
+    SignOnIdentity,
+)
 from matchmaker.models.needs import (
     Mode,
     Need,
@@ -42,6 +50,7 @@ from matchmaker.models.needs import (
 )
 from matchmaker.models.notices import Notice, NoticeChoice, NoticeState, Pace
 from matchmaker.models.outcomes import Certificate, Outcome, Side
+from matchmaker.models.pledges import CompanyPledge, PledgeState
 from matchmaker.models.profiles import (
     PUBLIC_PARTS,
     DeclaredConflict,
@@ -115,7 +124,12 @@ __all__ = [
     "CaseState",
     "Certificate",
     "Company",
+    "CompanyDomain",
+    "CompanyInvitation",
+    "CompanyJoin",
     "CompanyOfficer",
+    "CompanyPledge",
+    "CompanySignOn",
     "Consent",
     "ConsentPurpose",
     "ConsentText",
@@ -146,6 +160,7 @@ __all__ = [
     "Insurance",
     "Job",
     "JobState",
+    "JoinWay",
     "KnownDifferent",
     "LoginSession",
     "MarkKind",
@@ -169,6 +184,7 @@ __all__ = [
     "Payer",
     "PeopleShown",
     "PlanStep",
+    "PledgeState",
     "PolicyVersion",
     "Professional",
     "ProfessionalField",
@@ -196,6 +212,7 @@ __all__ = [
     "Scenario",
     "Side",
     "SignInFailure",
+    "SignOnIdentity",
     "Skill",
     "StaffRole",
     "StepKind",

@@ -19,6 +19,8 @@ class Company(SQLModel, table=True):
     in_city: bool | None = None  # an office or plant in the city; None: not known yet
     hour_value: int | None = None  # yen an hour in company time is worth, as the company says
     hour_value_source: str = Field(default="", max_length=200)
+    contact: str = Field(default="", max_length=200)  # whom employees ask, as the company says
+    programme: str = Field(default="", max_length=1000)  # how it takes part, in its own words
     search_text: str = Field(default="", max_length=400)
     created_at: datetime = time_field()
 

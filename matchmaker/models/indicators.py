@@ -61,6 +61,8 @@ class IndicatorFigure(SQLModel, table=True):
     source_ja: str = Field(default="", max_length=200)
     source_en: str = Field(default="", max_length=200)
     measured_on: date | None = None
+    frozen_by: str | None = ref("account.id", nullable=True)  # who kept what was counted
+    frozen_at: datetime | None = time_field(nullable=True)
 
 
 class YearReview(SQLModel, table=True):

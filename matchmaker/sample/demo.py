@@ -14,6 +14,7 @@ from matchmaker.db import SessionFactory, transaction
 from matchmaker.jobs import run_next
 from matchmaker.models import Group, Indicator, Round, ids_from
 from matchmaker.sample.accounts import add_people, add_staff
+from matchmaker.sample.company import begin_programme
 from matchmaker.sample.generate import generate, generate_with_later
 from matchmaker.sample.load import load_city
 from matchmaker.sample.pools import stream
@@ -110,6 +111,7 @@ def _round_of_now(factory: SessionFactory, coordinator: str, now: datetime, name
     )
     with transaction(factory) as session:
         add_people(session, now=now)
+        begin_programme(session, now=now, today=today)
         return _told(session, row.id)
 
 

@@ -33,6 +33,7 @@ from matchmaker.services import audit, consents
 from matchmaker.services.actors import Actor, require_company
 from matchmaker.services.commands import Command, ShortText, Whole, validated
 from matchmaker.services.participation import SMALL, CompanyYear, company_year
+from matchmaker.taxonomy.goals import Goal, goals, goals_served
 
 MOST_YEARS = 5
 FINISHED = (
@@ -72,14 +73,16 @@ class Quote:
 @dataclass(frozen=True)
 class Report:
     """``years``: up to ``MOST_YEARS``, oldest first, the last is ``year``. ``themes``,
-    ``districts``: projects of the year in each (a project can have several themes; a district may
-    be unknown), most first. ``worth``: yen, None without a rate."""
+    ``districts``, ``goals``: projects of the year in each (a project can have several themes and
+    serves several goals; a district may be unknown), most first. ``worth``: yen, None without a
+    rate."""
 
     year: CompanyYear
     years: tuple[CompanyYear, ...]
     finished: int
     themes: tuple[tuple[ActivityField, int], ...]
     districts: tuple[tuple[District | None, int], ...]
+    goals: tuple[tuple[Goal, int], ...]
     results: Results
     quotes: tuple[Quote, ...]
     worth: int | None
@@ -107,6 +110,7 @@ def report(
         years=(*before, shown),
         finished=len({p.project_id for p in shown.parts if p.project_state in FINISHED}),
         themes=_themes(session, ids),
+        goals=_goals(session, ids),
         districts=_districts(shown),
         results=_results(session, so_far),
         quotes=_quotes(session, company_id, ids, today),
@@ -154,6 +158,20 @@ def _themes(session: Session, projects: set[str]) -> tuple[tuple[ActivityField, 
     counted = Counter(theme.code for theme, _project in rows)
     themes = {theme.code: theme for theme, _project in rows}
     return tuple((themes[code], count) for code, count in _most_first(counted))
+
+
+def _goals(session: Session, projects: set[str]) -> tuple[tuple[Goal, int], ...]:
+    fields: dict[str, set[str]] = {project: set() for project in projects}
+    for project, code in session.exec(
+        select(Project.id, NeedField.field)
+        .join(NeedField, col(NeedField.need_id) == Project.need_id)
+        .where(col(Project.id).in_(projects))
+    ):
+        fields[project].add(code)
+    counted = Counter(goal for codes in fields.values() for goal in goals_served(codes))
+    known = goals()
+    ranked = sorted(counted.items(), key=lambda each: (-each[1], each[0]))
+    return tuple((known[number], count) for number, count in ranked)
 
 
 def _districts(year: CompanyYear) -> tuple[tuple[District | None, int], ...]:

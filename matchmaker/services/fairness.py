@@ -12,8 +12,8 @@ from sqlmodel import Session, col, func, select
 
 from matchmaker.db import wide_select
 from matchmaker.engine.answers.difference import Difference
-from matchmaker.engine.answers.fair import Fairness, fairness
-from matchmaker.models import Group, Need, Professional, Round, RoundNeed, RoundPerson
+from matchmaker.engine.answers.fair import Fairness, fairness, reserve_prices
+from matchmaker.models import Company, Group, Need, Professional, Round, RoundNeed, RoundPerson
 from matchmaker.services import results, rounds
 from matchmaker.services.actors import Actor
 from matchmaker.services.reason_names import Names, groups_of, names_for
@@ -42,9 +42,19 @@ class Wait:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What came of a company's pledge: ``held`` of its seats, and the round without it."""
+
+    company: str
+    seats: int
+    held: int
+    without: Difference
+
+
+@dataclass(frozen=True)
 class Report:
     """``groups``: need → name of its group, for every need a price speaks of. ``lines``: a page of
-    the groups, longest waiting first."""
+    the groups, longest waiting first. ``kept``: every pledge in the round."""
 
     round: Round
     found: Fairness
@@ -54,6 +64,7 @@ class Report:
     page: int
     pages: int
     waits: tuple[Wait, ...]
+    kept: tuple[Kept, ...]
 
 
 def report(session: Session, *, actor: Actor, round_id: str, page: int = 1) -> Report:
@@ -62,7 +73,8 @@ def report(session: Session, *, actor: Actor, round_id: str, page: int = 1) -> R
     row = rounds.find_computed(session, actor=actor, round_id=round_id)
     found = results.ask(row, "fairness", fairness)
     prices = [each.price for each in found.served if each.price]
-    told = [*prices, *found.switched.values(), found.raising]
+    kept = _kept(session, row)
+    told = [*prices, *found.switched.values(), *(each.without for each in kept), found.raising]
     names = _names(session, found, told)
     total = session.exec(
         select(func.count(func.distinct(Need.group_id)))
@@ -73,7 +85,22 @@ def report(session: Session, *, actor: Actor, round_id: str, page: int = 1) -> R
     page = min(max(page, 1), pages)
     lines = _lines(session, row, page)
     of_needs = groups_of(session, names.needs)
-    return Report(row, found, names, of_needs, lines, page, pages, _waits(session, row))
+    return Report(row, found, names, of_needs, lines, page, pages, _waits(session, row), kept)
+
+
+def _kept(session: Session, row: Round) -> tuple[Kept, ...]:
+    reserved = rounds.policy_of(row).reserved
+    if not reserved:
+        return ()
+    companies = session.exec(
+        select(Company).where(col(Company.id).in_([each.company for each in reserved]))
+    )
+    names = {company.id: company.name for company in companies}
+    priced = results.ask(row, "reserves", reserve_prices)
+    return tuple(
+        Kept(names.get(each.company, each.company), each.seats, held, without)
+        for each, (held, without) in zip(reserved, priced, strict=True)
+    )
 
 
 def _lines(session: Session, row: Round, page: int) -> tuple[GroupLine, ...]:

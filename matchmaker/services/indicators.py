@@ -9,7 +9,7 @@ employer once. A fiscal year is provisional until it is over.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from matchmaker.db import wide_select
 from matchmaker.errors import FieldError, Forbidden, Invalid, NotFound
 from matchmaker.models import (
+    Account,
     Company,
     Group,
     Indicator,
@@ -52,7 +53,11 @@ class Participation:
 
 @dataclass(frozen=True)
 class YearFigure:
-    """Cumulative counts at the end of a fiscal year; ``new`` employers came in that year."""
+    """Cumulative counts at the end of a fiscal year; ``new`` employers came in that year.
+
+    ``frozen_at``, ``frozen_by``: when and by whom a counted year was kept; ``recounted``: (gross,
+    distinct) as they would be counted today, where that differs.
+    """
 
     fiscal_year: int
     gross: int
@@ -62,6 +67,9 @@ class YearFigure:
     source_ja: str = ""
     source_en: str = ""
     measured_on: date | None = None
+    frozen_at: datetime | None = None
+    frozen_by: str = ""
+    recounted: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -172,8 +180,11 @@ def series(session: Session, *, code: str = EMPLOYERS, on: date) -> Series:
         return Series(indicator, definition(session, code, on=on), years, last, last)
     current = fiscal_year(on)
     first = min([row.fiscal_year for row in rows] + list(entered) + [current])
+    names = _names(session, entered.values())
     years = tuple(
-        _entered(entered[year]) if year in entered else _counted(indicator, rows, year, on)
+        _kept(indicator, entered[year], rows, on, names)
+        if year in entered
+        else _counted(indicator, rows, year, on)
         for year in range(first, current + 1)
         if year in entered or year == current or any(row.fiscal_year <= year for row in rows)
     )
@@ -217,7 +228,10 @@ def freeze(
     if kept is not None:
         return kept
     gross, distinct = employers_now(session, on=last_day(year))
-    figure = IndicatorFigure(indicator=code, fiscal_year=year, gross=gross, distinct_count=distinct)
+    figure = IndicatorFigure(
+        indicator=code, fiscal_year=year, gross=gross, distinct_count=distinct,
+        frozen_by=actor.account_id, frozen_at=now,
+    )  # fmt: skip
     session.add(figure)
     audit.record(
         session, actor=actor, act="freeze_figure", subject=("indicator", code), now=now, year=year
@@ -229,6 +243,33 @@ def _counts(session: Session, rows: list[Participation]) -> tuple[int, int]:
     indicator = session.get(Indicator, EMPLOYERS)
     opening = (indicator.opening_gross, indicator.opening_distinct) if indicator else (0, 0)
     return opening[0] + len(rows), opening[1] + sum(row.first_time for row in rows)
+
+
+def _names(session: Session, figures: Iterable[IndicatorFigure]) -> dict[str, str]:
+    ids = {figure.frozen_by for figure in figures if figure.frozen_by}
+    found = session.exec(select(Account.id, Account.name).where(col(Account.id).in_(ids)))
+    return dict(found.all())
+
+
+def _kept(
+    indicator: Indicator,
+    figure: IndicatorFigure,
+    rows: list[Participation],
+    on: date,
+    names: dict[str, str],
+) -> YearFigure:
+    """A figure as it was entered or frozen; a frozen one beside what is counted today."""
+    told = _entered(figure)
+    if figure.frozen_at is None:
+        return told
+    today = _counted(indicator, rows, figure.fiscal_year, on)
+    differs = (today.gross, today.distinct) != (figure.gross, figure.distinct_count)
+    return replace(
+        told,
+        frozen_at=figure.frozen_at,
+        frozen_by=names.get(figure.frozen_by or "", ""),
+        recounted=(today.gross, today.distinct or 0) if differs else None,
+    )
 
 
 def _entered(figure: IndicatorFigure) -> YearFigure:

@@ -64,6 +64,7 @@ PARTS: dict[type[Any], dict[str, tuple[str, ...]]] = {
         "corporate_number": ("corporate_number",),
         "in_city": ("in_city",),
         "hour_value": ("hour_value", "hour_value_source"),
+        "programme": ("programme", "contact"),
     },
 }
 # Further columns, taken without a question: the earlier, or the later, of the two.

@@ -126,6 +126,8 @@ def _end_invitation(session: Session, table: Table, row: Row[Any], _twin: Any) -
 
 
 SETTLE: dict[str, Callable[[Session, Table, Row[Any], Any], None]] = {
+    "company_join": _keep,
+    "company_sign_on": _keep,
     "declared_conflict": _both_reasons,
     "group_invitation": _end_invitation,  # one that is open is enough
     "group_member": _keep,

@@ -78,7 +78,7 @@ class PolicyEdit(PolicyTerms):
 
 LEVELS = ("groups", "needs", "urgency", "new_employers", "worst_fit", "waiting")
 _FIELD = {"continuity": "continuity_weight"}
-_OF_A_ROUND = ("seed", "max_new_projects", "pins", "bans", "as_of")
+_OF_A_ROUND = ("seed", "max_new_projects", "pins", "bans", "as_of", "reserved")
 
 
 @dataclass(frozen=True)

@@ -89,8 +89,9 @@ def start(
     if not needs:
         raise Conflict("nothing_to_repair")
     made = rounds.create(
-        session, actor=actor, now=now, today=today, data={"name": name, "need_ids": list(needs)}
-    )
+        session, actor=actor, now=now, today=today, pledged=False,
+        data={"name": name, "need_ids": list(needs)},
+    )  # fmt: skip
     return rounds.request_computation(
         session, actor=actor, now=now, round_id=made.id, version=made.version
     )

@@ -35,7 +35,7 @@ from matchmaker.models import (
     RoundNeed,
     RoundState,
 )
-from matchmaker.services import audit, policies
+from matchmaker.services import audit, pledges, policies
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.commands import Codes, Command, Date, ShortText, Whole, validated
 from matchmaker.services.versions import claim
@@ -140,9 +140,16 @@ def open_needs(session: Session, *, most: int | None = None) -> list[OpenNeed]:
 
 
 def create(
-    session: Session, *, actor: Actor, now: datetime, today: date, data: Mapping[str, Any]
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    data: Mapping[str, Any],
+    pledged: bool = True,
 ) -> Round:
     """A draft round (``NewRound``) under the policy in force; nobody else sees anything of it.
+    Confirmed pledges of companies go into it, unless not ``pledged``.
 
     Refused: ``coordinators_only``; ``Invalid``, also for needs that are not open or already in a
     live round (``need_not_open``), for no need at all (``no_open_needs``) and for a reply date
@@ -177,6 +184,8 @@ def create(
         session.flush()
     except IntegrityError as taken:  # another round took a need at the same moment
         raise Conflict("changed_meanwhile") from taken
+    if pledged:
+        pledges.reserve(session, row=row, need_ids=needs, today=today)
     _record(session, actor, now, row, "create_round", needs=len(needs))
     return row
 

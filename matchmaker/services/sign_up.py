@@ -24,11 +24,12 @@ MAIL_EVERY = 600  # seconds within which the same mail to the same address is se
 
 
 class SignUp(Command):
-    """Who asks for an account, and which door they came through."""
+    """Who asks for an account, which door they came through, and by which company's link."""
 
     door: Annotated[str, Choice(("professional", "group"))]
     name: Annotated[str, ShortText(80)]
     email: EmailText
+    join: Annotated[str, ShortText(64)] = ""
 
 
 def once(kind: str, email: str, now: datetime) -> str:
@@ -60,6 +61,7 @@ def ask(session: Session, *, language: str, now: datetime, command: SignUp) -> N
         now=now,
         name=command.name,
         door=command.door,
+        join=command.join,
     )
 
 

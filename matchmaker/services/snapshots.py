@@ -85,6 +85,10 @@ def take(
             rows.District(each.code, each.label_ja, each.label_en, each.lat, each.lon)
             for each in session.exec(select(District))
         ),
+        companies=tuple(
+            rows.Company(each, each)
+            for each in sorted({person.company_id for person in people} - {""})
+        ),
         professionals=tuple(people),
         professional_skills=_skills(session, known),
         groups=_groups(session, groups),
@@ -171,6 +175,7 @@ def _people(
         rows.Professional(
             id=row.id,
             name=row.id,
+            company_id=row.company_id or "",
             district=row.district or "",
             modes=tuple(mode for mode in ("remote", "onsite") if getattr(row, mode)),
             reach_km=row.reach_km,

@@ -35,7 +35,7 @@ from matchmaker.models import (
     RoundState,
     Side,
 )
-from matchmaker.services import audit, duplicates, project_waiting
+from matchmaker.services import audit, duplicates, pledges, project_waiting
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.notices import again
 
@@ -54,6 +54,7 @@ MINUTES = {
     "silent": 5,
     "import_ready": 5,
     "follow_up": 10,
+    "pledge": 5,
     "project_late": 10,
     "project_call": 15,
     "twice": 3,
@@ -109,6 +110,7 @@ def today(session: Session, *, actor: Actor, on: date) -> Today:
         *_follow_ups(session, actor, on),
         *(Item(*each) for each in project_waiting.waiting(session, on, MOST)),
         *_twice(session, actor),
+        *(Item(*each) for each in pledges.to_decide(session, MOST)),
         *_failures(session),
     ]
     awaited = select(func.count()).where(Proposal.state == ProposalState.OFFERED)

@@ -40,6 +40,7 @@ def value_of(problem: Problem, chosen: Filling) -> dict[str, int]:
         "urgent_staffed": sum(problem.need_urgency[n] == 0 for n in needs),
         "important_staffed": sum(problem.need_urgency[n] == 1 for n in needs),
         "ordinary_staffed": sum(problem.need_urgency[n] == 2 for n in needs),
+        **({"reserved_seats": _reserved(problem, chosen)} if problem.reserves else {}),
         "new_employers": len({int(problem.person_employer[p]) for p in people} - {-1}),
         "worst_fit": min(fits, default=0),
         "seats_filled": len(chosen),
@@ -50,7 +51,20 @@ def value_of(problem: Problem, chosen: Filling) -> dict[str, int]:
     }
 
 
-def objective(levels: Levels, *, guarantees: bool = False) -> list[str]:
+def _reserved(problem: Problem, chosen: Filling) -> int:
+    held = 0
+    for each in problem.reserves:
+        people, needs = set(each.people.tolist()), set(each.needs.tolist())
+        kept = [
+            k
+            for k in chosen
+            if problem.pair_person[k] in people and problem.role_need[problem.pair_role[k]] in needs
+        ]
+        held += min(each.seats, len(kept))
+    return held
+
+
+def objective(levels: Levels, *, guarantees: bool = False, reserves: bool = False) -> list[str]:
     """The levels that are on, in order."""
     names = ["guarantees_met"] if guarantees else []
     names += ["groups_served"] if levels.groups else []
@@ -58,6 +72,7 @@ def objective(levels: Levels, *, guarantees: bool = False) -> list[str]:
         names += ["urgent_staffed", "important_staffed", "ordinary_staffed"]
     elif levels.needs:
         names += ["needs_staffed"]
+    names += ["reserved_seats"] if reserves else []
     names += ["new_employers"] if levels.new_employers else []
     names += ["worst_fit"] if levels.worst_fit else []
     names += ["total_score"]
@@ -86,7 +101,7 @@ def fillings(problem: Problem, need: int) -> list[Filling]:
 
 def best_by_trying(problem: Problem, levels: Levels) -> dict[str, int] | None:
     """The best value of all staffings, or None if none holds the pins."""
-    names = objective(levels, guarantees=bool(problem.guarantees))
+    names = objective(levels, guarantees=bool(problem.guarantees), reserves=bool(problem.reserves))
     best: dict[str, int] | None = None
     for chosen in _staffings(problem, 0, (), Counter(), Counter()):
         if not set(problem.pins.tolist()) <= set(chosen):
@@ -119,8 +134,9 @@ def _staffings(
 
 def best_by_fillings(problem: Problem, levels: Levels) -> dict[str, int]:
     """The best value, level by level, with one variable per filling; no fairness."""
-    if levels.worst_fit or levels.new_employers or problem.guarantees:
-        raise ValueError("levels: this oracle knows no worst fit, new employers, guarantees")
+    favours = levels.worst_fit or levels.new_employers or problem.guarantees or problem.reserves
+    if favours:
+        raise ValueError("levels: this oracle knows no worst fit and nothing that is favoured")
     every = [(n, f) for n in range(len(problem.need_group)) for f in fillings(problem, n) if f]
     people, groups = len(problem.person_capacity), len(problem.group_wait)
     size = len(every) + groups + people

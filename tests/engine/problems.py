@@ -61,7 +61,7 @@ def side_by_side(one: Problem, two: Problem) -> Problem:
         "pair_role": len(one.role_need),
         "pins": len(one.pair_role),
     }
-    names = set(Problem.__dataclass_fields__) - {"max_needs", "guarantees"}
+    names = set(Problem.__dataclass_fields__) - {"max_needs", "guarantees", "reserves"}
     return Problem(
         **{
             name: np.concatenate([getattr(one, name), getattr(two, name) + shift[name]])

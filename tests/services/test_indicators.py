@@ -21,6 +21,7 @@ from matchmaker.models import (
 )
 from matchmaker.services import indicators
 from matchmaker.services.actors import Actor
+from tests import factories as f
 
 TODAY = date(2026, 11, 2)
 OFFICER = Actor(account_id="a-officer", staff=frozenset({"city"}))
@@ -117,10 +118,14 @@ def test_what_was_counted_before_this_service_is_carried_over(city: Session) -> 
 
 
 def test_a_frozen_year_stays_as_it_was_reported(city: Session, now: datetime) -> None:
+    f.account(city, id="a-officer", name="市の担当")
     indicators.freeze(city, actor=OFFICER, code="employers", year=2025, today=TODAY, now=now)
     city.get_one(Project, "j2").state = ProjectState.CANCELLED
     city.commit()
-    assert indicators.series(city, on=TODAY).years[0].gross == 3
+    kept = indicators.series(city, on=TODAY).years[0]
+    assert kept.gross == 3
+    assert (kept.frozen_by, kept.frozen_at) == ("市の担当", now)
+    assert kept.recounted == (2, 2), "a later correction stands beside it"
     again = indicators.freeze(
         city, actor=OFFICER, code="employers", year=2025, today=TODAY, now=now
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date
 
 import pytest
@@ -55,11 +56,15 @@ def test_the_pack_holds_figures_and_words(officer: Pages) -> None:
                  "自治会加入率", "応えられなかったニーズ"):  # fmt: skip
         assert text in found, text
     answer = officer.client.get(f"/city/years/{YEAR}/pack.xlsx")
+    for file in ("pack.pdf", "pack.xlsx"):
+        once, twice = (officer.client.get(f"/city/years/{YEAR}/{file}").data for _each in (1, 2))
+        assert once == twice
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+        assert b"2000-01-01T00:00:00Z" in archive.read("docProps/core.xml")
     book = load_workbook(io.BytesIO(answer.data))
-    assert (
-        book.sheetnames == ["計画の指標", "プロボノ事業", "応えられなかったニーズ"]
-        or len(book.sheetnames) == 3
-    )
+    names = ["指標", "プロボノ事業", "応えられなかったニーズ", "委員会への説明"]
+    assert book.sheetnames == names
     sheet = book.worksheets[0]
     rows = list(sheet.iter_rows(values_only=True))
     assert not sheet.merged_cells.ranges

@@ -10,10 +10,12 @@ from web.account import (  # noqa: E402, F401 - the views register themselves on
     agreements,
     browsers,
     calendar,
+    employer,
     entrance,
     joining,
     notifications,
     own_data,
     searches,
+    sign_on,
     views,
 )

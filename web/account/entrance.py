@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.errors import Invalid
-from matchmaker.services import password_reset, sign_in
+from matchmaker.services import password_reset, sign_in, sign_on
 from matchmaker.services.commands import validated
+from web import openid
 from web.access import actor, allow
 from web.account import attempts, bp
 from web.account.forms import ForgotForm, ResetForm, SignInForm
@@ -51,7 +52,10 @@ def sign_in_now() -> Page:
 
 def _sign_in_page(form: BaseForm) -> str:
     about = leads_to(form["next"].data)
-    return render_template("account/sign-in.html", form=form, leads_to=about)
+    through_company = openid.available() and sign_on.anywhere(session)
+    return render_template(
+        "account/sign-in.html", form=form, leads_to=about, through_company=through_company
+    )
 
 
 @bp.post("/sign-out")

@@ -44,6 +44,7 @@ class SignUpForm(BaseForm):
         validators=[Required()],
         render_kw={"autocomplete": "name"},
     )
+    join = HiddenField()
     email = EmailField(
         _l("E-mail address"),
         description=_l("We send the link to this address."),
@@ -72,6 +73,18 @@ class SignInForm(BaseForm):
     next = HiddenField()
     email = EmailField(_l("E-mail address"), validators=[Required()], render_kw=EMAIL)
     password = PasswordField(_l("Password"), validators=[Required()], render_kw=CURRENT)
+
+
+class SignOnForm(BaseForm):
+    """The address at work, which names the company."""
+
+    email = EmailField(_l("E-mail address at work"), validators=[Required()], render_kw=EMAIL)
+
+
+class TieForm(BaseForm):
+    """Open an account for an identity, or tie it to one's own."""
+
+    terms = BooleanField(_l("I have read these terms and agree"))
 
 
 class ForgotForm(BaseForm):

@@ -28,7 +28,9 @@ Page = str | Response | tuple[str, int]
 @allow("public")
 def sign_up_page() -> Page:
     door = request.args.get("door", "")
-    form = SignUpForm(door=door if door in DOORS else "professional")
+    form = SignUpForm(
+        door=door if door in DOORS else "professional", join=request.args.get("join", "")[:64]
+    )
     return render_template("account/sign-up.html", form=form)
 
 
@@ -79,6 +81,8 @@ def open_account(token: str) -> Page:
         return _open_page(apply_errors(form, refused), token), 422
     entered = attempts.admit(account.id)
     flash(_("Your account is open."), "success")
+    if join := request.args.get("join"):
+        return redirect(url_for("account.join", code=join), 303)
     return redirect(behind_door(request.args.get("door")) or start_page(entered), 303)
 
 

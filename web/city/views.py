@@ -27,6 +27,7 @@ from web.forms import (
 
 FIGURES = (
     _l("Fiscal year"), _l("Gross"), _l("Distinct"), _l("New that year"), _l("Provisional"),
+    _l("Kept on"), _l("Gross, counted today"), _l("Distinct, counted today"),
 )  # fmt: skip
 ROWS = (
     _l("Fiscal year"), _l("Agreed on"), _l("Project"), _l("Group"), _l("Employer"),
@@ -112,6 +113,8 @@ def figures_csv(code: str) -> Response:
             year.distinct,
             year.new,
             _("yes") if year.provisional else "",
+            year.frozen_at.date() if year.frozen_at else None,
+            *(year.recounted or (None, None)),
         )
         for year in series.years
     )

@@ -110,6 +110,7 @@ def pack_xlsx(year: int) -> Response:
             ),
             (_("The programme"), (_("What is counted"), _("Figure")), pack.programme_values(found)),
             (_("Unmet needs"), (_("Field of skills"), _("Needs")), _unmet(found)),
+            (_("Words for the committee"), (_("Question"), _("Answer")), _words(year)),
         ],
     )  # fmt: skip
 
@@ -129,6 +130,11 @@ def _indicator_rows(sections: dict[int, list[plan_indicators.Line]]) -> Iterator
                     each.target / scale if each.decimals else each.target, each.target_year,
                     figure.source_ja or _("Counted from the projects"),
                 )  # fmt: skip
+
+
+def _words(year: int) -> list[tuple[str, str]]:
+    review = yearbook.review(session, actor=actor(), fiscal_year=year)
+    return [(str(name), getattr(review, field, "")) for field, name in pack.WORDS.items()]
 
 
 def _unmet(year: yearbook.Year) -> list[tuple[str, int]]:

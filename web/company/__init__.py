@@ -6,4 +6,4 @@ from flask import Blueprint
 
 bp = Blueprint("company", __name__, url_prefix="/company")
 
-from web.company import menu, views  # noqa: E402, F401 - the views register themselves on bp
+from web.company import menu, pledges, programme, views  # noqa: E402, F401 - the views register themselves on bp

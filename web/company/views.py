@@ -88,8 +88,8 @@ def report_xlsx(company_id: str) -> Response:
         [
             (_("Participation"), HEADER, lines(found.year)),
             (_("Year by year"), YEARS, _years(found)),
-            (_("Fields of activity"), (_("Field"), _("Projects")), company_words.themes(found)),
-            (_("Districts"), (_("District"), _("Projects")), company_words.districts(found)),
+            *((name, (name, _("Projects")), rows) for name, rows in company_words.tables(found)),
+            (_("Results"), (_("What is counted"), _("Figure")), company_words.result_rows(found)),
             (_("Inputs, outputs, impacts"),
              (_("Stage"), _("What is counted"), _("Figure"), _("Remarks")),
              company_words.stages(found)),

@@ -34,6 +34,7 @@ PAGES = {
     "project_call": ("coordinator.project", "project_id"),
     "mail_bounced": ("coordinator.bounced_address", "notice_id"),
     "follow_up_call": ("group.follow_up", "project_id"),
+    "pledge": ("coordinator.company", "company_id"),
     "import_ready": ("coordinator.import_batch", "batch_id"),
 }
 RETRIES = {

@@ -87,16 +87,16 @@ def _parts(report: Report) -> list[Block]:
 
 def _where(report: Report) -> list[Block]:
     blocks: list[Block] = []
-    for name, rows in (
-        (_("Fields of activity"), company_words.themes(report)),
-        (_("Districts"), company_words.districts(report)),
-    ):
-        if rows:
-            blocks.append(heading(name, 3))
-            blocks.append(
-                table([(name, 4, False), (_("Projects"), 1, True)],
-                      [[place, number(count)] for place, count in rows])
-            )  # fmt: skip
+    for name, rows in company_words.tables(report):
+        drawn = company_words.drawn(rows)
+        blocks += [
+            heading(name, 3),
+            picture(drawn.svg, f"{name}: {drawn.words}", 120),
+            table([(name, 4, False), (_("Projects"), 1, True)],
+                  [[place, number(count)] for place, count in rows]),
+        ]  # fmt: skip
+    if blocks:
+        blocks.append(text(company_words.about_goals(), "small"))
     return blocks
 
 

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from matchmaker.models import YearReview
 from matchmaker.services.plan_indicators import Line
 from matchmaker.services.yearbook import Year
+from web import charts
 from web.charts import Chart
 from web.formats import fiscal_year, label, minutes, number, plain_date, scaled
 from web.labels import word
@@ -102,15 +103,24 @@ def committee_pack(
         heading(_("The programme in this year")),
         facts(programme_rows(year), width=6),
         heading(_("Needs that were not met, by the skills that were missing")),
-        table([(_("Field of skills"), 4, False), (_("Needs"), 1, True)],
-              [[skill, number(count)] for skill, count in unmet])
-        if unmet
-        else text(_("None.")),
+        *_unmet(unmet),
     ]  # fmt: skip
     for field, words in WORDS.items():
         said = getattr(review, field) if review else ""
         blocks += [heading(str(words)), text(said or _("Nothing was written."))]
     return Paper(name, blocks, on)
+
+
+def _unmet(unmet: Sequence[tuple[str, int]]) -> list[Block]:
+    if not unmet:
+        return [text(_("None."))]
+    drawn = charts.amounts(unmet)
+    return [
+        picture(drawn.svg, drawn.words, 120),
+        table([(_("Field of skills"), 4, False), (_("Needs"), 1, True)],
+              [[skill, number(count)] for skill, count in unmet]),
+        text(_("What was missing most often suggests what a course could teach."), "small"),
+    ]  # fmt: skip
 
 
 def _section(section: int, lines: Sequence[Line]) -> list[Block]:

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Conflict, Invalid
 from matchmaker.models import Professional
-from matchmaker.services import employers, profile_pages, profiles
+from matchmaker.services import employers, joining, profile_pages, profiles
 from matchmaker.services.commands import validated
 from web.access import actor, allow
 from web.db import now, session
@@ -146,7 +146,8 @@ def version_of(form: Any) -> int:
 def stored(person: Professional | None, step: str) -> dict[str, Any]:
     """What is known for a step's form."""
     if person is None:
-        return {"name": actor().name, "version": 1}
+        joined = joining.employer_of(session, actor=actor())
+        return {"name": actor().name, "version": 1, "employer": joined.name if joined else ""}
     version = {"version": person.version}
     if step == "who":
         page = profile_pages.profile(session, actor=actor(), professional_id=person.id)

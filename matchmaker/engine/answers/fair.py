@@ -136,6 +136,20 @@ def promise_prices(outcome: Outcome) -> dict[str, Difference]:
     }
 
 
+def reserve_prices(outcome: Outcome) -> tuple[tuple[int, Difference], ...]:
+    """For each reserve of the policy: how many of its seats are held as reserved, and what the
+    round would be like without it alone."""
+    problem, chosen = outcome.problem, outcome.solution.pairs
+    person, need = problem.pair_person[chosen], problem.pair_need[chosen]
+    found = []
+    for each in problem.reserves:
+        others = tuple(other for other in problem.reserves if other is not each)
+        then = again(outcome, replace(problem, reserves=others))
+        held = min(each.seats, int(each.holds(person, need).sum()))
+        found.append((held, _without(compare(outcome, then), outcome, "reserved_seats")))
+    return tuple(found)
+
+
 def _classes(outcome: Outcome) -> tuple[Served, ...]:
     least = {each.name: each.least for each in outcome.problem.guarantees}
     prices = promise_prices(outcome)
@@ -148,8 +162,11 @@ def _classes(outcome: Outcome) -> tuple[Served, ...]:
 def _price(outcome: Outcome, then: Outcome) -> Difference:
     """The difference without one guarantee: how many are met is no price, since that level then
     counts other promises."""
-    found = compare(outcome, then)
-    loss = {name: each for name, each in (found.loss or {}).items() if name != "guarantees_met"}
+    return _without(compare(outcome, then), outcome, "guarantees_met")
+
+
+def _without(found: Difference, outcome: Outcome, level: str) -> Difference:
+    loss = {name: each for name, each in (found.loss or {}).items() if name != level}
     decided = next((name for name in outcome.solution.bounds if loss.get(name)), None)
     return replace(found, loss=loss, decided_by=decided)
 

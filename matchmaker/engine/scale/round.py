@@ -145,7 +145,7 @@ def _honest(outcome: Outcome) -> Solution:
     solution = outcome.solution
     most = _most(outcome)
     if not _open_roles(outcome).any():
-        most = {name: most[name] for name in ("worst_fit", "new_employers")}
+        most = {name: most[name] for name in ("reserved_seats", "worst_fit", "new_employers")}
     bounds = {name: most.get(name, bound) for name, bound in solution.bounds.items()}
     return replace(solution, bounds=bounds)
 
@@ -163,6 +163,7 @@ def _most(outcome: Outcome) -> dict[str, int]:
         "urgent_staffed": urgent,
         "important_staffed": important,
         "ordinary_staffed": ordinary,
+        "reserved_seats": sum(each.seats for each in problem.reserves),
         "new_employers": len(np.unique(problem.person_employer[problem.person_employer >= 0])),
         "worst_fit": 10_000,
         "total_score": 10_000 * seats,
