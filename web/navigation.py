@@ -77,10 +77,11 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
                 "coordinator.project_messages",
                 "coordinator.project_insurance",
                 "coordinator.calibration",
+                "coordinator.case",
+                "coordinator.hear_case",
                 "coordinator.terms",
             ),
         ),
-        ("coordinator.cases", _l("Cases"), ("coordinator.case", "coordinator.hear_case")),
         (
             "coordinator.people",
             _l("People"),

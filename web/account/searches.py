@@ -49,7 +49,7 @@ def delete_search(search_id: str) -> Page:
 @allow("signed-in")
 def mail_of_searches() -> Page:
     """Begin or stop the weekly mail with one click."""
-    pace = Pace.WEEKLY if request.form.get("pace") == "weekly" else Pace.NEVER
+    pace = request.form.get("pace", "")
     notice_choices.choose(session, actor=actor(), now=now(), data={saved_searches.KIND: pace})
     flash(
         _("You get the mail once a week, if something is new.")

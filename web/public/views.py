@@ -6,7 +6,7 @@ from flask import render_template
 
 from matchmaker.errors import NotFound
 from matchmaker.models import ConsentPurpose
-from matchmaker.services import directory, indicators, rules, taxonomy
+from matchmaker.services import case_directory, directory, indicators, rules, taxonomy
 from matchmaker.services.consent_texts import newest
 from web.access import allow
 from web.db import session, today
@@ -25,6 +25,7 @@ def home() -> str:
     return render_template(
         "public/home.html",
         needs=directory.newest_needs(session, most=SHOWN_FIRST),
+        cases=case_directory.newest(session, most=SHOWN_FIRST),
         series=series,
         menus=len(taxonomy.menus(session)),
         today=today(),
