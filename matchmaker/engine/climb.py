@@ -51,6 +51,7 @@ class Climb:
     live: Bools = field(init=False)
     loss: Ints = field(init=False)
     shortages: list[Shortage] = field(default_factory=list)
+    nearly: Bools | None = None  # a good set of needs, not all of which can be staffed
 
     def begin(self, fit: int = 0) -> bool:
         """Build the model; False if a pin or a need to be staffed has no usable pair."""
@@ -102,18 +103,21 @@ class Climb:
                 return self._count_all(batches, floor)
             return self._count_by_cuts(batches, floor)
 
-    def choice(self) -> Choice | None:
+    def choice(self, rounds: int | None = None, gap: float = 0.0) -> Choice | None:
         """The sets of needs that are best in the counting levels, as far as hours do not matter;
-        None where time is up, or nothing satisfies the constraints."""
+        None where time is up, or nothing satisfies the constraints. ``rounds`` of cuts for each
+        question, and the ``gap`` at which the total is good enough."""
         batches = _batches(count_levels(self.problem, self.space.model, self.levels))
         chosen = master(Hall(self.problem, self.live), self.space, self.time_limit)
+        chosen.rounds, self.shortages = rounds, chosen.shortages
         for together in batches:
             vector = _weights(together) @ self._stack(together)
             answer = chosen.best(vector)
             if answer.values is None or not answer.finished:
+                self.nearly = None if answer.values is None else chosen.staffed(answer.values)
                 return None
             chosen.win(vector, round(float(vector[chosen.columns] @ answer.values)))
-        self.shortages = chosen.shortages
+        chosen.gap = gap
         return choice(chosen, np.flatnonzero(self.live))
 
     def _count_all(self, batches: list[list[Level]], floor: dict[str, int] | None) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array, vstack
 
+from matchmaker.engine.approach import Minutes, at_minutes
 from matchmaker.engine.choice import people_prices
 from matchmaker.engine.grounds import Reckoning, counted
 from matchmaker.engine.hall import Shortage
@@ -30,14 +31,16 @@ def grounded(
     seating: Seating,
     shortages: Sequence[Shortage],
     reached: Mapping[str, int],
+    minutes: Minutes | None = None,
 ) -> Grounds:
     """What bounds every set of needs whose teams come from the pairs at ``usable``: the prices that
-    prove ``seating``, the ``shortages``, and the best weights for the levels ``reached``."""
+    prove ``seating`` (of a problem priced by ``minutes``), the ``shortages``, and the best weights
+    for the levels ``reached``."""
     names = [name for name in (*COUNTED, "total_score") if name in reached]
     roles = [each.roles for each in shortages if len(each.roles)]
     size = len(roles) + len(names) + 1 + len(problem.guarantees)
     grounds = Grounds(
-        prices=_prices(problem, seating),
+        prices=at_minutes(_prices(problem, seating), minutes),
         start=np.cumsum([0, *map(len, roles)]),
         role=np.concatenate([np.zeros(0, dtype=np.int64), *roles]),
         weight=np.zeros((0, size), dtype=np.int64),

@@ -25,7 +25,7 @@ from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.solution import COUNTED, Grounds
 from matchmaker.engine.weigh import Block
 
-_MOST = 2**40  # of a weight
+_MOST = 2**44  # of a weight
 
 
 @dataclass

@@ -81,8 +81,11 @@ class Relaxed:
     price: Floats
 
 
-def search(space: Space, objective: Floats, time_limit: float | None = None) -> Answer:
-    """The greatest whole value of ``objective`` over ``space``, by branch and bound, gap 0."""
+def search(
+    space: Space, objective: Floats, time_limit: float | None = None, gap: float = 0.0
+) -> Answer:
+    """The greatest whole value of ``objective`` over ``space``, by branch and bound; it may stop
+    at a ``gap`` (of the value) and then counts as finished."""
     if not len(objective):
         nothing = np.zeros(0) if max(space.cut_low, default=0) <= 0 else None
         return Answer(nothing, 0, impossible=nothing is None)
@@ -91,7 +94,7 @@ def search(space: Space, objective: Floats, time_limit: float | None = None) -> 
     if not part.columns.any():
         values = whole(space, part.base)
         return Answer(values, fixed, impossible=values is None)
-    options: dict[str, float] = {"mip_rel_gap": 0.0}
+    options: dict[str, float] = {"mip_rel_gap": gap}
     if time_limit is not None:
         options["time_limit"] = time_limit
     found = milp(

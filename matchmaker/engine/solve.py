@@ -9,6 +9,7 @@ from time import perf_counter
 
 import numpy as np
 
+from matchmaker.engine.approached import LARGE, approached
 from matchmaker.engine.branches import BUSY, Best, Branches
 from matchmaker.engine.climb import Climb
 from matchmaker.engine.contested import Contest
@@ -70,6 +71,8 @@ def solve(
     whole = Climb(problem, levels, _indices(forbid), _indices(staff), time_limit, known)
     if quick := at_once(whole, proofs=proofs):
         return quick
+    if time_limit is None and (bounded := approached(whole)):
+        return bounded
     if levels.worst_fit and (found := raised(whole, _unproven)):
         return _raised(whole, found, proofs=proofs)
     climbs = _divided(whole)
@@ -187,6 +190,8 @@ def _best(climb: Climb, usable: Ints, staffed: Bools, *, lean: bool) -> Best | N
     branches = Branches(problem, climb.levels, usable, near, lean=lean)
     if (problem.max_needs is None or staffed.sum() <= problem.max_needs) and seating.fills(staffed):
         return branches.best([(seating, staffed)])
+    if len(usable) > LARGE:
+        return None
     must = np.zeros_like(staffed)
     must[climb.staff] = must[problem.pair_need[problem.pins]] = True
     contest = Contest(problem, climb.levels, usable, staffed, must)

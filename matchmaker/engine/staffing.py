@@ -8,6 +8,7 @@ value can never be below the true one; once its answer can be seated, it is the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
@@ -30,6 +31,8 @@ class Master:
     shortages: list[Shortage]
     pairs: Ints
     time_limit: float | None = None
+    rounds: int | None = None
+    gap: float = 0.0
 
     def best(self, objective: Floats) -> Answer:
         """The greatest value of ``objective`` (over the whole model) of any needs that people can
@@ -37,9 +40,10 @@ class Master:
         return self.ask(objective[self.columns])
 
     def ask(self, objective: Floats) -> Answer:
-        """The same for an objective over the variables of this question alone."""
-        while True:
-            answer = search(self.space, objective, self.time_limit)
+        """The same for an objective over the variables of this question alone; after ``rounds`` of
+        cuts, where that is limited, one that is not finished: people are not found for all."""
+        for _ in count() if self.rounds is None else range(self.rounds):
+            answer = search(self.space, objective, self.time_limit, self.gap)
             if answer.values is None:
                 return answer
             found, pairs = self.hall.shortages(self.staffed(answer.values))
@@ -49,6 +53,7 @@ class Master:
             self.shortages += found
             for shortage in found:
                 self.space = self.space.won(self._row(shortage), -shortage.people)
+        return Answer(answer.values, answer.bound, finished=False)
 
     def win(self, objective: Floats, value: int) -> None:
         """From now on ``objective`` is at least ``value``."""

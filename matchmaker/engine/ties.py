@@ -75,6 +75,15 @@ def _prices(seating: Seating, found: Optimum, *, first: bool) -> Prices:
     )
 
 
+def plain_prices(seating: Seating) -> Prices:
+    """The score prices of a seating, in whole points; what is below zero for nothing is 0."""
+    found = _prices(seating, seating.found, first=True)
+    optional = ~seating.problem.role_essential
+    role = np.where(optional, np.maximum(found.role, 0), found.role)
+    person = np.maximum(found.person, 0)
+    return replace(found, person=person, role=role, once=np.maximum(found.once, 0))
+
+
 def _small(prices: Prices) -> bool:
     return all((abs(each) < _MOST).all() for each in (prices.person, prices.role, prices.once))
 

@@ -14,6 +14,8 @@ from dataclasses import replace
 import numpy as np
 
 from matchmaker.engine.arrays import ints
+from matchmaker.engine.audit import blocks as every_block
+from matchmaker.engine.grounds import Reckoning
 from matchmaker.engine.outcome import Outcome, settle
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.scale.executors import Executor
@@ -23,7 +25,7 @@ from matchmaker.engine.scale.pool import Pool
 from matchmaker.engine.scale.tolls import Tolls, charged
 from matchmaker.engine.scores import Pairs, score_these
 from matchmaker.engine.shapes import Snapshot
-from matchmaker.engine.solution import Solution
+from matchmaker.engine.solution import COUNTED, Grounds, Solution
 
 _GROWTH = 8  # times as many pairs of the roles that stay open, each time
 _GROWN = 2  # times
@@ -46,7 +48,7 @@ def settle_large(
         outcome, pool = _priced(prospector, pool)
         for grown in range(1, _GROWN + 1):
             open_roles = _open_roles(outcome)
-            if pool.complete or not open_roles.any():
+            if pool.complete or not open_roles.any() or _limited(outcome):
                 break
             wider = _wider(prospector, pool, outcome, open_roles, kept * _GROWTH**grown)
             if wider is pool:
@@ -86,7 +88,7 @@ def _better(prospector: Prospector, pool: Pool, outcome: Outcome) -> Found | Non
     problem, solution = outcome.problem, outcome.solution
     tolls = charged(outcome.snapshot, solution)
     scale = int(tolls.scale[0])
-    slack = solution.prices.gap * scale
+    slack = 0 if solution.gaps["total_score"] else solution.prices.gap * scale
     staffed = solution.staffed[problem.role_need]
     may = pool.beyond[0] * scale >= tolls.role[0] - slack if slack else _may(pool, tolls)
     roles = ints(np.flatnonzero(staffed & may & (pool.beyond[0] > NONE)))
@@ -123,6 +125,11 @@ def _open_roles(outcome: Outcome) -> Bools:
     return np.asarray((usable & ~outcome.solution.staffed)[problem.role_need], dtype=bool)
 
 
+def _limited(outcome: Outcome) -> bool:
+    """Whether needs stay open because no more may be staffed, not for want of people."""
+    return int(outcome.solution.staffed.sum()) == _limit(outcome.problem)
+
+
 def _wider(
     prospector: Prospector, pool: Pool, outcome: Outcome, open_roles: Bools, most: int
 ) -> Pool:
@@ -146,8 +153,23 @@ def _honest(outcome: Outcome) -> Solution:
     most = _most(outcome)
     if not _open_roles(outcome).any():
         most = {name: most[name] for name in ("reserved_seats", "worst_fit", "new_employers")}
+    elif solution.grounds:
+        most = _shown(outcome, solution.grounds, most)
     bounds = {name: most.get(name, bound) for name, bound in solution.bounds.items()}
     return replace(solution, bounds=bounds)
+
+
+def _shown(outcome: Outcome, grounds: Grounds, most: dict[str, int]) -> dict[str, int]:
+    """What the grounds show over every allowed pair of the market, not only those kept."""
+    problem, solution = outcome.problem, outcome.solution
+    reckoning = Reckoning(problem, grounds)
+    for block in every_block(outcome.snapshot):
+        reckoning.add(block)
+    open_ = solution.staffed.copy()
+    open_[problem.role_need[_open_roles(outcome)]] = True
+    names = [name for name in (*COUNTED, "total_score") if name in solution.bounds]
+    reached = {name: solution.levels[name] for name in names}
+    return most | reckoning.bounds(reached, most, open_)
 
 
 def _most(outcome: Outcome) -> dict[str, int]:
