@@ -17,9 +17,9 @@ from itertools import combinations
 
 import numpy as np
 
-from matchmaker.engine.branches import over_hours
 from matchmaker.engine.choice import Choice
 from matchmaker.engine.core import Optimum
+from matchmaker.engine.people_rows import over_hours
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.seating import Seating, plain, seat
 from matchmaker.engine.solution import Prices
