@@ -19,6 +19,7 @@ from web import (
     public,
 )
 from web.access import init_access
+from web.act_words import init_act_words
 from web.assets import init_assets
 from web.bounce_words import init_bounce_words
 from web.config import init_config
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     init_page_meta(app)
     init_highlight(app)
     init_merge_words(app)
+    init_act_words(app)
     for audience in AUDIENCES:
         app.register_blueprint(audience.bp)
     app.register_blueprint(health.bp)

@@ -47,7 +47,16 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
         ("public.how_it_works", _l("How it works"), ()),
     ),
     "coordinator": (
-        ("coordinator.today", _l("Today"), ()),
+        (
+            "coordinator.today",
+            _l("Today"),
+            (
+                "coordinator.desk",
+                "coordinator.hand_over",
+                "coordinator.history",
+                "coordinator.twice",
+            ),
+        ),
         (
             "coordinator.rounds",
             _l("Rounds"),

@@ -181,6 +181,9 @@ ACTS = {
     "mail_to_paper": _l("Mails that came back were printed"),
     "mail_address": _l("Another address was told"),
     **project_words.ACTS,
+    "charge_given": _l("Said who is in charge"),
+    "person_erased": _l("Erased at the person's wish"),
+    "person_exported": _l("Data taken away for the person"),
     "merged": _l("Merged with another record"),
     "told_apart": _l("Noted: another record that looks like it is not the same"),
 }

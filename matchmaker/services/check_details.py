@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -33,6 +33,7 @@ from matchmaker.models import (
 )
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.duplicates import Alike, alike
+from matchmaker.services.erasure import ERASED, WORDS
 from matchmaker.services.members import Member, members_of
 from matchmaker.services.need_drafts import roles_of, skills_of
 from matchmaker.services.readiness import FormCheck, check_form, date_warnings, not_ready
@@ -130,7 +131,18 @@ def person(session: Session, *, actor: Actor, professional_id: str) -> PersonDet
     )
     return PersonDetail(
         who, company, district, tuple(skills), tuple(fields), alike(session, who),
-        tuple(conflicts), history(session, ("professional", who.id)),
+        tuple(conflicts), _without_words(who, history(session, ("professional", who.id))),
+    )  # fmt: skip
+
+
+def _without_words(person: Professional, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """A history as it may be told: of somebody who was erased, no words come back."""
+    if person.name != ERASED:
+        return events
+    return tuple(
+        replace(each, details={name: value for name, value in each.details.items()
+                               if name not in WORDS})
+        for each in events
     )  # fmt: skip
 
 

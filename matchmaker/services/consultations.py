@@ -17,7 +17,9 @@ from matchmaker.models import (
     Consultation,
     Group,
     Medium,
+    Need,
     Professional,
+    Project,
     Topic,
 )
 from matchmaker.services import accounts, audit, notices
@@ -37,10 +39,18 @@ from matchmaker.services.fiscal import first_day, last_day
 from matchmaker.services.versions import claim
 
 PAGE = 50
+# What an entry can be about: column → table.
+ABOUT: dict[str, Any] = {
+    "group_id": Group,
+    "professional_id": Professional,
+    "need_id": Need,
+    "project_id": Project,
+}
 
 
 class Entry(Command):
-    """A conversation or a note. ``version`` is 0 for a new one."""
+    """A conversation (``counted``: somebody asked for advice) or a note of the coordinators' own.
+    ``version`` is 0 for a new one."""
 
     held_on: Date
     medium: Annotated[str, Choice(Medium)]
@@ -48,6 +58,9 @@ class Entry(Command):
     name: Annotated[str, ShortText(120)] = ""
     group_id: Code | None = None
     professional_id: Code | None = None
+    need_id: Code | None = None
+    project_id: Code | None = None
+    counted: Flag = True
     text: Annotated[str, LongText(4000, 1)]
     follow_up_on: Date | None = None
     handed_to: Code | None = None
@@ -84,6 +97,8 @@ def log(
     open_only: bool = False,
     group_id: str = "",
     professional_id: str = "",
+    need_id: str = "",
+    project_id: str = "",
     page: int = 1,
 ) -> Page:
     """The log, newest first. Refused: ``coordinators_only``."""
@@ -98,6 +113,10 @@ def log(
         conditions.append(Consultation.group_id == group_id)
     if professional_id:
         conditions.append(Consultation.professional_id == professional_id)
+    if need_id:
+        conditions.append(Consultation.need_id == need_id)
+    if project_id:
+        conditions.append(Consultation.project_id == project_id)
     total = session.exec(select(func.count()).select_from(Consultation).where(*conditions)).one()
     pages = max(-(-total // PAGE), 1)
     number = min(max(page, 1), pages)
@@ -146,9 +165,10 @@ def write(
         row = find(session, actor=actor, consultation_id=consultation_id).entry
         claim(session, row, wanted.version)
     before = row.handed_to
-    for name in ("held_on", "medium", "topic", "name", "text", "follow_up_on"):
+    for name in ("held_on", "medium", "topic", "name", "text", "follow_up_on", "counted"):
         setattr(row, name, getattr(wanted, name))
-    row.group_id, row.professional_id = wanted.group_id or None, wanted.professional_id or None
+    for name in ABOUT:
+        setattr(row, name, getattr(wanted, name) or None)
     row.handed_to = wanted.handed_to or None
     row.done_at = (row.done_at or now) if wanted.done else None
     session.add(row)
@@ -163,10 +183,12 @@ def write(
 
 
 def counts(session: Session, *, year: int) -> dict[str, int]:
-    """Topic → entries of a fiscal year (the indicator 相談件数), most first."""
+    """Topic → consultations of a fiscal year (the indicator 相談件数), most first; notes of the
+    coordinators' own are not counted."""
     found = session.exec(
         select(Consultation.topic, func.count())
         .where(col(Consultation.held_on).between(first_day(year), last_day(year)))
+        .where(col(Consultation.counted))
         .group_by(Consultation.topic)
     )
     return dict(sorted(found, key=lambda each: (-each[1], each[0])))
@@ -176,10 +198,10 @@ def _check(session: Session, wanted: Entry, today: date) -> None:
     errors = []
     if wanted.held_on > today:
         errors.append(FieldError("held_on", "in_the_future"))
-    if wanted.group_id and session.get(Group, wanted.group_id) is None:
-        errors.append(FieldError("group_id", "not_in_list"))
-    if wanted.professional_id and session.get(Professional, wanted.professional_id) is None:
-        errors.append(FieldError("professional_id", "not_in_list"))
+    for name, table in ABOUT.items():
+        row_id = getattr(wanted, name)
+        if row_id and session.get(table, row_id) is None:
+            errors.append(FieldError(name, "not_in_list"))
     if wanted.handed_to and wanted.handed_to not in {
         each.id for each in accounts.coordinators(session)
     }:

@@ -8,14 +8,14 @@ The append-only record keeps codes and ids, which then lead to nobody.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Annotated, Any
 
 from sqlalchemy import JSON, Column, String, Table, cast, delete, or_, update
 from sqlmodel import Session, col, func, select
 
-from matchmaker.errors import Conflict, FieldError, Invalid
+from matchmaker.errors import Conflict, FieldError, Invalid, NotFound
 from matchmaker.models import (
     Account,
     AccountRole,
@@ -41,10 +41,14 @@ from matchmaker.models import (
 )
 from matchmaker.services import audit, passwords
 from matchmaker.services.accounts import digest
-from matchmaker.services.actors import Actor
+from matchmaker.services.actors import Actor, require_coordinator
+from matchmaker.services.commands import Choice, Command, Date, Flag, Version, validated
+from matchmaker.services.on_behalf import Channel
 from matchmaker.services.own_data import Subject, about, subject_of
+from matchmaker.services.versions import claim
 
 ERASED = "（削除済み / erased）"  # data, not a word of a page: it stands in both languages
+WORDS = frozenset({"said_by", "reason", "note"})  # of the record: not shown about whom was erased
 BLACKED = "■■■"  # where a free text of somebody else named the person
 # Rows about the person that nothing is counted from.
 GONE = (
@@ -113,9 +117,73 @@ def erase(session: Session, *, actor: Actor, now: datetime, password: str) -> No
         raise Invalid([FieldError("password", "password_wrong")])
     if hindering := hindrances(session, actor=actor):
         raise Conflict(hindering[0])
+    _wipe(session, subject, now)
+    subject_id = ("account", account.id)
+    audit.record(session, actor=actor, act="account_erased", subject=subject_id, now=now)
+
+
+class AskedToBeErased(Command):
+    """How and when somebody without an account asked to be erased, and that it was really them."""
+
+    channel: Annotated[str, Choice(Channel)]
+    said_on: Date
+    identity: Flag = False
+    version: Version
+
+
+def person_hindrances(
+    session: Session, *, actor: Actor, professional_id: str
+) -> tuple[Professional, tuple[str, ...]]:
+    """Somebody a coordinator may erase, and what must be settled before (see ``hindrances``; and
+    ``profile_has_account``: the person can do it). Refused: ``coordinators_only``,
+    ``professional_not_found``."""
+    require_coordinator(actor)
+    person = session.get(Professional, professional_id)
+    if person is None:
+        raise NotFound("professional_not_found")
+    own = ("profile_has_account",) if person.account_id else ()
+    return person, (*own, *hindrances(session, actor=Actor(professional_id=person.id)))
+
+
+def erase_person(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    professional_id: str,
+    data: Mapping[str, Any],
+) -> None:
+    """Erase somebody without an account who asked for it (``AskedToBeErased``), as ``erase`` does.
+
+    The record keeps how and when they asked, never who they were. Refused: as
+    ``person_hindrances``, each of its codes, ``changed_meanwhile``; ``Invalid`` for a day to come
+    and where nobody says that it was really them (``must_agree``).
+    """
+    person, hindering = person_hindrances(session, actor=actor, professional_id=professional_id)
+    wanted = validated(AskedToBeErased, data)
+    errors = [FieldError("said_on", "in_the_future")] if wanted.said_on > today else []
+    errors += [] if wanted.identity else [FieldError("identity", "must_agree")]
+    if errors:
+        raise Invalid(errors)
+    if hindering:
+        raise Conflict(hindering[0])
+    claim(session, person, wanted.version)
+    _wipe(session, Subject(None, person), now)
+    audit.record(
+        session, actor=actor, act="person_erased", subject=("professional", person.id), now=now,
+        channel=wanted.channel, asked_on=wanted.said_on.isoformat(),
+    )  # fmt: skip
+
+
+def _wipe(session: Session, subject: Subject, now: datetime) -> None:
+    """Take the subject out of every table but the record."""
+    account = subject.account
     names = _names(subject)
-    emails = {text for text in (account.email, _email(subject.professional)) if text}
-    _leave_groups(session, account)
+    known = (account.email if account else "", _email(subject.professional))
+    emails = {text for text in known if text}
+    if account is not None:
+        _leave_groups(session, account)
     _mails(session, account, emails)
     _cases(session, subject)
     _rows_about(session, subject)
@@ -129,8 +197,6 @@ def erase(session: Session, *, actor: Actor, now: datetime, password: str) -> No
     for text in sorted(names | emails, key=len, reverse=True):
         _black_out(session, text)
     session.expire_all()
-    subject_id = ("account", account.id)
-    audit.record(session, actor=actor, act="account_erased", subject=subject_id, now=now)
 
 
 def _email(person: Professional | None) -> str:
@@ -163,9 +229,13 @@ def _leave_groups(session: Session, account: Account) -> None:
     )
 
 
-def _mails(session: Session, account: Account, emails: set[str]) -> None:
+def _mails(session: Session, account: Account | None, emails: set[str]) -> None:
     """What waits for this person is not sent any more; what was sent keeps that it was sent."""
-    theirs = or_(col(Notice.account_id) == account.id, col(Notice.email).in_(emails))
+    addressed = col(Notice.email).in_(emails)
+    if account is None:  # whoever has an account with the same address keeps their own mails
+        theirs: Any = addressed & col(Notice.account_id).is_(None)
+    else:
+        theirs = or_(col(Notice.account_id) == account.id, addressed)
     session.execute(delete(Notice).where(theirs, col(Notice.state).in_(NOT_ARRIVED)))
     session.execute(
         update(Notice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import case
 from sqlmodel import Session, col, func, select
@@ -72,6 +72,10 @@ def report(session: Session, *, actor: Actor, round_id: str, page: int = 1) -> R
     Refused: ``coordinators_only``, ``round_not_found``, ``round_not_computed``."""
     row = rounds.find_computed(session, actor=actor, round_id=round_id)
     found = results.ask(row, "fairness", fairness)
+    result = results.result_of(row)
+    if result.policy.max_new_projects is not None:
+        without = result.what_if(replace(result.policy, max_new_projects=None))
+        found = replace(found, switched={**found.switched, "limit": without})
     prices = [each.price for each in found.served if each.price]
     kept = _kept(session, row)
     told = [*prices, *found.switched.values(), *(each.without for each in kept), found.raising]

@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, LargeBinary, Table, false, or_, select
 from sqlmodel import Session
 
-from matchmaker.errors import NotFound
+from matchmaker.errors import Conflict, NotFound
 from matchmaker.models import Account, Professional, ProjectMember, metadata
-from matchmaker.services.actors import Actor
+from matchmaker.services import audit
+from matchmaker.services.actors import Actor, require_coordinator
 
 # Never given out: what protects the account, and what others said in confidence.
 SECRET = frozenset({"password_hash", "token_hash", "email_hash", "dedupe_key"})
@@ -52,7 +53,28 @@ def export(session: Session, *, actor: Actor, now: datetime) -> dict[str, Any]:
     Left out: password and token hashes, why somebody declared a conflict with the actor, and what
     mails to the actor said of others.
     """
-    subject = subject_of(session, actor=actor)
+    return _document(session, subject_of(session, actor=actor), now)
+
+
+def export_person(
+    session: Session, *, actor: Actor, now: datetime, professional_id: str
+) -> dict[str, Any]:
+    """The same about somebody without an account, for a coordinator to hand on to them; the record
+    says that it was taken. Refused: ``coordinators_only``, ``professional_not_found``,
+    ``profile_has_account``."""
+    require_coordinator(actor)
+    person = session.get(Professional, professional_id)
+    if person is None:
+        raise NotFound("professional_not_found")
+    if person.account_id is not None:
+        raise Conflict("profile_has_account")
+    found = _document(session, Subject(None, person), now)
+    subject = ("professional", person.id)
+    audit.record(session, actor=actor, act="person_exported", subject=subject, now=now)
+    return found
+
+
+def _document(session: Session, subject: Subject, now: datetime) -> dict[str, Any]:
     tables = {
         table.name: [_plain(table, row) for row in rows]
         for table, condition in about(subject)

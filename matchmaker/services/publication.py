@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +28,7 @@ from matchmaker.models import (
     RoundPerson,
     RoundState,
 )
-from matchmaker.services import indicators
+from matchmaker.services import capacity, indicators
 from matchmaker.services.actors import SYSTEM
 from matchmaker.services.marks import Held
 from matchmaker.services.rounds import end_proposal
@@ -57,6 +57,7 @@ class Told:
     unstaffed: tuple[OpenNeed, ...]
     waiting: Sequence[Waiting]
     prices: dict[str, dict[str, int]]  # class of groups → level → what is lost for its promise
+    limit: dict[str, Any] | None  # of new projects, and the needs that would have a team without it
 
 
 def explain(result: Result) -> Told:
@@ -67,7 +68,16 @@ def explain(result: Result) -> Told:
         name: {level: -loss for level, loss in (price.loss or {}).items() if loss}
         for name, price in promise_prices(result.outcome).items()
     }
-    return Told(result, result.proposals, unstaffed, result.waiting, prices)
+    return Told(result, result.proposals, unstaffed, result.waiting, prices, _limit(result))
+
+
+def _limit(result: Result) -> dict[str, Any] | None:
+    """What the limit of new projects cost: the round is solved again without it."""
+    most = result.policy.max_new_projects
+    if most is None:
+        return None
+    other = result.what_if(replace(result.policy, max_new_projects=None))
+    return {"most": most, "staffed": list(other.staffed), "unstaffed": list(other.unstaffed)}
 
 
 def _open_need(result: Result, need: int) -> OpenNeed:
@@ -263,6 +273,8 @@ def _measures(session: Session, row: Round, told: Told) -> dict[str, Any]:
         "employers": _employers(session, row, told),
         "prices": told.prices,
         "fairness": _fairness(told.result.outcome),
+        "limit": told.limit
+        and {**told.limit, "said": capacity.capacity(session, on=row.as_of).free},
     }
 
 

@@ -35,7 +35,7 @@ from matchmaker.models import (
     RoundNeed,
     RoundState,
 )
-from matchmaker.services import audit, pledges, policies
+from matchmaker.services import audit, capacity, pledges, policies
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.commands import Codes, Command, Date, ShortText, Whole, validated
 from matchmaker.services.versions import claim
@@ -46,12 +46,13 @@ COMPUTABLE = (RoundState.DRAFT, RoundState.READY, RoundState.FAILED)
 
 
 class NewRound(Command):
-    """A name, and what differs from the policy in force. No needs: every open one."""
+    """A name, and what differs from the policy in force. No needs: every open one; no limit: what
+    the coordinators can accompany."""
 
     name: Annotated[str, ShortText(120, 1)]
     need_ids: Annotated[list[str], Codes(most=5_000)] = Field(default_factory=list)
     seed: Annotated[int, Whole(0, 999_999_999)] | None = None
-    max_new_projects: Annotated[int, Whole(1, 10_000)] | None = None
+    max_new_projects: Annotated[int, Whole(0, 10_000)] | None = None
     reply_by: Date | None = None
 
 
@@ -164,7 +165,7 @@ def create(
     policy = {
         **policies.in_force(session).to_json(),
         "seed": int(today.strftime("%Y%m%d")) if wanted.seed is None else wanted.seed,
-        "max_new_projects": wanted.max_new_projects,
+        "max_new_projects": _limit(session, wanted, today),
         "as_of": today.isoformat(),
     }
     row = Round(
@@ -188,6 +189,13 @@ def create(
         pledges.reserve(session, row=row, need_ids=needs, today=today)
     _record(session, actor, now, row, "create_round", needs=len(needs))
     return row
+
+
+def _limit(session: Session, wanted: NewRound, today: date) -> int | None:
+    """The limit that was chosen, else what the coordinators can accompany."""
+    if wanted.max_new_projects is not None:
+        return wanted.max_new_projects
+    return capacity.capacity(session, on=today).free
 
 
 def _chosen_needs(session: Session, wanted: NewRound) -> list[str]:

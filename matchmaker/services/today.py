@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -35,7 +35,7 @@ from matchmaker.models import (
     RoundState,
     Side,
 )
-from matchmaker.services import audit, duplicates, pledges, project_waiting
+from matchmaker.services import audit, charge, duplicates, pledges, project_waiting
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.notices import again
 
@@ -77,6 +77,7 @@ class Item:
     title: str
     since: datetime
     params: dict[str, Any] = field(default_factory=dict)
+    owner: str = ""  # account of the coordinator in charge, where somebody is
 
     @property
     def minutes(self) -> int:
@@ -91,6 +92,7 @@ class Today:
     items: tuple[Item, ...]
     awaited: int  # offers somebody has still to answer
     open_needs: int  # needs that could go into a round
+    counts: dict[str, int] = field(default_factory=dict)  # whose → how many things
 
     @property
     def minutes(self) -> int:
@@ -98,8 +100,25 @@ class Today:
         return sum(item.minutes for item in self.items)
 
 
-def today(session: Session, *, actor: Actor, on: date) -> Today:
-    """What waits for the coordinators on a day; refused: ``coordinators_only``."""
+WHOSE = ("mine", "nobody")
+# Kind → what somebody can be in charge of, where an item is about it.
+ABOUT = {
+    "check_group": "group",
+    "check_person": "professional",
+    "check_need": "need",
+    "need_outdated": "need",
+    "seat_free": "need",
+    "project_late": "project",
+    "project_call": "project",
+}
+
+
+def today(session: Session, *, actor: Actor, on: date, whose: str = "") -> Today:
+    """What waits for the coordinators on a day: all of it, what is the actor's own or a colleague's
+    for whom they stand in (``mine``), or what ``nobody`` is in charge of.
+
+    Refused: ``coordinators_only``.
+    """
     require_coordinator(actor)
     found = [
         *_checks(session),
@@ -116,10 +135,34 @@ def today(session: Session, *, actor: Actor, on: date) -> Today:
     awaited = select(func.count()).where(Proposal.state == ProposalState.OFFERED)
     open_needs = select(func.count()).where(Need.state == NeedState.OPEN)
     counts = select(awaited.scalar_subquery(), open_needs.scalar_subquery())
+    found = _owned(session, actor, found)
+    mine = charge.covered(session, actor=actor, on=on)
+    parts = {
+        "": found,
+        "mine": [item for item in found if item.owner in mine],
+        "nobody": [item for item in found if not item.owner],
+    }
     return Today(
-        tuple(sorted(found, key=lambda item: (item.since, item.kind, item.subject_id))),
+        tuple(sorted(parts[whose], key=lambda item: (item.since, item.kind, item.subject_id))),
         *session.exec(counts).one(),
+        {name: len(items) for name, items in parts.items()},
     )
+
+
+def _owned(session: Session, actor: Actor, items: list[Item]) -> list[Item]:
+    """The items with whoever is in charge of what they are about; what is taken up again on a day
+    is the actor's own."""
+    owners = charge.owners(
+        session, [(ABOUT[item.kind], item.subject_id) for item in items if item.kind in ABOUT]
+    )
+    return [
+        replace(
+            item,
+            owner=str(actor.account_id) if item.kind == "follow_up"
+            else owners.get((ABOUT.get(item.kind, ""), item.subject_id), ""),
+        )
+        for item in items
+    ]  # fmt: skip
 
 
 def _checks(session: Session) -> Iterator[Item]:
@@ -245,7 +288,9 @@ def _follow_ups(session: Session, actor: Actor, on: date) -> Iterator[Item]:
         .where(
             col(Consultation.follow_up_on) <= on,
             col(Consultation.done_at).is_(None),
-            func.coalesce(Consultation.handed_to, Consultation.created_by) == actor.account_id,
+            func.coalesce(Consultation.handed_to, Consultation.created_by).in_(
+                charge.covered(session, actor=actor, on=on)
+            ),
         )
         .order_by(col(Consultation.follow_up_on), col(Consultation.id))
         .limit(MOST)

@@ -16,8 +16,11 @@ from web.coordinator import (  # noqa: E402 - the views register themselves on b
     checks,  # noqa: F401
     companies,  # noqa: F401
     consultations,  # noqa: F401
+    desk,  # noqa: F401
+    history,  # noqa: F401
     imports,  # noqa: F401
     insurance,  # noqa: F401
+    leaving,  # noqa: F401
     letters,  # noqa: F401
     papers,  # noqa: F401
     policy,  # noqa: F401

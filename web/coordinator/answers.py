@@ -36,7 +36,7 @@ def round_fairness(round_id: str) -> Page:
         round=report.round,
         report=report,
         price=fairness_words.price,
-        levels=round_words.LEVELS,
+        levels={**round_words.LEVELS, "limit": _("No more new projects than can be accompanied")},
     )
 
 

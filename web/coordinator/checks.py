@@ -13,6 +13,7 @@ from matchmaker.errors import Invalid
 from matchmaker.models import Group, Professional
 from matchmaker.services import (
     bounces,
+    charge,
     check_details,
     checks,
     consultations,
@@ -45,6 +46,7 @@ def person(professional_id: str) -> Page:
         form=CommentForm(),
         today=today(),
         notes=consultations.log(session, actor=actor(), professional_id=professional_id),
+        charge=charge.owner(session, "professional", professional_id),
     )
 
 
@@ -60,6 +62,7 @@ def group(group_id: str) -> Page:
         form=CommentForm(),
         today=today(),
         notes=consultations.log(session, actor=actor(), group_id=group_id),
+        charge=charge.owner(session, "group", group_id),
     )
 
 
@@ -76,6 +79,8 @@ def need(need_id: str) -> Page:
         problems=problem_sentences(page.form_check),
         today=today(),
         can_pause=page.need.state in needs.PAUSED_FROM,
+        notes=consultations.log(session, actor=actor(), need_id=need_id),
+        charge=charge.owner(session, "need", need_id),
     )
 
 

@@ -40,6 +40,10 @@ class ConsultationForm(BaseForm):
     topic = SelectField(_l("About what?"), [Required("not_chosen")])
     name = StringField(_l("Who asked?"), description=_l("As far as they said. It can stay empty."))
     text = TextAreaField(_l("What was asked and answered"), [Required()])
+    counted = BooleanField(
+        _l("Somebody asked us for advice"),
+        description=_l("Only these are counted. A note among ourselves is not."),
+    )
     follow_up_on = DateField(
         _l("To be taken up again on"),
         OPTIONAL,
@@ -86,15 +90,18 @@ def consultation_log() -> Page:
 @bp.route("/consultations/new", methods=["GET", "POST"])
 @allow("coordinator")
 def new_consultation() -> Page:
+    note = bool(request.args.get("need_id") or request.args.get("project_id"))
     form = ConsultationForm(
         data={
             "held_on": today(),
             "medium": "visit",
             "name": request.args.get("name", "")[:120],
+            "topic": "pro_bono" if note else "",
+            "counted": not note,
         }
     )
     del form.version  # nobody can have changed what is not there yet
-    about = {name: request.args.get(name, "")[:64] for name in ("group_id", "professional_id")}
+    about = {name: request.args.get(name, "")[:64] for name in consultations.ABOUT}
     return _written(form, None, about)
 
 
@@ -105,10 +112,10 @@ def consultation(consultation_id: str) -> Page:
     entry = line.entry
     known = {name: getattr(entry, name) for name in (
         "version", "held_on", "medium", "topic", "name", "text",
-        "follow_up_on", "handed_to",
+        "follow_up_on", "handed_to", "counted",
     )}  # fmt: skip
     form = ConsultationForm(data={**known, "done": entry.done_at is not None})
-    about = {"group_id": entry.group_id, "professional_id": entry.professional_id}
+    about = {name: getattr(entry, name) for name in consultations.ABOUT}
     return _written(form, line, about)
 
 

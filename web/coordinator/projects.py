@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Invalid, NotFound
 from matchmaker.models import ProjectState
-from matchmaker.services import mid_terms, project_desk, project_terms
+from matchmaker.services import charge, consultations, mid_terms, project_desk, project_terms
 from matchmaker.services import project_messages as messages
 from web.access import actor, allow
 from web.coordinator import bp
@@ -114,6 +114,8 @@ def project(project_id: str) -> Page:
         possible=possible,
         running=found.project.state in project_desk.CANCELLABLE,
         agreed=project_terms.said(session, project_id),
+        notes=consultations.log(session, actor=actor(), project_id=project_id),
+        charge=charge.owner(session, "project", project_id),
         today=today(),
     )
 

@@ -13,6 +13,7 @@ from matchmaker.errors import Invalid
 from matchmaker.models import Round, RoundState
 from matchmaker.services import (
     approvals,
+    capacity,
     closer_look,
     comparisons,
     hints,
@@ -56,7 +57,9 @@ class RoundForm(BaseForm):
     need_ids = CheckboxesField(_l("Needs in this round"), [Required("none_chosen")])
     others = BooleanField(_l("Take all other open needs in as well"), default=True)
     max_new_projects = IntegerField(
-        _l("At most this many new projects"), OPTIONAL, description=_l("Empty: no limit.")
+        _l("At most this many new projects"),
+        OPTIONAL,
+        description=_l("Empty: what the coordinators can accompany, where they said so."),
     )
     reply_by = DateField(_l("Replies until"), OPTIONAL)
     seed = IntegerField(
@@ -83,7 +86,8 @@ def round_list() -> Page:
 def new_round() -> Page:
     every = rounds.open_needs(session)
     needs, rest = every[:MOST_NEEDS], every[MOST_NEEDS:]
-    form = RoundForm(need_ids=[each.need.id for each in needs])
+    room = capacity.capacity(session, on=today())
+    form = RoundForm(need_ids=[each.need.id for each in needs], max_new_projects=room.free)
     form.need_ids.choices = [(each.need.id, each.need.title) for each in needs]
     if not rest:
         del form.others
@@ -108,6 +112,7 @@ def new_round() -> Page:
         needs=needs,
         more=len(rest),
         policy=policies.in_force(session),
+        room=room,
     )
     return (page, 422) if form.errors else page
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from matchmaker.services import accounts
 from matchmaker.services import today as waiting
 from web.access import actor, allow
 from web.coordinator import bp
@@ -46,10 +47,14 @@ RETRIES = {
 @bp.get("")
 @allow("coordinator")
 def today() -> Page:
-    found = waiting.today(session, actor=actor(), on=this_day())
+    whose = request.args.get("whose", "")
+    whose = whose if whose in waiting.WHOSE else ""
+    found = waiting.today(session, actor=actor(), on=this_day(), whose=whose)
     return render_template(
         "coordinator/today.html",
         found=found,
+        whose=whose,
+        names={each.id: each.name for each in accounts.coordinators(session)},
         address=_address,
         retry=_retry,
         why=_why,

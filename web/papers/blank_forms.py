@@ -9,7 +9,11 @@ from datetime import date
 from flask_babel import gettext as _
 from wtforms import BooleanField, Field, HiddenField, SelectFieldBase, TextAreaField
 
+from matchmaker.services import taxonomy
+from web.db import session
 from web.forms import BaseForm
+from web.i18n import language
+from web.papers.furigana import annotated
 from web.pdf import Block, Paper, heading, items, table, text
 
 LINES, MANY = 4, 24
@@ -25,7 +29,16 @@ def paper(title: str, lead: str, parts: Iterable[tuple[str, list[Block]]], *, on
         heading(_("For the office")),
         items([_("Received on, how"), _("Entered by, on")], "blanks"),
     ]
-    return Paper(title, blocks, on, large=True)
+    return Paper(title, _readable(blocks), on, large=True)
+
+
+def _readable(blocks: list[Block]) -> list[Block]:
+    """In Japanese with furigana over every word."""
+    if language() != "ja":
+        return blocks
+    rows = (*taxonomy.districts(session), *taxonomy.fields(session))
+    names = {row.label_ja: row.kana for row in rows if row.kana and "・" not in row.label_ja}
+    return [annotated(block, names) for block in blocks]
 
 
 def questions(form: BaseForm) -> list[Block]:
