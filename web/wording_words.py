@@ -96,6 +96,18 @@ MESSAGES: dict[str, tuple[Any, Any]] = {
         _l("New needs that suit"),
         _l("on Monday mornings, to whoever asked for it"),
     ),
+    "follow_up": (
+        _l("Follow-up, to both sides"),
+        _l("half a year and a year after the end"),
+    ),
+    "scope_changed": (
+        _l("Results and expenses written anew"),
+        _l("when somebody on a project writes them anew"),
+    ),
+    "thanks": (
+        _l("A letter of thanks"),
+        _l("when a group has written one"),
+    ),
     "question": (
         _l("Question before an answer, to the coordinators"),
         _l("when somebody asks first"),
@@ -155,6 +167,7 @@ def sample(today: date) -> dict[str, Any]:
         "comment": _("Please add what the leaflet should say."),
         "text": _("Shall we meet on Sunday?"),
         "reason": _("The hall is being repaired."), "note": "", "own": False, "falls": True,
+        "months": 6,
         "act": "pause", "person": person, "author": partner, "inviter": partner,
         "kind": "meeting", "what": "", "at": "10:00", "place": _("Community hall"), "count": 2,
         "asker": person, "asker_email": "hanako@example.jp", "agreed": True,
