@@ -65,3 +65,21 @@ def test_all_best_sets_are_found(levels: Levels) -> None:
         assert set(sets) == best_sets(problem, levels)
         assert all(each.fills(staffed) for each, staffed in found)
     assert told > 20
+
+
+def test_prices_never_say_too_little_of_a_set_of_needs_nor_where_somebody_came_after_them() -> None:
+    told = 0
+    random = np.random.default_rng(14)
+    for seed in range(8000, 8040):
+        problem = crowded(seed)
+        usable = np.flatnonzero(live_pairs(problem, no_pairs()))
+        everything = staffed_needs(problem, usable)
+        contest = Contest(problem, Levels(), usable, everything, np.zeros_like(everything))
+        known = len(problem.person_wait) - int(random.integers(0, 2))
+        price = random.integers(0, 5_000, known)
+        for chosen in staffings(problem):
+            staffed = staffed_needs(problem, np.array(chosen, dtype=np.int64))
+            reached = int(problem.pair_score[list(chosen)].sum())
+            assert contest.worth(price, [staffed])[0] >= reached
+            told += 1
+    assert told > 500
