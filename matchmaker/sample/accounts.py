@@ -20,7 +20,9 @@ from matchmaker.models import (
     MemberRole,
     Need,
     Professional,
+    Project,
     ProjectMember,
+    ProjectState,
     Proposal,
     ProposalState,
     Role,
@@ -30,6 +32,7 @@ from matchmaker.services import consents, demo_people, passwords
 from matchmaker.services.actors import Actor
 from matchmaker.services.consent_texts import newest
 
+LOOKED_BACK_ON = (ProjectState.EVALUATED, ProjectState.FOLLOWED_UP)
 STAFF = {
     "coordinator": ("伊藤 直美", "いとう なおみ", StaffRole.COORDINATOR),
     "city": ("早川 誠一", "はやかわ せいいち", StaffRole.CITY),
@@ -67,7 +70,7 @@ def add_people(session: Session, *, now: datetime) -> None:
     )
     professional.account_id, professional.email = account.id, account.email
     _let_employer_read(session, professional.id, professional.company_id, now)
-    _add_group(session, proposal.need_id, now)
+    _add_group(session, proposal.need_id, professional.id, now)
     _add_officer(session, professional.company_id, now)
     session.flush()
 
@@ -96,21 +99,30 @@ def _let_employer_read(
 
 def _alone_in_a_need() -> Any:
     """Proposals under review for needs with a single seat, with how many projects their people
-    have been on in the city's own time; those with most first, of these the best."""
+    have been on in the city's own time; those who finished most first, of these the best."""
     single = select(Role.need_id).group_by(col(Role.need_id)).having(func.sum(col(Role.seats)) == 1)
-    been = (
+    mine = _been(Professional.id)
+    been = select(func.count()).where(*mine).scalar_subquery()
+    finished = (
         select(func.count())
-        .where(
-            ProjectMember.professional_id == Professional.id,
-            col(ProjectMember.proposal_id).is_not(None),
-        )
+        .select_from(ProjectMember)
+        .join(Project, col(Project.id) == ProjectMember.project_id)
+        .where(*mine, col(Project.state).in_(LOOKED_BACK_ON))
         .scalar_subquery()
     )
     return (
         wide_select(Proposal, Professional, been)
         .join(Professional, col(Professional.id) == Proposal.professional_id)
         .where(Proposal.state == ProposalState.PROPOSED, col(Proposal.need_id).in_(single))
-        .order_by(been.desc(), col(Proposal.score).desc(), col(Proposal.id))
+        .order_by(finished.desc(), been.desc(), col(Proposal.score).desc(), col(Proposal.id))
+    )
+
+
+def _been(professional_id: Any) -> tuple[Any, ...]:
+    """Somebody's places in projects of the city's own time: not those it was given with."""
+    return (
+        ProjectMember.professional_id == professional_id,
+        col(ProjectMember.proposal_id).is_not(None),
     )
 
 
@@ -125,7 +137,9 @@ def _newcomers(session: Session) -> list[str]:
     return sorted({body for body in expected if body is not None and body not in took_part})
 
 
-def _add_group(session: Session, need_id: str, now: datetime) -> None:
+def _add_group(session: Session, need_id: str, professional_id: str, now: datetime) -> None:
+    """A contact of the need's group, who also works for the group that the professional last
+    finished a project with: what both sides look back on can be read from both."""
     group = session.exec(
         select(Group).join(Need, col(Need.group_id) == Group.id).where(Need.id == need_id)
     ).one()
@@ -144,6 +158,23 @@ def _add_group(session: Session, need_id: str, now: datetime) -> None:
             )
         )
     group.contact_name, group.contact_email = contact.name, contact.email
+    before = _last_group(session, professional_id)
+    if before is not None and not session.get(GroupMember, (before, contact.id)):
+        session.add(
+            GroupMember(
+                group_id=before, account_id=contact.id, role=MemberRole.MEMBER, joined_at=now
+            )
+        )
+
+
+def _last_group(session: Session, professional_id: str) -> str | None:
+    """The group of the last project somebody finished in the city's own time."""
+    return session.exec(
+        select(Project.group_id)
+        .join(ProjectMember, col(ProjectMember.project_id) == Project.id)
+        .where(*_been(professional_id), col(Project.state).in_(LOOKED_BACK_ON))
+        .order_by(col(Project.agreed_on).desc(), col(Project.id))
+    ).first()
 
 
 def _add_officer(session: Session, company_id: str | None, now: datetime) -> None:
