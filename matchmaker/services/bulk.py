@@ -36,6 +36,7 @@ class Plan:
     teams: tuple[Chosen, ...]
     incomplete: tuple[tuple[Need, Group], ...]
     letters: tuple[Letter, ...]
+    people: int  # who would get an invitation; some of them for more than one seat
 
     @property
     def proposals(self) -> int:
@@ -93,6 +94,7 @@ def plan(
         tuple(Chosen(*needs[need_id], tuple(members)) for need_id, members in taken.items()),
         tuple(pair for need_id, pair in needs.items() if need_id in lacking),
         tuple(to),
+        len({each[3].id for each in whole}),
     )
 
 

@@ -56,6 +56,19 @@ def test_ticked_teams_are_approved_after_a_look_at_what_would_go_out(
     assert approved(session) == {town.accounts.id}
 
 
+def test_somebody_with_two_seats_is_one_person_who_gets_an_invitation(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    row = computed_round(session, town.actor, now)
+    leaflet = seats(session, row)[town.kato.id, town.designer.id]
+    leaflet.professional_id = town.le.id
+    session.add(leaflet)
+    session.commit()
+    told = pages.get(f"/coordinator/rounds/{row.id}/approve-all?lang=en").text("main")
+    assert "3 proposals are still to be decided" in told
+    assert "People who get an invitation2" in told.replace("\n", "")
+
+
 def test_ticking_nothing_approves_nothing(
     pages: Pages, session: Session, town: City, now: datetime
 ) -> None:
