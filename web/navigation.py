@@ -55,6 +55,8 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
                 "coordinator.hand_over",
                 "coordinator.history",
                 "coordinator.twice",
+                "coordinator.letters",
+                "coordinator.bounced_address",
             ),
         ),
         (
@@ -73,6 +75,12 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
                 "coordinator.what_if",
                 "coordinator.scenario",
                 "coordinator.keep_scenario",
+                "coordinator.send_round",
+                "coordinator.replies",
+                "coordinator.offer",
+                "coordinator.enter_reply",
+                "coordinator.withdraw_offer",
+                "coordinator.repair_offer",
             ),
         ),
         ("coordinator.needs", _l("Needs"), ("coordinator.need",)),
@@ -94,10 +102,19 @@ MENUS: dict[str, tuple[tuple[str, Any, tuple[str, ...]], ...]] = {
         (
             "coordinator.people",
             _l("People"),
-            ("coordinator.person", "professional.new_entry", "professional.change_entry"),
+            (
+                "coordinator.person",
+                "coordinator.erase_person",
+                "professional.new_entry",
+                "professional.change_entry",
+            ),
         ),
         ("coordinator.groups", _l("Groups"), ("coordinator.group",)),
-        ("coordinator.companies", _l("Employers"), ("coordinator.company",)),
+        (
+            "coordinator.companies",
+            _l("Employers"),
+            ("coordinator.company", "coordinator.decline_pledge"),
+        ),
         (
             "coordinator.consultations",
             _l("Consultations"),

@@ -10,6 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
+from tests import tour
 from tests.browser import scrolls_sideways, violations
 from tests.pages import Pages
 from web import assets
@@ -136,6 +137,20 @@ def test_the_menu_of_a_phone_opens_without_scripts(browser: Browser, site: str) 
     page.context.close()
 
 
+def test_the_menu_stands_in_one_line_beside_long_names(browser: Browser, site: str) -> None:
+    page = opened(browser, f"{site}/look?lang=en", width=1120)
+    page.locator(".brand span").evaluate(
+        "e => e.textContent = 'よっかいち市民協働まちづくり'.repeat(2)"
+    )
+    tops = page.locator(".menu-wide a").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect().top)"
+    )
+    assert len(tops) >= 5
+    assert len(set(tops)) == 1
+    assert not scrolls_sideways(page)
+    page.context.close()
+
+
 def test_what_is_touched_is_large_enough(browser: Browser, site: str) -> None:
     page = opened(browser, f"{site}/look?lang=ja", width=320)
     targets = page.locator(
@@ -192,3 +207,11 @@ def test_menus_lead_to_pages_that_exist(app: Flask) -> None:
     wanted = {endpoint for menu in MENUS.values() for endpoint, _text, _belonging in menu}
     wanted |= {endpoint for endpoint, _text, _name in HATS}
     assert sorted(wanted - set(app.view_functions)) == []
+
+
+def test_the_menu_says_where_a_coordinator_is() -> None:
+    belonging = {start for one, _text, more in MENUS["coordinator"] for start in (one, *more)}
+    of_several = {"ask_check", "find_twin", "give_charge", "merge", "on_behalf", "import"}
+    known = (*belonging, *(f"coordinator.{name}" for name in of_several))
+    pages = {each for each in tour.visited() if each.startswith("coordinator.")}
+    assert sorted(each for each in pages if not each.startswith(known)) == []
