@@ -26,3 +26,7 @@ def site() -> None:
 def main() -> None:
     """Entry of the ``matchmaker`` script."""
     cli.run(site)
+
+
+if __name__ == "__main__":
+    main()
