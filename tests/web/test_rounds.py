@@ -150,8 +150,10 @@ def test_why_shows_what_another_person_would_cost(
     assert "The total of all fits would fall by" in page.text("main")
     page = pages.get(f"/coordinator/proposals/{one}/why?person={town.le.id}")
     assert "Accounting is essential" in page.text("main")
+    # A search leads to what it found, far down on the page, or to the answer at its top.
+    assert page.form("/why#answer").method == "get"
     page = pages.get(f"/coordinator/proposals/{one}/why?text=かとう")
-    assert "加藤 誠" in page.text("main")
+    assert "加藤 誠" in page.text("#answer")
 
 
 def test_a_seat_can_be_given_to_somebody_else(
