@@ -371,12 +371,6 @@ def address_of(app: Flask, stop: Stop, places: Places) -> str:
         return stop.address(places)
 
 
-def addresses(app: Flask, role: str, when: str, places: Places) -> list[tuple[Stop, str]]:
-    """Each stop with its address."""
-    with app.test_request_context():
-        return [(stop, stop.address(places)) for stop in stops(role, when)]
-
-
 def pages_of(app: Flask) -> set[str]:
     """The endpoints that show a page."""
     answering = {
