@@ -347,7 +347,7 @@ TOUR: dict[str, tuple[Stop, ...]] = {
         _stop("company.menu"),
         _stop("company.programmes"),
         _stop("company.programme", company_id="{company}"),
-        _stop("company.describe", wrong=True, company_id="{company}"),
+        _stop("company.describe", company_id="{company}"),
         _stop("company.pledges", company_id="{company}"),
     ),
     "city": (
