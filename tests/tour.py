@@ -316,7 +316,7 @@ TOUR: dict[str, tuple[Stop, ...]] = {
         _stop("coordinator.twice"),
         _stop("coordinator.history_page"),
         _stop("coordinator.history_page", kind="professional", about="{person}", check="yes"),
-        _stop("coordinator.desk", wrong=True),
+        _stop("coordinator.desk"),
         _stop("coordinator.hand_over", wrong=True),
         _stop("coordinator.give_charge", kind="needs", record_id="{need}"),
         _stop("coordinator.erase_person", wrong=True, professional_id="{twin}"),

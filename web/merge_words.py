@@ -160,6 +160,12 @@ def _yes_no(_found: Comparison, value: Any) -> str:
     return _("Not known") if value[0] is None else _("Yes") if value[0] else _("No")
 
 
+def _shown(found: Comparison, value: Any) -> str:
+    shown, parts = value
+    named = listing(word(part, "public_part") for part in parts)
+    return _("Yes: %(parts)s", parts=named) if shown and parts else _yes_no(found, value)
+
+
 READ: dict[str, Callable[[Comparison, Any], str]] = {
     "state": _state,
     "account": _named,
@@ -170,7 +176,7 @@ READ: dict[str, Callable[[Comparison, Any], str]] = {
     "eligibility": _eligibility,
     "any_project": _yes_no,
     "on_paper": _yes_no,
-    "public": _yes_no,
+    "public": _shown,
     "in_city": _yes_no,
     "relation": lambda _found, value: word(value[0], "relation"),
     "kind": lambda _found, value: word(value[0], "group_kind"),

@@ -56,7 +56,7 @@ PARTS: dict[type[Any], dict[str, tuple[str, ...]]] = {
         "eligibility": ("eligibility", "declared_at", "declared_by"),
         "contact": ("contact_name", "contact_email", "contact_note"),
         "on_paper": ("on_paper",),
-        "public": ("public",),
+        "public": ("public", "public_parts"),
     },
     Company: {
         "name": ("name",),

@@ -125,7 +125,7 @@ def test_a_frozen_year_stays_as_it_was_reported(city: Session, now: datetime) ->
     kept = indicators.series(city, on=TODAY).years[0]
     assert kept.gross == 3
     assert (kept.frozen_by, kept.frozen_at) == ("市の担当", now)
-    assert kept.recounted == (2, 2), "a later correction stands beside it"
+    assert kept.recounted == (1, 1), "a later correction stands beside it"
     again = indicators.freeze(
         city, actor=OFFICER, code="employers", year=2025, today=TODAY, now=now
     )

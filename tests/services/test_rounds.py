@@ -130,7 +130,7 @@ def test_only_coordinators(session: Session, now: datetime) -> None:
         ("name", "סתיו", "right_to_left"),
         ("seed", "x", "not_a_number"),
         ("seed", "-1", "out_of_range"),
-        ("max_new_projects", "0", "out_of_range"),
+        ("max_new_projects", "-1", "out_of_range"),
         ("max_new_projects", "many", "not_a_number"),
         ("reply_by", "soon", "not_a_date"),
         ("reply_by", "2026-11-02", "in_the_past"),

@@ -83,7 +83,9 @@ def test_an_old_address_tells_strangers_nothing(
 ) -> None:
     contact, stranger = f.account(session), f.account(session)
     kept = f.group(session, person=contact, name="みどりの会")
-    gone = f.group(session, name="みどりの会", kana=kept.kana)
+    gone = f.group(
+        session, name="みどりの会", kana=kept.kana, created_at=kept.created_at + timedelta(days=1)
+    )
     session.commit()
     page = pages.get(f"/coordinator/groups/{gone.id}/twice/{kept.id}")
     pages.submit(page.form(f"/twice/{kept.id}"), status=200)
