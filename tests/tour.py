@@ -325,7 +325,7 @@ TOUR: dict[str, tuple[Stop, ...]] = {
         _stop("coordinator.find_twin", kind="groups", record_id="{group}", q="の"),
         _stop("coordinator.merge", kind="people", record_id="{person}", other_id="{twin}"),
         _stop("coordinator.calibration"),
-        _stop("coordinator.project_insurance", wrong=True, project_id="{project}"),
+        _stop("coordinator.project_insurance", project_id="{project}"),
         _stop("coordinator.project", project_id="{followed}"),
         _stop("coordinator.companies"),
         _stop("coordinator.company", wrong=True, company_id="{company}"),
