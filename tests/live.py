@@ -13,6 +13,7 @@ from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import Engine
+from waitress import wasyncore
 from waitress.server import create_server
 
 from matchmaker.jobs import Worker
@@ -68,7 +69,8 @@ def live_site(settings: Settings, engine: Engine) -> Iterator[LiveSite]:
     app = fresh_app(
         replace(settings, base_url=url, smtp_port=smtp_port, smtp_host="127.0.0.1"), engine
     )
-    server = create_server(app, host="127.0.0.1", port=port, threads=6, ident="")
+    sockets: dict[int, wasyncore.dispatcher] = {}
+    server = create_server(app, map=sockets, host="127.0.0.1", port=port, threads=6, ident="")
     thread = threading.Thread(target=server.run, name="site", daemon=True)
     thread.start()
     worker = worker_for(app)
@@ -77,6 +79,8 @@ def live_site(settings: Settings, engine: Engine) -> Iterator[LiveSite]:
         yield LiveSite(url, app, worker, mails)
     finally:
         worker.stop()
-        server.close()
-        thread.join(timeout=5)
+        server.task_dispatcher.shutdown()
+        # Closed by its own thread: a socket closed under its select() breaks that thread.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
+        thread.join()
         smtp.stop()
