@@ -50,4 +50,4 @@ def drawn(found: Calibration, question: str) -> Chart:
         )
         for row in rows
     ]  # fmt: skip
-    return layered(rows, layers, said, {"width": 460})
+    return layered(rows, layers, said, _("share of good ratings"), {"width": 470})

@@ -7,6 +7,7 @@ beside it holds the same. Nothing is fetched to draw it; the typeface is the pap
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,19 +18,23 @@ import vl_convert
 from flask_babel import gettext as _
 
 from matchmaker.services.indicators import Series
-from web.formats import fiscal_year, number
+from web.formats import fiscal_year, label, number
 from web.pdf import FOLDER
+from web.year_figures import unit
 
 TYPEFACE = "Noto Sans CJK JP"
 VERSION = "6.4"  # of Vega-Lite; a picture must not change because the library has a newer one
-WIDTH, HEIGHT, ROW, YEAR = 460, 230, 34, 92
+WIDTH, HEIGHT, LOW, ROW, YEAR, FRAME = 470, 330, 260, 34, 92, 50
+PAPER = 0.205  # millimetres a pixel: 15 pixels become letters of 8.7 points
+_WIDE = re.compile(r'<svg[^>]*? width="([\d.]+)"')
 DARK, PALE, INK = "#0017c1", "#c9d3ea", "#1a1a1a"
 TEXT = {"type": "text", "fontSize": 15, "color": INK}
+HALO = {"stroke": "white", "strokeWidth": 6, "strokeJoin": "round"}  # no line runs through a figure
 _CONFIG = {
     "font": TYPEFACE,
     "background": "white",
     "view": {"stroke": None},
-    "axis": {"labelFontSize": 15, "labelColor": INK, "labelLimit": 260, "grid": False,
+    "axis": {"labelFontSize": 15, "labelColor": INK, "labelLimit": 300, "grid": False,
              "ticks": False, "domainColor": INK, "titleFontWeight": "normal"},
     "legend": {"labelFontSize": 15, "labelColor": INK, "labelLimit": 0, "orient": "top",
                "symbolType": "square", "symbolSize": 160, "columns": 1, "offset": 22},
@@ -42,6 +47,12 @@ class Chart:
 
     svg: str
     words: str
+
+    @property
+    def wide(self) -> float:
+        """Its width on paper in millimetres: letters are of one size in all pictures."""
+        found = _WIDE.search(self.svg)
+        return float(found[1]) * PAPER if found else 100
 
     @property
     def address(self) -> str:
@@ -65,15 +76,20 @@ def yearly(series: Series) -> Chart:
         {"data": {"values": [{}]}, "mark": {"type": "rule", "strokeDash": [6, 4], "color": INK},
          "encoding": {"y": {"datum": target}}},
         {"data": {"values": [{}]},
-         "mark": TEXT | {"align": "left", "dy": -9, "text": goal, "x": 2},
+         "mark": TEXT | {"align": "right", "dy": -9, "text": goal, "x": {"expr": "width - 4"}},
          "encoding": {"y": {"datum": target}}},
-        {"mark": TEXT | {"dy": -9},
-         "encoding": {"x": _names("year"), "xOffset": {"field": "kind", "sort": [gross, distinct]},
-                      "y": {"field": "figure", "type": "quantitative"},
-                      "text": {"field": "figure"}}},
+        *({"mark": mark | {"dy": -9},
+           "encoding": {"x": _names("year"),
+                        "xOffset": {"field": "kind", "sort": [gross, distinct]},
+                        "y": {"field": "figure", "type": "quantitative"},
+                        "text": {"field": "figure"}}}
+          for mark in (TEXT | HALO, TEXT)),
     ]  # fmt: skip
+    names = list(dict.fromkeys(row["year"] for row in rows))
+    layers[0]["encoding"]["x"]["scale"] = {"domain": [*names, " "]}  # where the goal's word stands
     said = [f"{row['year']} {row['kind']} {number(row['figure'])}" for row in rows]
-    return _chart(rows, layers, [*said, goal], {"width": _width(len(series.years))})
+    return _chart(rows, layers, [*said, goal], label(series.indicator, "unit"),
+                  {"width": _width(len(series.years) + 1)})  # fmt: skip
 
 
 def hours(years: Iterable[tuple[int, int, int]]) -> Chart:
@@ -96,11 +112,12 @@ def hours(years: Iterable[tuple[int, int, int]]) -> Chart:
                       "text": {"field": "figure"}}},
     ]  # fmt: skip
     said = [f"{row['year']} {row['kind']} {number(float(str(row['figure'])))}" for row in rows]
-    return _chart(rows, layers, said, {"width": _width(len(sums))})
+    return _chart(rows, layers, said, unit("hours"),
+                  {"width": _width(len(sums)), "height": LOW})  # fmt: skip
 
 
-def amounts(rows: Sequence[tuple[str, int]]) -> Chart:
-    """Names and how many of each, as bars from left to right in the order given."""
+def amounts(rows: Sequence[tuple[str, int]], of: str) -> Chart:
+    """Names and how many of each, as bars from left to right in the order given. ``of``: unit."""
     values = [{"name": name, "figure": count} for name, count in rows]
     y = {"field": "name", "type": "nominal", "sort": None, "title": None,
          "axis": {"labelPadding": 8, "domain": False}}  # fmt: skip
@@ -109,19 +126,20 @@ def amounts(rows: Sequence[tuple[str, int]]) -> Chart:
         {"mark": {"type": "bar", "color": DARK, "height": {"band": 0.6}}, "encoding": {}},
         {"mark": TEXT | {"align": "left", "dx": 6}, "encoding": {"text": {"field": "figure"}}},
     ]
-    spec = {"height": ROW * len(rows), "width": WIDTH - 180, "encoding": {"x": x, "y": y}}
+    spec = {"height": ROW * len(rows) + FRAME, "width": WIDTH, "encoding": {"x": x, "y": y}}
     said = [f"{name} {number(count)}" for name, count in rows]
-    return _chart(values, layers, said, spec)
+    return _chart(values, layers, said, of, spec)
 
 
 def layered(
     rows: Sequence[dict[str, Any]],
     layers: Sequence[dict[str, Any]],
     said: Sequence[str],
+    of: str,
     more: dict[str, Any],
 ) -> Chart:
     """Any other picture: its rows, its layers, and a sentence for each figure."""
-    return _chart(rows, layers, said, more)
+    return _chart(rows, layers, said, of, more)
 
 
 def _bars(
@@ -155,9 +173,22 @@ def _chart(
     values: Sequence[dict[str, Any]],
     layers: Sequence[dict[str, Any]],
     said: Sequence[str],
+    of: str,
     more: dict[str, Any],
 ) -> Chart:
+    """``of``: the unit, told above the picture; ``more``: what else its specification says. The
+    width is that of the whole picture, names included."""
     spec = {
+        "title": {
+            "text": _("Unit: %(unit)s", unit=of),
+            "anchor": "start",
+            "frame": "bounds",
+            "fontSize": 15,
+            "fontWeight": "normal",
+            "color": INK,
+            "offset": 12,
+        },
+        "autosize": {"type": "fit", "contains": "padding"},
         "data": {"values": list(values)},
         "height": HEIGHT,
         "layer": list(layers),

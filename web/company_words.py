@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from matchmaker.models import Side
-from matchmaker.services.company_reports import Quote, Report
+from matchmaker.services.company_reports import Figures, Quote, Report
 from matchmaker.services.participation import SMALL, CompanyYear
 from web import charts
 from web.charts import Chart
-from web.formats import label, minutes, number
+from web.formats import label, number
+from web.year_figures import Figure, hours_of, unit
 
 
 def about_others(year: CompanyYear) -> Iterator[str]:
@@ -70,7 +71,7 @@ def about_goals() -> str:
 
 def drawn(rows: list[tuple[str, int]]) -> Chart:
     """The same as a picture."""
-    return charts.amounts(rows)
+    return charts.amounts(rows, unit("projects"))
 
 
 def results(report: Report) -> Iterator[str]:
@@ -78,9 +79,9 @@ def results(report: Report) -> Iterator[str]:
     yield ngettext(
         "%(count)s project of this year is finished.",
         "%(count)s projects of this year are finished.",
-        report.finished, count=number(report.finished),
+        report.figures.finished, count=number(report.figures.finished),
     )  # fmt: skip
-    said = report.results
+    said = report.figures.results
     if said.goal is None:
         yield _("What groups say of the results is told from %(least)s evaluated projects on; so "
                 "far there are %(count)s.", least=number(SMALL),
@@ -91,17 +92,6 @@ def results(report: Report) -> Iterator[str]:
             goal=number(round(said.goal, 2)), used=number(said.used))  # fmt: skip
 
 
-def result_rows(report: Report) -> list[tuple[str, Any]]:
-    """What came of it, numbers as numbers."""
-    said = report.results
-    return [
-        (_("Projects of this year that are finished"), report.finished),
-        (_("Projects evaluated so far"), said.evaluated),
-        (_("Goal reached, mean of 1 to 5"), None if said.goal is None else round(said.goal, 2)),
-        (_("Results in use"), said.used),
-    ]
-
-
 def quoted(quote: Quote) -> str:
     """Words with whose they are."""
     who = _("a group") if quote.side == Side.GROUP else _("an employee")
@@ -109,30 +99,60 @@ def quoted(quote: Quote) -> str:
              project=quote.project_title)  # fmt: skip
 
 
-def stages(report: Report) -> Iterator[tuple[str, str, str, str]]:
-    """(stage, what, figure, note): what was put in, what was done, what came of it."""
-    year, said = report.year, report.results
-    put_in, done, came = _("Input"), _("Output"), _("Impact")
-    rate = year.company.hour_value
-    yield (put_in, _("Hours in company time"), minutes(year.company_minutes),
-           _("confirmed by the groups"))  # fmt: skip
-    if report.worth is not None:
-        yield (
-            put_in, _("Their worth"), _("%(yen)s yen", yen=number(report.worth)),
-            _("%(rate)s yen an hour, set by the company: %(source)s", rate=number(rate),
-              source=year.company.hour_value_source),
-        )  # fmt: skip
-    yield (put_in, _("Hours in own time"), minutes(year.own_minutes),
-           _("the employees’ own gift; not counted as the company’s"))  # fmt: skip
-    yield (done, _("Employees shown by name"), number(year.people), "")
-    yield (done, _("Groups helped"), number(year.groups), "")
-    yield (done, _("Projects"), number(year.projects),
-           _("%(count)s of them finished", count=number(report.finished)))  # fmt: skip
+@dataclass(frozen=True)
+class Stage:
+    """A figure with its place in inputs, outputs, impacts."""
+
+    name: str
+    figure: Figure
+
+
+def stages(report: Report) -> list[Stage]:
+    """What was put in, what was done, what came of it, each beside the year before."""
+    rate = report.year.company.hour_value
+    said = report.figures.results
     few = _("told from %(least)s evaluated projects on", least=number(SMALL))
     over = _("as the groups say, over %(count)s projects so far", count=number(said.evaluated))
-    yield (came, _("Goal reached, mean of 1 to 5"),
-           _("too few yet") if said.goal is None else number(round(said.goal, 2)),
-           few if said.goal is None else over)  # fmt: skip
-    yield (came, _("Results in use"),
-           _("too few yet") if said.used is None else number(said.used),
-           few if said.used is None else over)  # fmt: skip
+    hours, people, groups, projects = (
+        unit("hours"),
+        unit("people"),
+        unit("groups"),
+        unit("projects"),
+    )
+
+    def one(
+        told: Callable[[Figures], float | None], what: str, unit: str, note: str = ""
+    ) -> Figure:
+        return Figure(what, told(report.figures), unit,
+                      told(report.before) if report.before else None, note)  # fmt: skip
+
+    put_in = [
+        one(lambda f: hours_of(f.year.company_minutes), _("Hours in company time"), hours,
+            _("confirmed by the groups")),
+        one(lambda f: f.worth, _("Their worth"), unit("yen"),
+            _("%(rate)s yen an hour, set by the company: %(source)s", rate=number(rate),
+              source=report.year.company.hour_value_source)),
+        one(lambda f: hours_of(f.year.own_minutes), _("Hours in own time"), hours,
+            _("the employees’ own gift; not counted as the company’s")),
+    ]  # fmt: skip
+    if rate is None:
+        del put_in[1]
+    done = [
+        one(lambda f: f.year.people, _("Employees shown by name"), people),
+        one(lambda f: f.year.groups, _("Groups helped"), groups),
+        one(lambda f: f.year.projects, _("Projects"), projects),
+        one(lambda f: f.finished, _("Projects of this year that are finished"), projects),
+    ]
+    came = [
+        one(lambda f: f.results.evaluated, _("Projects evaluated so far"), projects),
+        one(lambda f: _rounded(f.results.goal), _("Goal reached, mean of 1 to 5"), unit("points"),
+            few if said.goal is None else over),
+        one(lambda f: f.results.used, _("Results in use"), projects,
+            few if said.used is None else over),
+    ]  # fmt: skip
+    named = ((_("Input"), put_in), (_("Output"), done), (_("Impact"), came))
+    return [Stage(name, figure) for name, figures in named for figure in figures]
+
+
+def _rounded(mean: float | None) -> float | None:
+    return None if mean is None else round(mean, 2)

@@ -68,9 +68,14 @@ def facts(rows: Iterable[tuple[str, str]], width: int = 3) -> Block:
     return {"kind": "facts", "rows": [list(row) for row in rows], "width": width}
 
 
-def picture(svg: str, alt: str, width: int) -> Block:
+def picture(svg: str, alt: str, width: float) -> Block:
     """A picture ``width`` millimetres wide, with the words for those who cannot see it."""
     return {"kind": "picture", "svg": svg, "alt": alt, "width": width}
+
+
+def beside(left: Block, right: Block) -> Block:
+    """A picture and what belongs to it, side by side on one page."""
+    return {"kind": "beside", "left": left, "right": right}
 
 
 NEW_PAGE: Block = {"kind": "page"}

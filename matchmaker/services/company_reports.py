@@ -71,21 +71,31 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class Figures:
+    """What is told of a year. ``finished``: its projects that are; ``results``: of the projects up
+    to it; ``worth``: yen at the rate of today, None without one."""
+
+    year: CompanyYear
+    finished: int
+    results: Results
+    worth: int | None
+
+
+@dataclass(frozen=True)
 class Report:
-    """``years``: up to ``MOST_YEARS``, oldest first, the last is ``year``. ``themes``,
-    ``districts``, ``goals``: projects of the year in each (a project can have several themes and
-    serves several goals; a district may be unknown), most first. ``worth``: yen, None without a
-    rate."""
+    """``years``: up to ``MOST_YEARS``, oldest first, the last is ``year``. ``before``: the year
+    before, None if nobody had taken part yet. ``themes``, ``districts``, ``goals``: projects of
+    the year in each (a project can have several themes and serves several goals; a district may
+    be unknown), most first."""
 
     year: CompanyYear
     years: tuple[CompanyYear, ...]
-    finished: int
+    figures: Figures
+    before: Figures | None
     themes: tuple[tuple[ActivityField, int], ...]
     districts: tuple[tuple[District | None, int], ...]
     goals: tuple[tuple[Goal, int], ...]
-    results: Results
     quotes: tuple[Quote, ...]
-    worth: int | None
 
 
 def report(
@@ -101,24 +111,17 @@ def report(
 
     shown = one(year)
     first = max(min(shown.years), shown.fiscal_year - MOST_YEARS + 1)
-    before = [one(each) for each in range(first, shown.fiscal_year)]
+    years = (*(one(each) for each in range(first, shown.fiscal_year)), shown)
     ids = {part.project_id for part in shown.parts}
-    so_far = ids | {part.project_id for each in before for part in each.parts}
-    company = shown.company
     return Report(
         year=shown,
-        years=(*before, shown),
-        finished=len({p.project_id for p in shown.parts if p.project_state in FINISHED}),
+        years=years,
+        figures=_figures(session, years),
+        before=_figures(session, years[:-1]) if len(years) > 1 else None,
         themes=_themes(session, ids),
         goals=_goals(session, ids),
         districts=_districts(shown),
-        results=_results(session, so_far),
         quotes=_quotes(session, company_id, ids, today),
-        worth=(
-            round(company.hour_value * shown.company_minutes / 60)
-            if company.hour_value is not None
-            else None
-        ),
     )
 
 
@@ -145,6 +148,18 @@ def set_hour_value(
         value=wanted.value, before=before,
     )  # fmt: skip
     return company
+
+
+def _figures(session: Session, years: tuple[CompanyYear, ...]) -> Figures:
+    """What is told of the last of these years."""
+    year = years[-1]
+    rate = year.company.hour_value
+    return Figures(
+        year=year,
+        finished=len({p.project_id for p in year.parts if p.project_state in FINISHED}),
+        results=_results(session, {part.project_id for each in years for part in each.parts}),
+        worth=None if rate is None else round(rate * year.company_minutes / 60),
+    )
 
 
 def _themes(session: Session, projects: set[str]) -> tuple[tuple[ActivityField, int], ...]:

@@ -8,7 +8,7 @@ employer once. A fiscal year is provisional until it is over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -53,7 +53,9 @@ class Participation:
 
 @dataclass(frozen=True)
 class YearFigure:
-    """Cumulative counts at the end of a fiscal year; ``new`` employers came in that year.
+    """Cumulative counts at the end of a fiscal year; ``new`` employers came in that year (in one
+    kept as reported: what the distinct count gained on the year before, None if that is not known).
+    ``counted``: from the projects, as they are today.
 
     ``frozen_at``, ``frozen_by``: when and by whom a counted year was kept; ``recounted``: (gross,
     distinct) as they would be counted today, where that differs.
@@ -64,6 +66,7 @@ class YearFigure:
     distinct: int | None
     new: int | None
     provisional: bool
+    counted: bool = False
     source_ja: str = ""
     source_en: str = ""
     measured_on: date | None = None
@@ -189,7 +192,8 @@ def series(session: Session, *, code: str = EMPLOYERS, on: date) -> Series:
         if year in entered or year == current or any(row.fiscal_year <= year for row in rows)
     )
     gross, distinct = _counts(session, rows)
-    return Series(indicator, definition(session, code, on=on), years, gross, distinct)
+    told = tuple(_gained(years))
+    return Series(indicator, definition(session, code, on=on), told, gross, distinct)
 
 
 def definition(session: Session, code: str, *, on: date) -> IndicatorDefinition | None:
@@ -203,7 +207,7 @@ def definition(session: Session, code: str, *, on: date) -> IndicatorDefinition 
 
 def freezable(series: Series) -> int | None:
     """The latest finished year whose figures are still counted and could be frozen."""
-    finished = [y.fiscal_year for y in series.years if not y.provisional and y.new is not None]
+    finished = [y.fiscal_year for y in series.years if not y.provisional and y.counted]
     return max(finished, default=None)
 
 
@@ -272,6 +276,18 @@ def _kept(
     )
 
 
+def _gained(years: Iterable[YearFigure]) -> Iterator[YearFigure]:
+    """Years in their order, those kept as reported with what they gained on the year before."""
+    last: YearFigure | None = None
+    for year in years:
+        follows = last is not None and last.fiscal_year == year.fiscal_year - 1
+        before = last.distinct if last and follows else None
+        if not year.counted and year.distinct is not None and before is not None:
+            year = replace(year, new=year.distinct - before)
+        yield year
+        last = year
+
+
 def _entered(figure: IndicatorFigure) -> YearFigure:
     return YearFigure(
         fiscal_year=figure.fiscal_year,
@@ -293,4 +309,5 @@ def _counted(indicator: Indicator, rows: list[Participation], year: int, on: dat
         distinct=indicator.opening_distinct + sum(row.first_time for row in so_far),
         new=sum(row.first_time for row in so_far if row.fiscal_year == year),
         provisional=last_day(year) >= on,
+        counted=True,
     )

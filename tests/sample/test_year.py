@@ -340,7 +340,7 @@ def test_every_companys_results_and_quotes(city: Session, books: Books) -> None:
             row["project_id"] for row in mine for year in range(2021, 2025)
             if there(row, projects[row["project_id"]], year)
         }  # fmt: skip
-        assert found.finished == sum(projects[id]["state"] in finished for id in of_year)
+        assert found.figures.finished == sum(projects[id]["state"] in finished for id in of_year)
         needs = {projects[id]["need_id"]: id for id in of_year}
         assert {theme.code: count for theme, count in found.themes} == Counter(
             row["field"] for row in books.need_field if row["need_id"] in needs
@@ -351,13 +351,15 @@ def test_every_companys_results_and_quotes(city: Session, books: Books) -> None:
             if row["side"] == "group" and row["project_id"] in so_far
             and projects[row["project_id"]]["state"] in finished
         ]  # fmt: skip
-        assert found.results.evaluated == len(said)
+        assert found.figures.results.evaluated == len(said)
         if len(said) >= 5:
-            assert found.results.goal == pytest.approx(sum(r["goal"] for r in said) / len(said))
-            assert found.results.used == sum(bool(row["used"]) for row in said)
+            assert found.figures.results.goal == pytest.approx(
+                sum(r["goal"] for r in said) / len(said)
+            )
+            assert found.figures.results.used == sum(bool(row["used"]) for row in said)
             told += 1
         else:
-            assert found.results.goal is found.results.used is None
+            assert found.figures.results.goal is found.figures.results.used is None
         allowed: dict[str, dict[str, list[str]]] = {}
         for row in books.outcome:
             own = row["side"] == "group" or members[row["member_id"]] in mine

@@ -62,11 +62,17 @@ def test_years_stand_side_by_side_and_results_wait_for_five_evaluations(company:
     first, second = read(company, 2024), read(company, 2025)
     assert [each.fiscal_year for each in second.years] == [2024, 2025]
     assert [each.projects for each in second.years] == [2, 3]
-    assert (first.results.evaluated, first.results.goal, first.results.used) == (2, None, None)
-    assert second.results.evaluated == 5
-    assert second.results.goal == pytest.approx((4 + 3 + 4 + 3 + 4) / 5)
-    assert second.results.used == 4
-    assert second.finished == 3
+    assert (
+        first.figures.results.evaluated,
+        first.figures.results.goal,
+        first.figures.results.used,
+    ) == (2, None, None)
+    assert second.figures.results.evaluated == 5
+    assert second.figures.results.goal == pytest.approx((4 + 3 + 4 + 3 + 4) / 5)
+    assert second.figures.results.used == 4
+    assert second.figures.finished == 3
+    assert first.before is None
+    assert second.before == first.figures
 
 
 def test_words_are_quoted_only_where_both_sides_allow_it_and_the_employee_is_seen(
@@ -84,7 +90,7 @@ def test_words_are_quoted_only_where_both_sides_allow_it_and_the_employee_is_see
 def test_only_company_time_has_a_worth_and_only_by_the_companys_own_rate(
     company: Session, now: datetime
 ) -> None:
-    assert read(company).worth is None
+    assert read(company).figures.worth is None
     for data, field in (({"value": "3000"}, "source"), ({"source": "人事部"}, "value"),
                         ({"value": "0", "source": "人事部"}, "value")):  # fmt: skip
         with pytest.raises(Invalid) as refused:
@@ -96,7 +102,7 @@ def test_only_company_time_has_a_worth_and_only_by_the_companys_own_rate(
         company, actor=OFFICER, now=now, company_id="c1",
         data={"value": "3000", "source": "前年度の平均"},
     )  # fmt: skip
-    assert read(company).worth == 0
+    assert read(company).figures.worth == 0
     with pytest.raises(NotFound):
         company_reports.set_hour_value(
             company, actor=Actor(account_id=None, company_ids=frozenset({"c2"})), now=now,
@@ -105,4 +111,4 @@ def test_only_company_time_has_a_worth_and_only_by_the_companys_own_rate(
     company_reports.set_hour_value(
         company, actor=OFFICER, now=now, company_id="c1", data={"value": "", "source": ""}
     )
-    assert read(company).worth is None
+    assert read(company).figures.worth is None

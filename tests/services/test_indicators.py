@@ -117,6 +117,19 @@ def test_what_was_counted_before_this_service_is_carried_over(city: Session) -> 
     assert (series.gross, series.distinct) == (40, 32)
 
 
+def test_a_kept_year_tells_what_it_gained_on_the_year_before(city: Session, now: datetime) -> None:
+    f.account(city, id="a-officer", name="市の担当")
+    city.add(IndicatorFigure(indicator="employers", fiscal_year=2024, gross=1, distinct_count=1))
+    city.commit()
+    before = [year.new for year in indicators.series(city, on=TODAY).years]
+    indicators.freeze(city, actor=OFFICER, code="employers", year=2025, today=TODAY, now=now)
+    city.commit()
+    years = indicators.series(city, on=TODAY).years
+    assert [year.counted for year in years] == [False, False, True]
+    assert before == [None, 2, 0]
+    assert [year.new for year in years] == [None, 1, 0], "as reported: 2 after 1"
+
+
 def test_a_frozen_year_stays_as_it_was_reported(city: Session, now: datetime) -> None:
     f.account(city, id="a-officer", name="市の担当")
     indicators.freeze(city, actor=OFFICER, code="employers", year=2025, today=TODAY, now=now)
@@ -126,6 +139,7 @@ def test_a_frozen_year_stays_as_it_was_reported(city: Session, now: datetime) ->
     assert kept.gross == 3
     assert (kept.frozen_by, kept.frozen_at) == ("市の担当", now)
     assert kept.recounted == (1, 1), "a later correction stands beside it"
+    assert kept.new is None, "nothing is known of the year before"
     again = indicators.freeze(
         city, actor=OFFICER, code="employers", year=2025, today=TODAY, now=now
     )

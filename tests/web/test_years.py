@@ -71,11 +71,12 @@ def test_the_pack_holds_figures_and_words(officer: Pages) -> None:
     assert len(rows[0]) == 9
     rate = next(row for row in rows if row[1] == "市民活動への参加率")
     assert rate[3:7] == (2024, 29.4, None, 35)
-    figures = dict(book.worksheets[1].iter_rows(values_only=True, min_row=2))
     page = officer.get(f"/city/years/{YEAR}")
-    for name, value in figures.items():
+    for name, value, unit, before, gap in book.worksheets[1].iter_rows(values_only=True, min_row=2):
         assert name in page.text("main")
+        assert unit
         assert value is None or value == 0
+        assert before is gap is None  # nothing is told of the year before
 
 
 def test_years_there_is_nothing_to_tell_of(officer: Pages, app: Flask, session: Session) -> None:

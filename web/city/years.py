@@ -24,6 +24,7 @@ from web.forms import BaseForm, HiddenField, TextAreaField, apply_errors
 from web.labels import word
 from web.papers import pack
 from web.pdf import download
+from web.year_figures import CELL_HEADS, runs
 
 
 class ReviewForm(BaseForm):
@@ -41,6 +42,11 @@ def _year(year: int) -> yearbook.Year:
     return yearbook.year(session, actor=actor(), fiscal_year=year, zone=zone)
 
 
+def _before(year: int) -> yearbook.Year | None:
+    """The year before, if there is anything to tell of it."""
+    return _year(year - 1) if year - 1 in yearbook.years(session, on=today()) else None
+
+
 @bp.get("/years/<int:year>", endpoint="year")
 @allow("city")
 def one_year(year: int) -> str:
@@ -48,7 +54,8 @@ def one_year(year: int) -> str:
     return render_template(
         "city/year.html",
         year=found,
-        rows=pack.programme_rows(found),
+        figures=pack.programme(found, _before(year)),
+        running=runs(year, today()),
         unmet=_unmet(found),
         years=yearbook.years(session, on=today()),
         review=yearbook.review(session, actor=actor(), fiscal_year=year),
@@ -84,6 +91,7 @@ def pack_pdf(year: int) -> Response:
     series = indicators.series(session, code=EMPLOYERS, on=today())
     paper = pack.committee_pack(
         found,
+        _before(year),
         plan_indicators.overview(session, actor=actor(), on=today()),
         _unmet(found),
         yearbook.review(session, actor=actor(), fiscal_year=year),
@@ -108,7 +116,8 @@ def pack_xlsx(year: int) -> Response:
                  _("Provisional"), _("Goal"), _("Year of the goal"), _("Source")),
                 _indicator_rows(sections),
             ),
-            (_("The programme"), (_("What is counted"), _("Figure")), pack.programme_values(found)),
+            (_("The programme"), CELL_HEADS,
+             [each.cells for each in pack.programme(found, _before(year))]),
             (_("Unmet needs"), (_("Field of skills"), _("Needs")), _unmet(found)),
             (_("Words for the committee"), (_("Question"), _("Answer")), _words(year)),
         ],

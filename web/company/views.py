@@ -21,6 +21,7 @@ from web.forms import BaseForm, StringField, apply_errors
 from web.labels import word
 from web.papers.company import company_report
 from web.pdf import download
+from web.year_figures import CELL_HEADS, hours_of, runs
 
 HEADER = (
     _l("Fiscal year"), _l("Name"), _l("Reading"), _l("Project"), _l("Group"), _l("District"),
@@ -68,6 +69,7 @@ def report(company_id: str) -> str:
         found=found,
         report=found.year,
         words=company_words,
+        running=runs(found.year.fiscal_year, today()),
         chart=company_words.hours(found),
     )
 
@@ -89,10 +91,9 @@ def report_xlsx(company_id: str) -> Response:
             (_("Participation"), HEADER, lines(found.year)),
             (_("Year by year"), YEARS, _years(found)),
             *((name, (name, _("Projects")), rows) for name, rows in company_words.tables(found)),
-            (_("Results"), (_("What is counted"), _("Figure")), company_words.result_rows(found)),
-            (_("Inputs, outputs, impacts"),
-             (_("Stage"), _("What is counted"), _("Figure"), _("Remarks")),
-             company_words.stages(found)),
+            (_("Inputs, outputs, impacts"), (_("Stage"), *CELL_HEADS, _("Remarks")),
+             [(each.name, *each.figure.cells, each.figure.note)
+              for each in company_words.stages(found)]),
         ],
     )  # fmt: skip
 
@@ -128,7 +129,7 @@ def _years(found: company_reports.Report) -> Iterator[tuple[Any, ...]]:
     for each in found.years:
         yield (
             each.fiscal_year, each.people, each.groups, each.projects,
-            round(each.company_minutes / 60, 2), round(each.own_minutes / 60, 2),
+            hours_of(each.company_minutes), hours_of(each.own_minutes),
         )  # fmt: skip
 
 
@@ -139,5 +140,5 @@ def lines(year: participation.CompanyYear) -> Iterator[tuple[Any, ...]]:
             year.fiscal_year, part.professional_name, part.professional_kana, part.project_title,
             part.group_name, part.district.label_ja if part.district else "", part.joined_on,
             word(part.project_state, "project_state"),
-            round(part.company_minutes / 60, 2), round(part.own_minutes / 60, 2),
+            hours_of(part.company_minutes), hours_of(part.own_minutes),
         )  # fmt: skip

@@ -10,7 +10,8 @@ from matchmaker.services.company_reports import Report
 from web import company_words
 from web.formats import fiscal_year, label, minutes, number, plain_date
 from web.labels import word
-from web.pdf import Block, Paper, facts, heading, items, picture, table, text
+from web.pdf import Block, Paper, beside, heading, items, picture, table, text
+from web.year_figures import about_running, runs, table_columns, table_rows
 
 
 def company_report(report: Report, *, on: date) -> Paper:
@@ -21,35 +22,40 @@ def company_report(report: Report, *, on: date) -> Paper:
         text(plain_date(on), "right"),
         heading(title, 1),
         text(year.company.name, "lead"),
-        facts(
-            [
-                (_("Employees shown by name"), number(year.people)),
-                (_("Groups helped"), number(year.groups)),
-                (_("Projects"), number(year.projects)),
-                (_("Hours in company time"), minutes(year.company_minutes)),
-                (_("Hours in own time"), minutes(year.own_minutes)),
-            ],
-            width=4,
-        ),
+        *_stages(report, on),
         *_years(report),
         heading(_("Who took part in what")),
         *_parts(report),
         *[text(line) for line in company_words.about_others(year)],
-        *_where(report),
-        *_results(report),
-        heading(_("Inputs, outputs, impacts")),
-        table(
-            [(_("Stage"), 2, False), (_("What is counted"), 4, False), (_("Figure"), 3, True),
-             (_("Remarks"), 6, False)],
-            [list(row) for row in company_words.stages(report)],
-        ),
         text(
             _("Only employees who agreed that you may see their participation appear by name. They "
               "can change their mind at any time."),
             "small",
         ),
+        *_results(report),
+        *_where(report),
     ]  # fmt: skip
     return Paper(title, blocks, on)
+
+
+def _stages(report: Report, on: date) -> list[Block]:
+    told = company_words.stages(report)
+    figures = table_rows(each.figure for each in told)
+    remarks = [
+        _("%(what)s: %(note)s", what=each.figure.what, note=each.figure.note)
+        for each in told
+        if each.figure.note
+    ]
+    if runs(report.year.fiscal_year, on):
+        remarks.append(about_running())
+    return [
+        heading(_("Inputs, outputs, impacts")),
+        table(
+            [(_("Stage"), 2, False), *table_columns()],
+            [[each.name, *row] for each, row in zip(told, figures, strict=True)],
+        ),
+        text("\n".join(remarks), "small"),
+    ]
 
 
 def _years(report: Report) -> list[Block]:
@@ -57,7 +63,7 @@ def _years(report: Report) -> list[Block]:
         return []
     chart = company_words.hours(report)
     columns = [
-        (_("Fiscal year"), 3, False), (_("Employees"), 2, True), (_("Groups"), 2, True),
+        (_("Fiscal year"), 3, False), (_("Employees"), 3, True), (_("Groups"), 2, True),
         (_("Projects"), 3, True), (_("Company time"), 3, True), (_("Own time"), 3, True),
     ]  # fmt: skip
     rows = [
@@ -65,7 +71,11 @@ def _years(report: Report) -> list[Block]:
          number(each.projects), minutes(each.company_minutes), minutes(each.own_minutes)]
         for each in report.years
     ]  # fmt: skip
-    return [heading(_("Year by year")), picture(chart.svg, chart.words, 110), table(columns, rows)]
+    return [
+        heading(_("Year by year")),
+        picture(chart.svg, chart.words, chart.wide),
+        table(columns, rows),
+    ]
 
 
 def _parts(report: Report) -> list[Block]:
@@ -91,9 +101,11 @@ def _where(report: Report) -> list[Block]:
         drawn = company_words.drawn(rows)
         blocks += [
             heading(name, 3),
-            picture(drawn.svg, f"{name}: {drawn.words}", 120),
-            table([(name, 4, False), (_("Projects"), 1, True)],
-                  [[place, number(count)] for place, count in rows]),
+            beside(
+                picture(drawn.svg, f"{name}: {drawn.words}", drawn.wide),
+                table([(name, 3, False), (_("Projects"), 2, True)],
+                      [[place, number(count)] for place, count in rows]),
+            ),
         ]  # fmt: skip
     if blocks:
         blocks.append(text(company_words.about_goals(), "small"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,9 +14,18 @@ from matchmaker.services.plan_indicators import Line
 from matchmaker.services.yearbook import Year
 from web import charts
 from web.charts import Chart
-from web.formats import fiscal_year, label, minutes, number, plain_date, scaled
+from web.formats import fiscal_year, label, number, plain_date, scaled
 from web.labels import word
-from web.pdf import Block, Paper, facts, heading, picture, table, text
+from web.pdf import Block, Paper, beside, heading, picture, table, text
+from web.year_figures import (
+    Figure,
+    about_running,
+    hours_of,
+    runs,
+    table_columns,
+    table_rows,
+    unit,
+)
 
 WORDS: Mapping[str, Any] = {
     "changed": _l("What changed in this year"),
@@ -24,60 +33,37 @@ WORDS: Mapping[str, Any] = {
     "questions": _l("Open questions for the committee"),
     "actions": _l("What we do about it"),
 }
-NAMES: Mapping[str, Any] = {
-    "rounds": _l("Matching rounds sent"),
-    "asked": _l("Needs in these rounds"),
-    "offered": _l("Needs that received an offer"),
-    "projects": _l("Projects agreed"),
-    "delivered": _l("Projects that ended"),
-    "groups": _l("Groups with a project agreed"),
-    "people": _l("People who took part"),
-    "participations": _l("Employers, every participation"),
-    "new_employers": _l("Employers for the first time"),
-    "own": _l("Confirmed hours in own time"),
-    "company": _l("Confirmed hours in company time"),
-    "evaluations": _l("Evaluations"),
-    "consultations": _l("Consultations"),
-    "goal": _l("Goal reached, mean of 1 to 5"),
-}
+# What is counted, in which unit, and where it stands in a year.
+COUNTED: tuple[tuple[Any, str, Callable[[Year], float | None]], ...] = (
+    (_l("Matching rounds sent"), "rounds", lambda year: year.rounds),
+    (_l("Needs in these rounds"), "needs", lambda year: year.asked),
+    (_l("Needs that received an offer"), "needs", lambda year: year.offered),
+    (_l("Projects agreed"), "projects", lambda year: year.projects),
+    (_l("Projects that ended"), "projects", lambda year: year.delivered),
+    (_l("Groups with a project agreed"), "groups", lambda year: year.groups),
+    (_l("People who took part"), "people", lambda year: year.people),
+    (_l("Employers, every participation"), "employers", lambda year: year.employers[0]),
+    (_l("Employers for the first time"), "employers", lambda year: year.employers[1]),
+    (_l("Confirmed hours in own time"), "hours", lambda year: hours_of(year.own_minutes)),
+    (_l("Confirmed hours in company time"), "hours", lambda year: hours_of(year.company_minutes)),
+    (_l("Evaluations"), "cases", lambda year: year.evaluations),
+    (_l("Consultations"), "cases", lambda year: sum(year.consultations.values())),
+    (_l("Goal reached, mean of 1 to 5"), "points",
+     lambda year: None if year.goal is None else round(year.goal, 2)),
+)  # fmt: skip
 
 
-def programme_values(year: Year) -> list[tuple[str, Any]]:
-    """What the programme did in a year, numbers as numbers; hours with two decimals."""
-    values = {
-        "rounds": year.rounds,
-        "asked": year.asked,
-        "offered": year.offered,
-        "projects": year.projects,
-        "delivered": year.delivered,
-        "groups": year.groups,
-        "people": year.people,
-        "participations": year.employers[0],
-        "new_employers": year.employers[1],
-        "own": round(year.own_minutes / 60, 2),
-        "company": round(year.company_minutes / 60, 2),
-        "evaluations": year.evaluations,
-        "consultations": sum(year.consultations.values()),
-        "goal": None if year.goal is None else round(year.goal, 2),
-    }
-    return [(str(NAMES[name]), value) for name, value in values.items()]
-
-
-def programme_rows(year: Year) -> list[tuple[str, str]]:
-    """The same in words."""
-    rows = []
-    for name, value in programme_values(year):
-        if name == str(NAMES["own"]):
-            rows.append((name, minutes(year.own_minutes)))
-        elif name == str(NAMES["company"]):
-            rows.append((name, minutes(year.company_minutes)))
-        else:
-            rows.append((name, "–" if value is None else number(value)))
-    return rows
+def programme(year: Year, before: Year | None) -> list[Figure]:
+    """What the programme did in a year, beside the year before."""
+    return [
+        Figure(str(name), told(year), unit(of), told(before) if before else None)
+        for name, of, told in COUNTED
+    ]
 
 
 def committee_pack(
     year: Year,
+    before: Year | None,
     sections: Mapping[int, Sequence[Line]],
     unmet: Sequence[tuple[str, int]],
     review: YearReview | None,
@@ -99,9 +85,10 @@ def committee_pack(
         text(_("★ marks a provisional figure. An expectation assumes that every coming year brings "
                "as much as the years since the baseline did on average."), "small"),
         heading(title, 3),
-        picture(chart.svg, chart.words, 120),
+        picture(chart.svg, chart.words, chart.wide),
         heading(_("The programme in this year")),
-        facts(programme_rows(year), width=6),
+        table(table_columns(), table_rows(programme(year, before))),
+        *([text(about_running(), "small")] if runs(year.fiscal_year, on) else []),
         heading(_("Needs that were not met, by the skills that were missing")),
         *_unmet(unmet),
     ]  # fmt: skip
@@ -114,11 +101,13 @@ def committee_pack(
 def _unmet(unmet: Sequence[tuple[str, int]]) -> list[Block]:
     if not unmet:
         return [text(_("None."))]
-    drawn = charts.amounts(unmet)
+    drawn = charts.amounts(unmet, unit("needs"))
     return [
-        picture(drawn.svg, drawn.words, 120),
-        table([(_("Field of skills"), 4, False), (_("Needs"), 1, True)],
-              [[skill, number(count)] for skill, count in unmet]),
+        beside(
+            picture(drawn.svg, drawn.words, drawn.wide),
+            table([(_("Field of skills"), 4, False), (_("Needs"), 2, True)],
+                  [[skill, number(count)] for skill, count in unmet]),
+        ),
         text(_("What was missing most often suggests what a course could teach."), "small"),
     ]  # fmt: skip
 

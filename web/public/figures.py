@@ -15,6 +15,7 @@ from web.db import session, today
 from web.downloads import csv_download
 from web.formats import fiscal_year, label
 from web.public import bp
+from web.year_figures import unit
 
 MOST_BARS = 12
 
@@ -37,8 +38,13 @@ def figures() -> str:
         chart=charts.yearly(series),
         found=found,
         tables=tables,
-        drawn={name: _drawn(rows) for name, rows in tables.items()},
-        projects=_drawn([(fiscal_year(year.fiscal_year), year.agreed) for year in found.years]),
+        drawn={
+            name: _drawn(rows, "needs" if name.startswith("waiting") else "projects")
+            for name, rows in tables.items()
+        },
+        projects=_drawn(
+            [(fiscal_year(year.fiscal_year), year.agreed) for year in found.years], "projects"
+        ),
         hours=charts.hours(told) if (told := list(_hours(found))) else None,
     )
 
@@ -75,9 +81,9 @@ def _named(
     return sorted(named, key=lambda row: (-(row[1] or 0), row[0]))
 
 
-def _drawn(rows: list[tuple[str, int | None]]) -> charts.Chart | None:
+def _drawn(rows: list[tuple[str, int | None]], of: str) -> charts.Chart | None:
     told = [(name, count) for name, count in rows if count is not None]
-    return charts.amounts(told[:MOST_BARS]) if told else None
+    return charts.amounts(told[:MOST_BARS], unit(of)) if told else None
 
 
 def _hours(found: programme.Programme) -> Iterator[tuple[int, int, int]]:
