@@ -23,6 +23,7 @@ if (window === top && location.protocol !== 'about:' && sessionStorage.getItem('
 }
 """
 COUNTED = "() => ['clicks', 'pages'].map(name => Number(sessionStorage.getItem(name)))"
+COUNT = "([clicks, pages]) => Object.entries({clicks, pages}).forEach(e => sessionStorage.setItem(...e))"
 
 
 @cache
@@ -47,3 +48,11 @@ def task(window: Page, name: str) -> Iterator[None]:
     window.wait_for_load_state()
     clicks, pages = (now - then for now, then in zip(window.evaluate(COUNTED), before, strict=True))
     assert (clicks, pages) == documented()[name], f"{name}: {clicks} clicks, {pages} pages"
+
+
+@contextmanager
+def aside(window: Page) -> Iterator[None]:
+    """A slip and what follows from it: no part of the way that is counted."""
+    before = window.evaluate(COUNTED)
+    yield
+    window.evaluate(COUNT, before)

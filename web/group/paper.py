@@ -17,7 +17,7 @@ from web.group.forms import (
     StoryForm,
     WhoForm,
 )
-from web.labels import WORDS
+from web.labels import WORDS, word
 from web.papers.blank_forms import paper, questions, skill_table
 from web.pdf import download, items
 
@@ -40,7 +40,7 @@ def registration_form() -> Response:
 @bp.get("/need-form.pdf")
 @allow("public")
 def need_form() -> Response:
-    """A need to be filled in by hand."""
+    """A need to be filled in by hand, step by step as on the pages."""
     levels = [str(word) for word in WORDS["level"].values()]
     roles = [
         block
@@ -52,11 +52,12 @@ def need_form() -> Response:
     ]
     parts = [
         (_("The group"), [items([_("Name of the group"), _("Telephone")], "blanks")]),
-        (_("Your story"), questions(StoryForm())),
         (_("Form and size"), questions(FormForm())),
+        (_("Your story"), questions(StoryForm())),
         (_("Roles"), roles),
-        (_("Time and place"), questions(ScheduleForm())),
-        (_("Are you ready?"), questions(ReadinessForm())),
+        (_("When and where"), questions(ScheduleForm())),
+        (_("Are you ready?"), []),
+        *((word(test, "readiness_test"), questions(asked)) for test, asked in ReadinessForm().tests()),
     ]
     lead = _("Write as you would tell it. We call you back and put it in shape together.")
     return download(paper(_("A need"), lead, parts, on=today()), "need")

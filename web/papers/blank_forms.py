@@ -11,7 +11,6 @@ from wtforms import BooleanField, Field, HiddenField, SelectFieldBase, TextAreaF
 
 from matchmaker.services import taxonomy
 from web.db import session
-from web.forms import BaseForm
 from web.i18n import language
 from web.papers.furigana import annotated
 from web.pdf import Block, Paper, heading, items, table, text
@@ -41,9 +40,9 @@ def _readable(blocks: list[Block]) -> list[Block]:
     return [annotated(block, names) for block in blocks]
 
 
-def questions(form: BaseForm) -> list[Block]:
-    """Every question of an entry form with room for the answer."""
-    return [block for field in form for block in _question(field) if _asked(field)]
+def questions(fields: Iterable[Field]) -> list[Block]:
+    """Every question of an entry form, or of a part of it, with room for the answer."""
+    return [block for field in fields for block in _question(field) if _asked(field)]
 
 
 def skill_table(rows: int, levels: Iterable[str]) -> list[Block]:

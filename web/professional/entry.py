@@ -66,7 +66,7 @@ def _entry(person: Professional | None) -> Page:
             apply_errors(form, refused)
         else:
             return _done(saved)
-    if form.is_submitted():
+    if form.company_id.errors or form.company_id.data:  # only who is asked has to choose
         form.offer(list(employers.alike(session, str(form.employer.data or ""))))
     page = render_template(
         "professional/entry.html", form=form, person=person,

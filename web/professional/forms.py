@@ -65,8 +65,8 @@ class WhoForm(VersionedForm):
 class WhenForm(VersionedForm):
     hours_per_week = StringField(_l("Hours a week you can give"), [Required()])
     capacity = SelectField(_l("How many projects at a time?"))
-    available_from = DateField(_l("From"), [validators.Optional()])
-    available_until = DateField(_l("Until"), [validators.Optional()])
+    available_from = DateField(_l("Free from"), [validators.Optional()])
+    available_until = DateField(_l("Free until"), [validators.Optional()])
     slots = CheckboxesField(_l("Times of the week when you can usually meet"))
     modes = CheckboxesField(_l("Where can you work?"), [Required("none_chosen")])
     reach_km = StringField(_l("How far can you come?"))

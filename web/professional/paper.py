@@ -11,7 +11,7 @@ from web.labels import WORDS
 from web.papers.blank_forms import paper, questions, skill_table
 from web.pdf import download, items
 from web.professional import bp
-from web.professional.forms import InterestsForm, SkillsForm, WhenForm, WhoForm
+from web.professional.forms import InterestsForm, WhenForm, WhoForm
 
 ROWS = 6
 
@@ -23,8 +23,7 @@ def paper_form() -> Response:
     parts = [
         (_("Who you are"), [*questions(WhoForm()),
                             items([_("E-mail address")], "blanks")]),
-        (_("What you can do"), [*questions(SkillsForm()),
-                                *skill_table(ROWS, map(str, WORDS["level"].values()))]),
+        (_("What you can do"), skill_table(ROWS, map(str, WORDS["level"].values()))),
         (_("When and where"), questions(WhenForm())),
         (_("What matters to you"), questions(InterestsForm())),
     ]  # fmt: skip

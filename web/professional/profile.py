@@ -58,7 +58,7 @@ def profile(step: str) -> Page:
             apply_errors(form, refused)
         else:
             return redirect(after(step, settled=settled(person)), 303)
-    if isinstance(form, WhoForm) and form.is_submitted():
+    if isinstance(form, WhoForm) and (form.company_id.errors or form.company_id.data):
         form.offer(list(employers.alike(session, str(form.employer.data or ""))))
     return show(step, form, person), 422 if form.is_submitted() else 200
 
