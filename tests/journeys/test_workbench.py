@@ -358,6 +358,12 @@ def somebody_has_no_address(session: Session) -> None:
 
 
 def _while_the_round_is_looked_over(window: Page, places: Places) -> None:
+    wait_for_the_closer_look(window, places)
+    board(window, places)
+    with task(window, "tell somebody who waits what would open a seat"):
+        window.locator("main a[href$='/waiting']").first.click()
+        press_first(window, "Tell %(name)s: %(what)s")
+    is_told(window, "A mail was written. It names no need and nobody else.")
     board(window, places)
     with task(window, "why this person, why not that one"):
         window.get_by_role("link", name=re.compile(ja("Why %(name)s?", name=".+"))).first.click()
@@ -372,6 +378,17 @@ def _while_the_round_is_looked_over(window: Page, places: Places) -> None:
         window.locator("main a[href$='/change']").first.click()
         press_first(window, "Give the seat to %(name)s")
     walks.round_ready(window)
+    with task(window, "see what one's changes did to the round"):
+        follow(window, "Compare in detail")
+    sees(window, ja("Before any change"))
+    board(window, places)
+    with task(window, "approve all teams that nobody could call close"):
+        follow(window, "Show as a table, a line for each need")
+        window.get_by_label(ja("How sure")).select_option("sure")
+        press(window, "Search")
+        window.locator("main a[href*='approve-all'][href*='sure=sure']").click()
+        press(window, "Approve these teams")
+    board(window, places)
     with task(window, "ask a group for the change that helps"):
         window.locator("main a[href$='/unstaffed']").first.click()
         window.get_by_role("main").get_by_role("button").filter(
@@ -394,6 +411,17 @@ def _while_the_round_is_looked_over(window: Page, places: Places) -> None:
         window.locator("main a[href*='/wording/']").first.click()
         fill(window, "Opening", "四日市市プロボノ事務局です。")
         press(window, "Save")
+
+
+def wait_for_the_closer_look(window: Page, places: Places) -> None:
+    """Until it is known what would open a seat to those who wait."""
+    window.goto(f"/coordinator/rounds/{places.round}/waiting")
+    for _second in range(40):
+        if not window.get_by_text(ja("Not looked at yet.")).count():
+            return
+        window.wait_for_timeout(1000)
+        window.reload()
+    raise AssertionError("nobody looked at those who wait")
 
 
 def _once_it_is_sent(window: Page, places: Places) -> None:
@@ -428,7 +456,8 @@ def _once_it_is_sent(window: Page, places: Places) -> None:
 
 def press_first(window: Page, sentence: str) -> None:
     """The first button with this sentence about anybody."""
-    window.get_by_role("button", name=re.compile(ja(sentence, name=".+"))).first.click()
+    name = re.compile(ja(sentence, name=".+", what=".+"))
+    window.get_by_role("button", name=name).first.click()
 
 
 def download(window: Page, link: Locator) -> None:
