@@ -23,7 +23,8 @@ if (window === top && location.protocol !== 'about:' && sessionStorage.getItem('
 }
 """
 COUNTED = "() => ['clicks', 'pages'].map(name => Number(sessionStorage.getItem(name)))"
-COUNT = "([clicks, pages]) => Object.entries({clicks, pages}).forEach(e => sessionStorage.setItem(...e))"
+COUNT = """([clicks, pages]) =>
+  Object.entries({clicks, pages}).forEach(each => sessionStorage.setItem(...each))"""
 
 
 @cache

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
+
 from matchmaker.jobs import utc_now
 from tests.journeys import walks
 from tests.journeys.conftest import NewPage
@@ -135,7 +136,7 @@ def test_a_need_on_paper_goes_through_the_check_into_the_next_round(
 
 
 def takes_part(window: Page, name: str, *, otherwise: str) -> None:
-    """In a new round of everything that is open: on the board, or told why not in its other part."""
+    """In a new round of everything that is open: on the board, or told why not."""
     window.goto("/coordinator/rounds/new")
     fill(window, "Name of the round", "電話と紙の分も入れて")
     press(window, "Work out the proposals")

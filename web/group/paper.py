@@ -57,7 +57,10 @@ def need_form() -> Response:
         (_("Roles"), roles),
         (_("When and where"), questions(ScheduleForm())),
         (_("Are you ready?"), []),
-        *((word(test, "readiness_test"), questions(asked)) for test, asked in ReadinessForm().tests()),
+        *(
+            (word(test, "readiness_test"), questions(asked))
+            for test, asked in ReadinessForm().tests()
+        ),
     ]
     lead = _("Write as you would tell it. We call you back and put it in shape together.")
     return download(paper(_("A need"), lead, parts, on=today()), "need")
