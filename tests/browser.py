@@ -71,3 +71,14 @@ def scrolls_sideways(page: Page) -> bool:
     return bool(
         page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     )
+
+
+def cut_tables(page: Page) -> list[str]:
+    """The captions of the tables of many columns that do not fit the window: what stands in their
+    last columns is not seen there."""
+    cut = "table => table.scrollWidth > table.parentElement.clientWidth"
+    return list(
+        page.eval_on_selector_all(
+            "table.stacks", f"all => all.filter({cut}).map(table => table.caption.textContent)"
+        )
+    )

@@ -42,6 +42,7 @@ from web.reasons import init_reasons
 from web.sessions import find_actor, init_sessions
 from web.spoken import init_spoken
 from web.sure_words import init_sure_words
+from web.tables import init_tables
 from web.team_words import init_team_words
 
 AUDIENCES = (public, account, professional, group, coordinator, company, city)
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     init_i18n(app)
     init_formats(app)
     init_spoken(app)
+    init_tables(app)
     init_labels(app)
     init_opening_words(app)
     init_reasons(app)
