@@ -2,20 +2,33 @@
 
 It is worked out from what the sent round was computed from, without everybody who is gone, and
 proven. Starting it is a small round of the open needs alone, with profiles and promises of today.
+Where nobody could take the seat, that small round is worked out beforehand, and says why and what
+would help.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
 from matchmaker.engine.answers.repair import Repair, repair
+from matchmaker.engine.matcher import match
+from matchmaker.engine.reasons import Reason
+from matchmaker.engine.unstaffed import unstaffed_reasons
 from matchmaker.errors import Conflict, NotFound
-from matchmaker.models import Need, Professional, Proposal, ProposalState, Round, RoundNeed
-from matchmaker.services import results, rounds
+from matchmaker.models import (
+    Need,
+    Professional,
+    Proposal,
+    ProposalState,
+    Round,
+    RoundNeed,
+    SuggestedChange,
+)
+from matchmaker.services import results, rounds, snapshots, suggestions
 from matchmaker.services.actors import Actor
 from matchmaker.services.reason_names import Names, groups_of, names_for
 
@@ -23,10 +36,23 @@ ENDED = (ProposalState.DECLINED, ProposalState.EXPIRED, ProposalState.WITHDRAWN)
 STANDING = (ProposalState.OFFERED, ProposalState.CONFIRMED)
 
 
+LOOKED_AT, CHANGES = 12, 3  # smallest changes: proven, and told besides whom to recruit
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """Nobody can take the seat by the profiles and promises of today: ``reasons``, and the smallest
+    ``changes`` of which each alone would bring somebody."""
+
+    reasons: tuple[Reason, ...]
+    changes: tuple[Reason, ...]
+
+
 @dataclass(frozen=True)
 class Report:
     """``open_needs``: needs of the round that could go into another one now, ids to titles.
-    ``groups``: need → name of its group."""
+    ``groups``: need → name of its group. ``stuck``: only where nobody can take the seat; then
+    ``asked`` holds what the group was asked for, by the change."""
 
     round: Round
     proposal: Proposal
@@ -36,9 +62,11 @@ class Report:
     open_needs: dict[str, str]
     names: Names
     groups: dict[str, str]
+    stuck: Stuck | None
+    asked: dict[str, SuggestedChange]
 
 
-def report(session: Session, *, actor: Actor, proposal_id: str) -> Report:
+def report(session: Session, *, actor: Actor, today: date, proposal_id: str) -> Report:
     """The best way on after an offer that ended. Refused: ``proposal_not_found``,
     ``offer_not_ended``, ``pair_not_in_round`` for who was not in the computation."""
     row, proposal = _ended(session, actor, proposal_id)
@@ -60,21 +88,62 @@ def report(session: Session, *, actor: Actor, proposal_id: str) -> Report:
     difference = found.difference
     pairs = [*difference.gained, *difference.lost]
     needs = {*difference.staffed, *difference.unstaffed}
+    open_needs = _open_needs(session, row)
+    stuck = None
+    taken = {role for _person, role in difference.gained}
+    if proposal.need_id in open_needs and proposal.role_id not in taken:
+        stuck = _stuck(session, proposal, open_needs, today)
+    asked = suggestions.of_needs(session, [proposal.need_id])
     return Report(
         row,
         proposal,
         session.get_one(Professional, proposal.professional_id),
         session.get_one(Need, proposal.need_id),
         found,
-        _open_needs(session, row),
+        open_needs,
         names_for(
             session,
+            [*stuck.reasons, *stuck.changes] if stuck else [],
             people={person for person, _role in pairs},
             roles={role for _person, role in pairs} | set(found.reopened),
             needs=needs,
         ),
         groups_of(session, needs),
+        stuck,
+        {change: each for (_need, change), each in asked.items()},
     )
+
+
+def _stuck(
+    session: Session, proposal: Proposal, needs: Iterable[str], today: date
+) -> Stuck | None:
+    """Why the small round would propose nobody for the seat; None if it would."""
+    taken = snapshots.take(session, need_ids=needs, as_of=today)
+    policy = replace(rounds.policy_today(session, today=today), bans=taken.seated)
+    result = match(taken.market, policy)
+    need = result.outcome.snapshot.need_at.get(proposal.need_id)
+    if need is None or proposal.role_id in {each.role_id for each in result.proposals}:
+        return None
+    if result.outcome.solution.staffed[need]:
+        return Stuck((), ())
+    changes = result.changes(proposal.need_id, LOOKED_AT)
+    recruits = tuple(each for each in changes if each.code == "recruit")[:1]
+    own = tuple(each for each in changes if each.code != "recruit")[:CHANGES]
+    return Stuck(unstaffed_reasons(result.outcome, need), own + recruits)
+
+
+def ask(
+    session: Session, *, actor: Actor, now: datetime, today: date, proposal_id: str, change: str
+) -> SuggestedChange:
+    """Ask the group for a change that would bring somebody for the seat. Refused: as ``report``,
+    ``change_not_found`` for what it does not name, and as ``suggestions.put``."""
+    found = report(session, actor=actor, today=today, proposal_id=proposal_id)
+    if found.stuck is None or change not in map(str, found.stuck.changes):
+        raise NotFound("change_not_found")
+    return suggestions.put(
+        session, actor=actor, now=now, round_id=found.round.id, need_id=found.need.id,
+        change=change,
+    )  # fmt: skip
 
 
 def start(

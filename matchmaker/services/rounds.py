@@ -162,12 +162,7 @@ def create(
     if wanted.reply_by is not None and wanted.reply_by <= today:
         raise Invalid([FieldError("reply_by", "in_the_past")])
     version = policies.current(session)
-    policy = {
-        **policies.in_force(session).to_json(),
-        "seed": int(today.strftime("%Y%m%d")) if wanted.seed is None else wanted.seed,
-        "max_new_projects": _limit(session, wanted, today),
-        "as_of": today.isoformat(),
-    }
+    policy = _policy(session, wanted, today)
     row = Round(
         name=wanted.name,
         policy=policy,
@@ -189,6 +184,20 @@ def create(
         pledges.reserve(session, row=row, need_ids=needs, today=today)
     _record(session, actor, now, row, "create_round", needs=len(needs))
     return row
+
+
+def policy_today(session: Session, *, today: date) -> Policy:
+    """The policy of a round that would be begun today and in which nothing was chosen."""
+    return Policy.from_json(_policy(session, NewRound(name="-"), today))
+
+
+def _policy(session: Session, wanted: NewRound, today: date) -> dict[str, Any]:
+    return {
+        **policies.in_force(session).to_json(),
+        "seed": int(today.strftime("%Y%m%d")) if wanted.seed is None else wanted.seed,
+        "max_new_projects": _limit(session, wanted, today),
+        "as_of": today.isoformat(),
+    }
 
 
 def _limit(session: Session, wanted: NewRound, today: date) -> int | None:

@@ -63,7 +63,16 @@ def ask(
     told = session.get(RoundNeed, (row.id, need_id))
     if told is None:
         raise NotFound("need_not_found")
-    if change not in told.smallest_change.get("changes", ()) or not askable(_parsed(change)):
+    if change not in told.smallest_change.get("changes", ()):
+        raise NotFound("change_not_found")
+    return put(session, actor=actor, now=now, round_id=round_id, need_id=need_id, change=change)
+
+
+def put(
+    session: Session, *, actor: Actor, now: datetime, round_id: str, need_id: str, change: str
+) -> SuggestedChange:
+    """The same for a change that the caller has proven; refused likewise."""
+    if not askable(_parsed(change)):
         raise NotFound("change_not_found")
     need = _locked(session, need_id)
     require_state(need, CHANGEABLE)

@@ -9,10 +9,19 @@ from flask import Flask
 from sqlmodel import Session, select
 
 from matchmaker.errors import Conflict, Forbidden, Invalid
-from matchmaker.models import Professional, Proposal, ProposalState, Round
-from matchmaker.services import approvals, offers, repairs, replies
+from matchmaker.models import (
+    Professional,
+    Proposal,
+    ProposalState,
+    RoleSkill,
+    Round,
+    SuggestedChange,
+)
+from matchmaker.services import approvals, offers, repairs, replies, suggestions
 from matchmaker.services.actors import Actor
+from matchmaker.services.on_behalf import OnBehalf
 from tests import factories as f
+from tests.factories import look
 from tests.pages import Pages
 from tests.scenes import TODAY, City, city, computed_round, seats, work_off
 from tests.services.sent import sent
@@ -85,12 +94,57 @@ def test_everybody_who_is_gone_stays_gone(
     decline(session, town, now, seat)
     other = seats(session, row)[town.mizuno.id, town.lead.id]
     decline(session, town, now, other)
-    report = repairs.report(session, actor=town.actor, proposal_id=other.id)
+    report = repairs.report(session, actor=town.actor, today=TODAY, proposal_id=other.id)
     assert town.mizuno.id not in {person for person, _role in report.found.difference.gained}
     assert town.kato.id not in {person for person, _role in report.found.difference.gained}
     assert set(report.open_needs) == {town.accounts.id, town.leaflet.id}
     page = pages.get(f"/coordinator/offers/{other.id}/repair?lang=en")
     assert "水野 陽子 gets" not in page.text("main")
+
+
+def test_where_nobody_can_it_says_why_and_asks_the_group_for_what_helps(
+    pages: Pages, app: Flask, session: Session, town: City, now: datetime
+) -> None:
+    asked_skill = session.get_one(RoleSkill, (town.designer.id, "leaflets"))
+    asked_skill.min_level, asked_skill.essential = 3, True
+    row = sent_round(session, town, now)
+    seat = seats(session, row)[town.kato.id, town.designer.id]
+    decline(session, town, now, seat)
+    address = f"/coordinator/offers/{seat.id}/repair"
+    page = pages.get(f"{address}?lang=en")
+    told = page.text("main")
+    assert "Nobody can take this seat now." in told
+    assert "“デザイン”: 0 possible, 1 needed." in told
+    assert "Find 1 more with Leaflets (expert)." in told
+    assert "Start the small round" not in told
+    asks = page.form(f"{address}/ask")
+    page = pages.submit(asks, follow=True)
+    assert "The group was asked." in page.text(".notice")
+    assert "asked" in page.text(".asks")
+    (asked,) = look(app, select(SuggestedChange))
+    assert asked.change.startswith("make_preferred:")
+    session.expire_all()
+    suggestions.answer(
+        session, actor=town.actor, now=now, need_id=town.leaflet.id, change_id=asked.id,
+        data={"agreed": True}, on_behalf=OnBehalf(said_by="会長", channel="phone", said_on=TODAY),
+    )  # fmt: skip
+    session.commit()
+    page = pages.get(f"{address}?lang=en")
+    assert "By the profiles and promises of today somebody can" in page.text("main")
+    page = pages.submit(page.form(address), follow=True)
+    work_off(app.extensions["database"], now)
+    assert "佐藤 健" in pages.get(page.url).text("main")
+
+
+def test_only_what_was_proven_can_be_asked_for(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    row = sent_round(session, town, now)
+    seat = seats(session, row)[town.kato.id, town.designer.id]
+    decline(session, town, now, seat)
+    pages.get(f"/coordinator/offers/{seat.id}/repair?lang=en")
+    change = {"change": f"allow_remote:{town.leaflet.id}"}
+    pages.post(f"/coordinator/offers/{seat.id}/repair/ask", change, status=404)
 
 
 def test_what_is_still_open_is_not_repaired_and_others_may_not(
@@ -99,9 +153,10 @@ def test_what_is_still_open_is_not_repaired_and_others_may_not(
     row = sent_round(session, town, now)
     seat = seats(session, row)[town.kato.id, town.designer.id]
     with pytest.raises(Conflict):
-        repairs.report(session, actor=town.actor, proposal_id=seat.id)
+        repairs.report(session, actor=town.actor, today=TODAY, proposal_id=seat.id)
     with pytest.raises(Forbidden):
-        repairs.report(session, actor=Actor(account_id=f.account(session).id), proposal_id=seat.id)
+        stranger = Actor(account_id=f.account(session).id)
+        repairs.report(session, actor=stranger, today=TODAY, proposal_id=seat.id)
     pages.get("/coordinator/offers/x-none/repair", status=404)
 
 

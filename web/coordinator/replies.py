@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from matchmaker.errors import Invalid
 from matchmaker.models import RoundState, Side
-from matchmaker.services import bounces, offers, repairs, reply_lists
+from matchmaker.services import bounces, offers, repairs, reply_lists, suggestions
 from matchmaker.services import replies as answers
 from matchmaker.services.commands import validated
 from matchmaker.services.on_behalf import OnBehalf
@@ -94,7 +94,7 @@ def offer(proposal_id: str) -> Page:
 @allow("coordinator")
 def repair_offer(proposal_id: str) -> Page:
     """The best way on after an offer that ended; a POST starts the small round."""
-    report = repairs.report(session, actor=actor(), proposal_id=proposal_id)
+    report = repairs.report(session, actor=actor(), today=today(), proposal_id=proposal_id)
     if ConfirmForm().validate_on_submit():
         name = _("%(name)s, seats filled again", name=report.round.name)[:120]
         row = repairs.start(
@@ -107,6 +107,7 @@ def repair_offer(proposal_id: str) -> Page:
     return render_template(
         "coordinator/repair.html",
         report=report,
+        askable=suggestions.askable,
         moves=moves(
             [pair for pair in gained if pair[0] not in held],
             [pair for pair in lost if pair[0] not in held and pair in gained],
@@ -118,6 +119,18 @@ def repair_offer(proposal_id: str) -> Page:
             report.names,
         ),
     )
+
+
+@bp.post("/offers/<string:proposal_id>/repair/ask")
+@allow("coordinator")
+def ask_for_repair(proposal_id: str) -> Page:
+    """Ask the group for a change that would bring somebody for the seat."""
+    repairs.ask(
+        session, actor=actor(), now=now(), today=today(), proposal_id=proposal_id,
+        change=request.form.get("change", "")[:200],
+    )  # fmt: skip
+    flash(_("The group was asked. You will get a mail when it answers."), "success")
+    return redirect(url_for("coordinator.repair_offer", proposal_id=proposal_id), 303)
 
 
 def _listed(proposal_id: str) -> Response:

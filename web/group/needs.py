@@ -85,7 +85,7 @@ def answer_change(need_id: str, change_id: str) -> Page:
             apply_errors(form, refused)
         else:
             flash(
-                _("Thank you. The need was changed; it is looked at again in this round.")
+                _("Thank you. The need was changed; the coordinators look for a team again.")
                 if given["agreed"]
                 else _("Thank you. The need stays as it is."),
                 "success",
