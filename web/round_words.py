@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,10 +13,11 @@ from flask_babel import ngettext
 
 from matchmaker.engine.answers.difference import Difference
 from matchmaker.engine.reasons import parse_reasons
-from matchmaker.models import Round
+from matchmaker.models import ProposalState, Reply, Round
+from matchmaker.services.proposals import Seat
 from matchmaker.services.questions import Others
 from matchmaker.services.reason_names import Names
-from web.formats import listing, number
+from web.formats import listing, number, plain_date
 from web.move_words import moves
 from web.reasons import join, sentence
 
@@ -73,6 +75,15 @@ PROOFS: Mapping[str, Any] = {
 }
 
 
+# What became of a seat that nobody said no to.
+ENDED = {
+    ProposalState.DECLINED: _l("It was declined."),
+    ProposalState.EXPIRED: _l("Not everybody answered in time; the invitation ended by itself."),
+    ProposalState.WITHDRAWN: _l("It was taken back."),
+    ProposalState.REPLACED: _l("The round was worked out again since, without this seat."),
+}
+
+
 def stage(code: str) -> str:
     """What is being done while a round is computed."""
     return str(STAGES.get(code, STAGES["waiting"]))
@@ -120,6 +131,20 @@ def pair(each: Iterable[str], names: Names) -> str:
         role=title,
         need=need,
     )
+
+
+def ending(seat: Seat) -> str:
+    """How a seat came to its end, in a sentence."""
+    proposal, name = seat.proposal, seat.person.name
+    if proposal.professional_reply == Reply.DECLINED:
+        return _("%(name)s declined.", name=name) + _said_on(proposal.professional_replied_at)
+    if proposal.group_reply == Reply.DECLINED:
+        return _("The group declined.") + _said_on(proposal.group_replied_at)
+    return str(ENDED[ProposalState(proposal.state)])
+
+
+def _said_on(at: datetime | None) -> str:
+    return _(" (%(date)s)", date=plain_date(at)) if at else ""
 
 
 def cost(difference: Difference, names: Names) -> list[str]:

@@ -79,6 +79,11 @@ class Seat:
         """Whether somebody still has to decide."""
         return self.proposal.state == ProposalState.PROPOSED
 
+    @property
+    def ended(self) -> bool:
+        """Whether the person has the seat no longer."""
+        return self.proposal.state not in SHOWN
+
 
 @dataclass(frozen=True)
 class Team:
@@ -206,16 +211,27 @@ def team(session: Session, *, actor: Actor, round_id: str, need_id: str) -> tupl
 
 
 def seat(session: Session, *, actor: Actor, proposal_id: str) -> tuple[Round, Team, Seat, Names]:
-    """One proposal with its round and team; refused with ``proposal_not_found``."""
+    """One proposal with its round and team, of which it is no part any more once it has ended;
+    refused with ``proposal_not_found``."""
     proposal = session.get(Proposal, proposal_id)
     if proposal is None:
         raise NotFound("proposal_not_found")
     row = find(session, actor=actor, round_id=proposal.round_id)
     whole, names = team(session, actor=actor, round_id=row.id, need_id=proposal.need_id)
     one = next((each for each in whole.seats if each.proposal.id == proposal_id), None)
-    if one is None:
-        raise NotFound("proposal_not_found")
-    return row, whole, one, names
+    return row, whole, one or _ended(session, proposal), names
+
+
+def _ended(session: Session, proposal: Proposal) -> Seat:
+    person = session.get_one(Professional, proposal.professional_id)
+    company = session.get(Company, person.company_id) if person.company_id else None
+    return Seat(
+        proposal,
+        session.get_one(Role, proposal.role_id),
+        person,
+        company.name if company else "",
+        _deciders(session, [proposal.id]).get(proposal.id, ""),
+    )
 
 
 def open_needs(session: Session, *, actor: Actor, round_id: str, search: Search) -> Page:

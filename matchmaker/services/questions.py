@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from matchmaker.engine.answers.difference import Difference
 from matchmaker.engine.reasons import Reason, parse_reasons
 from matchmaker.engine.result import Explanation
+from matchmaker.errors import NotFound
 from matchmaker.models import (
     HELD,
     Need,
@@ -67,7 +68,8 @@ class Answer:
 class Why:
     """One proposal explained, with the people who might have the seat instead.
 
-    ``features``: basis points of 0…1 per feature. ``found``: people who match the search.
+    ``features``: basis points of 0…1 per feature; empty for a pair that the round as it was last
+    worked out does not know any more. ``found``: people who match the search.
     """
 
     round: Round
@@ -84,10 +86,14 @@ def why(
     session: Session, *, actor: Actor, proposal_id: str, other: str = "", text: str = ""
 ) -> Why:
     """Explain a proposal; ``other`` (a professional) asks what giving them the seat would cost,
-    ``text`` looks for people by name. Refused: ``proposal_not_found``, ``pair_not_in_round``."""
+    ``text`` looks for people by name. A proposal that has ended is explained as it was. Refused:
+    ``proposal_not_found``, ``pair_not_in_round``."""
     row, team, seat, _names = proposals.seat(session, actor=actor, proposal_id=proposal_id)
     role = seat.role.id
-    own = results.explain(row, professional_id=seat.person.id, role_id=role)
+    try:
+        features = results.explain(row, professional_id=seat.person.id, role_id=role).features
+    except NotFound:  # of an earlier computation: what was said then is kept, the rest is not
+        features = {}
     rivals = others(session, row, seat)
     known = {rival.person.id for rival in rivals.rivals}
     found = _search(session, row, text, {seat.person.id})
@@ -103,7 +109,7 @@ def why(
         round=row,
         team=team,
         seat=seat,
-        features=own.features,
+        features=features,
         others=rivals,
         found=tuple(each for each in found if each.person.id not in {*known, other}),
         answer=answer,

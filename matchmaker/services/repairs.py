@@ -114,9 +114,7 @@ def report(session: Session, *, actor: Actor, today: date, proposal_id: str) -> 
     )
 
 
-def _stuck(
-    session: Session, proposal: Proposal, needs: Iterable[str], today: date
-) -> Stuck | None:
+def _stuck(session: Session, proposal: Proposal, needs: Iterable[str], today: date) -> Stuck | None:
     """Why the small round would propose nobody for the seat; None if it would."""
     taken = snapshots.take(session, need_ids=needs, as_of=today)
     policy = replace(rounds.policy_today(session, today=today), bans=taken.seated)

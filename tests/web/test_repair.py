@@ -136,6 +136,24 @@ def test_where_nobody_can_it_says_why_and_asks_the_group_for_what_helps(
     assert "佐藤 健" in pages.get(page.url).text("main")
 
 
+def test_why_somebody_was_proposed_can_be_read_after_they_declined(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    row = sent_round(session, town, now)
+    seat = seats(session, row)[town.kato.id, town.designer.id]
+    decline(session, town, now, seat)
+    page = pages.get(f"/coordinator/offers/{seat.id}?lang=en")
+    page = pages.get(page.link("Why 加藤 誠?"))
+    told = page.text("main")
+    assert "加藤 誠 declined. (2 November 2026)" in told
+    assert "What speaks for this proposal" in told
+    assert "How the score came about" in told
+    assert "佐藤 健" in told
+    assert "Fix this pair" not in told
+    page = pages.get(f"/coordinator/proposals/{seat.id}/change", follow=True)
+    assert page.path == f"/coordinator/proposals/{seat.id}/why"
+
+
 def test_only_what_was_proven_can_be_asked_for(
     pages: Pages, session: Session, town: City, now: datetime
 ) -> None:
@@ -154,8 +172,8 @@ def test_what_is_still_open_is_not_repaired_and_others_may_not(
     seat = seats(session, row)[town.kato.id, town.designer.id]
     with pytest.raises(Conflict):
         repairs.report(session, actor=town.actor, today=TODAY, proposal_id=seat.id)
+    stranger = Actor(account_id=f.account(session).id)
     with pytest.raises(Forbidden):
-        stranger = Actor(account_id=f.account(session).id)
         repairs.report(session, actor=stranger, today=TODAY, proposal_id=seat.id)
     pages.get("/coordinator/offers/x-none/repair", status=404)
 

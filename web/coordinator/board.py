@@ -130,6 +130,7 @@ def why_proposal(proposal_id: str) -> Page:
     return render_template(
         "coordinator/why.html",
         told=told,
+        ending=round_words.ending(told.seat) if told.seat.ended else "",
         text=request.args.get("text", "")[:80],
         cost=round_words.cost(answer.difference, told.names) if answer else [],
         levels=round_words.level_costs(told.round, answer.difference) if answer else [],
@@ -152,6 +153,8 @@ def _moves(told: questions.Why) -> list[str]:
 @allow("coordinator")
 def change_proposal(proposal_id: str) -> Page:
     row, team, seat, names = proposals.seat(session, actor=actor(), proposal_id=proposal_id)
+    if seat.ended:  # nothing can be changed about it; why it was proposed can still be read
+        return redirect(url_for(".why_proposal", proposal_id=proposal_id), 303)
     form = RejectForm(version=seat.proposal.version)
     if form.validate_on_submit():
         try:
