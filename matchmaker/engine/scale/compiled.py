@@ -11,7 +11,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from matchmaker.engine import formulas
-from matchmaker.engine.scale import kernel
+from matchmaker.engine.scale import kernel, rough
 
 
 def available() -> bool:
@@ -25,7 +25,7 @@ def scan() -> Any:
     compile_ = import_module("numba").njit
     names: dict[str, Any] = {"minimum": min, "maximum": max}  # the same on single numbers
     mark = blake2b(digest_size=6)
-    for module in (formulas, kernel):
+    for module in (formulas, rough, kernel):
         mark.update(Path(str(module.__file__)).read_bytes())
         for function in _functions(module):
             last = module is kernel and function is kernel.scan

@@ -41,9 +41,9 @@ class Found:
         nothing left behind exceeds; NONE for the others, where nothing was left behind."""
         count = np.bincount(self.role, minlength=len(room))
         bound = np.full((3, len(room)), NONE, dtype=np.int64)
-        order = np.argsort(self.role, kind="stable")
-        full = np.flatnonzero(count >= room)
-        bound[:, full] = self.left[:, order[np.cumsum(count)[full] - 1]]
+        last = np.flatnonzero(np.diff(self.role, append=-1))  # a role's pairs stand together
+        last = last[count[self.role[last]] >= room[self.role[last]]]
+        bound[:, self.role[last]] = self.left[:, last]
         return bound
 
 

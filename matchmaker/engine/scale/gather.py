@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.facts import asked_rows
-from matchmaker.engine.formulas import skill_credit
+from matchmaker.engine.formulas import skill_credit, wishes
 from matchmaker.engine.problem import Ints
-from matchmaker.engine.scale.kernel import STEP, Crowd, Lists, Rates, Seats
-from matchmaker.engine.scale.terrain import Block, Listed, Terrain, listed, packed
+from matchmaker.engine.scale.kernel import Crowd, Lists, Rates, Seats
+from matchmaker.engine.scale.rough import STEP
+from matchmaker.engine.scale.terrain import Block, Levels, Listed, Terrain, listed, packed
 from matchmaker.engine.scale.tolls import Tolls
+from matchmaker.engine.scale.ways import Ways, ways
 from matchmaker.engine.shapes import Needs
+
+_KINDS = 2**20  # cells of a table of ways that all blocks share; else each block makes its own
 
 
 @dataclass(frozen=True)
@@ -42,51 +47,111 @@ class Gatherer:
 
     def prepare(self) -> None:
         """Make what blocks share."""
-        assert len(self._joined)
+        for name, kept in vars(type(self)).items():
+            if isinstance(kept, cached_property):
+                getattr(self, name)
 
     def arrays(self, task: Task) -> tuple[Crowd, Seats, Lists, Rates]:
         """All that a search of the task reads."""
-        crowd, rates = self.crowd(task.block, task.tolls), self.rates(task.tolls)
-        return crowd, self.seats(task), self.lists(task.block), rates
+        who = people_of(self.terrain, task.block)
+        asked = asked_rows(self.terrain.snapshot.needs, task.block.role)
+        skills, place = np.unique(self._asked[asked[1]], return_inverse=True)
+        ways = self.ways(task.block, who)
+        crowd = self.crowd(who, task.tolls, ints(skills), ways)
+        seats = self.seats(task, asked, ints(place), ways)
+        return crowd, seats, self.lists(task.block), self.rates(task.tolls)
 
-    def crowd(self, block: Block, tolls: Tolls) -> Crowd:
+    def crowd(self, who: Ints, tolls: Tolls, skills: Ints, ways: Ways) -> Crowd:
         """The people of a block with their prices."""
-        who, people = people_of(self.terrain, block), self.terrain.snapshot.people
-        asked = np.ix_(who, self.skills(block))
-        brings = STEP * ints(people.levels[asked]) + people.near_levels[asked]
-        return Crowd(
-            person=who,
-            minutes=people.minutes[who],
-            stated=people.hours_stated[who],
-            remote=people.remote[who],
-            onsite=people.onsite[who],
-            reach=people.reach[who],
-            district=people.district[who],
-            first=people.from_day[who],
-            last=people.until_day[who],
-            slots=people.slots[who],
-            fields=people.fields[who],
-            any_project=people.any_project[who],
-            word=self.terrain.person_word[who],
-            speaks=packed(people.speaks[who]),
-            brings=np.ascontiguousarray(brings.T).astype(np.int8),
-            worth=np.array(tolls.worth),
-            paid=np.array(tolls.person, order="C"),
-            minute=np.array(tolls.minute, order="C"),
-            long=np.array(tolls.long, order="C"),
+        return Crowd._make(
+            (
+                who,
+                *self._facts.take(who, axis=1),
+                ways.person,
+                self._mild[who],
+                self.terrain.person_word[who],
+                self._speaks.take(who, axis=1),
+                self._brought[skills].take(who, axis=1),
+                tolls.worth,
+                tolls.person,
+                tolls.minute,
+                tolls.long,
+                self._per_price(tolls) * tolls.person[0],
+            )
         )
 
-    def skills(self, block: Block) -> Ints:
-        """The skills that the block's roles ask, ascending."""
-        needs = self.terrain.snapshot.needs
-        return ints(np.unique(needs.asked_skill[asked_rows(needs, block.role)[1]]))
+    def _per_price(self, tolls: Tolls) -> float:
+        """How many points (weights × features) one unit of a price at the first level is."""
+        return int(self.terrain.weights.sum()) / int(tolls.scale[0])
 
-    def seats(self, task: Task) -> Seats:
-        """The roles of a block with their prices."""
+    @cached_property
+    def _facts(self) -> Ints:
+        """(11, P) what a crowd knows of people, in its order."""
+        people = self.terrain.snapshot.people
+        columns = (
+            people.minutes,
+            people.hours_stated,
+            people.remote,
+            people.onsite,
+            people.reach,
+            people.district,
+            people.from_day,
+            people.until_day,
+            people.slots,
+            people.fields,
+            people.any_project,
+        )
+        return ints(np.array(columns, dtype=np.int64))
+
+    @cached_property
+    def _mild(self) -> NDArray[np.float64]:
+        """(P,) the points of whoever wishes for any project."""
+        mild = wishes(0, ints(self.terrain.snapshot.people.any_project))
+        return np.asarray(self.terrain.weights[4] * mild, dtype=np.float64)
+
+    @cached_property
+    def _speaks(self) -> Ints:
+        return packed(self.terrain.snapshot.people.speaks)
+
+    @cached_property
+    def _skills(self) -> tuple[Ints, Ints]:
+        """The skills that roles ask, ascending, and which of them each asked row is."""
+        skills, row = np.unique(self.terrain.snapshot.needs.asked_skill, return_inverse=True)
+        return ints(skills), ints(row)
+
+    @property
+    def _asked(self) -> Ints:
+        return self._skills[1]
+
+    @cached_property
+    def _brought(self) -> Levels:
+        """What everybody brings of each skill that is asked."""
+        people = self.terrain.snapshot.people
+        brought = np.empty((len(self._skills[0]), len(people.levels)), np.uint8)
+        for row, skill in zip(brought, self._skills[0], strict=True):
+            row[:] = STEP * people.levels[:, skill] + people.near_levels[:, skill]
+        return brought
+
+    @cached_property
+    def _ways(self) -> Ways | None:
+        """The ways to meet of everybody, unless they are of too many kinds."""
+        return ways(self.terrain, slice(None), slice(None), _KINDS)
+
+    def ways(self, block: Block, who: Ints) -> Ways:
+        """The ways to meet of a block's people and roles."""
+        need = self.terrain.snapshot.needs.role_need[block.role]
+        if self._ways is None:
+            own = ways(self.terrain, who, need)
+            assert own is not None
+            return own
+        return self._ways._replace(person=self._ways.person[who], need=self._ways.need[need])
+
+    def seats(self, task: Task, asked: tuple[Ints, Ints], skill: Ints, ways: Ways) -> Seats:
+        """The roles of a block with their prices. ``asked``: their rows of skills (see
+        ``asked_rows``); ``skill``: which row of what the crowd brings each of them is."""
         needs: Needs = self.terrain.snapshot.needs
-        role = task.block.role
+        role, (pair, row) = task.block.role, asked
         need = needs.role_need[role]
-        pair, row = asked_rows(needs, role)
         return Seats(
             minutes=needs.role_minutes[role],
             mode=needs.mode[need],
@@ -97,15 +162,30 @@ class Gatherer:
             fields=needs.fields[need],
             word=self.terrain.role_word[role],
             requires=packed(needs.requires[need]),
+            meets=ways.need,
+            place=ways.place,
             row=ints(np.searchsorted(pair, np.arange(len(role) + 1))),
-            skill=ints(np.searchsorted(self.skills(task.block), needs.asked_skill[row])),
+            skill=skill,
             asked=needs.asked_level[row],
             must=needs.asked_essential[row],
             weight=needs.asked_weight[row],
-            paid=np.array(task.tolls.role, order="C"),
-            least=np.array(task.least),
-            room=np.array(task.room),
+            paid=task.tolls.role,
+            least=task.least,
+            room=task.room,
+            slack=self._slack(task, needs.role_minutes[role]),
         )
+
+    def _slack(self, task: Task, asks: Ints) -> NDArray[np.float64]:
+        """(r,) points: half of one for each rounding of skills, of time and its parts and of the
+        score, one for interest, and what is lost of prices as fractions."""
+        weights, tolls = self.terrain.weights, task.tolls
+        rounding = (weights[0] + 3 * weights[1] + 2 * weights[3] + weights.sum()) / 2 + 1
+        minute, long, person = (
+            int(np.abs(price[0]).max(initial=0))
+            for price in (tolls.minute, tolls.long, tolls.person)
+        )
+        price = person + long + minute * asks + np.abs(tolls.role[0])
+        return np.asarray(rounding + 1e-14 * self._per_price(tolls) * price, dtype=np.float64)
 
     @cached_property
     def _tables(self) -> tuple[Listed, ...]:
@@ -143,15 +223,18 @@ class Gatherer:
         """What holds for every pair."""
         snapshot, weights = self.terrain.snapshot, self.terrain.weights
         new = int(snapshot.policy.continuity == "new")
-        floor, total = snapshot.policy.floor, int(weights.sum())
-        scale, distance = np.array(tolls.scale), np.array(snapshot.distance, order="C")
-        return Rates(_credit(), weights, total, floor, new, scale, tolls.hours, distance)
+        floor, total, scale = snapshot.policy.floor, int(weights.sum()), np.array(tolls.scale)
+        return Rates(self._credit, weights, total, floor, new, scale, tolls.hours, self._distance)
 
+    @cached_property
+    def _distance(self) -> Ints:
+        return np.array(self.terrain.snapshot.distance, order="C")
 
-def _credit() -> Ints:
-    """(STEP², STEP) the credit of what somebody brings, for each level asked; none asked: none."""
-    has, near, asked = np.indices((STEP, STEP, STEP), dtype=np.int64).reshape(3, STEP * STEP, STEP)
-    return ints(np.where(asked > 0, skill_credit(has, near, np.maximum(asked, 1)), 0))
+    @cached_property
+    def _credit(self) -> Ints:
+        """(STEP², STEP) the credit of what somebody brings, for each level asked; none asked: 0."""
+        has, near, asked = np.indices((STEP, STEP, STEP), dtype=np.int64).reshape(3, -1, STEP)
+        return ints(np.where(asked > 0, skill_credit(has, near, np.maximum(asked, 1)), 0))
 
 
 def people_of(terrain: Terrain, block: Block) -> Ints:
@@ -163,11 +246,12 @@ def people_of(terrain: Terrain, block: Block) -> Ints:
 def task_for(terrain: Terrain, block: Block, tolls: Tolls, least: Ints, room: Ints) -> Task:
     """The block with its part of prices for everybody (P,) and of ``least``, ``room`` (R,)."""
     who, role = people_of(terrain, block), block.role
+    priced = who if tolls.hours else who[:0]  # nobody reads the others
     cut = tolls._replace(
-        person=tolls.person[:, who],
-        minute=tolls.minute[:, who],
-        long=tolls.long[:, who],
-        role=tolls.role[:, role],
+        person=tolls.person.take(who, axis=1),
+        minute=tolls.minute.take(priced, axis=1),
+        long=tolls.long.take(priced, axis=1),
+        role=tolls.role.take(role, axis=1),
         worth=tolls.worth[who],
     )
     return Task(block, cut, least[role], room[role])

@@ -1,37 +1,49 @@
-"""The loop over the people of a block: refuse, score, and keep the best few of each role.
+"""The loop over the roles of a block: refuse, score, and keep the best few people of each.
 
-Plain Python over arrays; ``compiled`` turns it, with the formulas it calls, into machine code.
+All people of the block are looked at roughly (``rough``); only those who may be among the best are
+scored, by the formulas, and compared. Plain Python over arrays; ``compiled`` turns it, with what it
+calls, into machine code.
 """
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from matchmaker.engine.formulas import (
     FULL,
-    NOT_STATED,
     comes_on_site,
     continuity,
-    dates_apart,
     dates_share,
     hours_share,
-    hours_short,
     interest,
     nearness,
-    no_common_slot,
-    out_of_reach,
     pair_hash,
     place,
     rounded,
-    skill_short,
     skills,
     slots_share,
     time,
     wishes,
 )
+from matchmaker.engine.scale.rough import (
+    REFUSED,
+    STEP,
+    add_dates,
+    add_fields,
+    add_hours,
+    add_past,
+    add_skill,
+    add_slots,
+    add_wishes,
+    begin,
+    everybody,
+    find,
+    refuse_listed,
+    refuse_silent,
+)
 from matchmaker.engine.shapes import UNKNOWN
-
-STEP = 5  # levels, none included
 
 
 class Crowd(NamedTuple):
@@ -49,6 +61,8 @@ class Crowd(NamedTuple):
     slots: Any
     fields: Any
     any_project: Any
+    meets: Any  # column of Seats.place
+    mild: Any  # points of a wish for any project
     word: Any
     speaks: Any  # (W, n)
     brings: Any  # (S, n) STEP × level + best level of a neighbouring skill
@@ -56,6 +70,7 @@ class Crowd(NamedTuple):
     paid: Any  # (3, n)
     minute: Any  # (3, n)
     long: Any  # (3, n)
+    fee: Any  # (n,) what is paid at the first level, in points
 
 
 class Seats(NamedTuple):
@@ -70,6 +85,8 @@ class Seats(NamedTuple):
     fields: Any
     word: Any
     requires: Any  # (W, r)
+    meets: Any  # row of place
+    place: Any  # points by the needs' and the people's ways to meet, or REFUSED
     row: Any  # (r + 1,) where the asked skills of each role begin
     skill: Any  # row of what the crowd brings
     asked: Any
@@ -78,6 +95,7 @@ class Seats(NamedTuple):
     paid: Any  # (3, r)
     least: Any  # (r,) no less may be left at the score level
     room: Any  # (r,) how many to keep
+    slack: Any  # (r,) by how many points the rough look may be wrong
 
 
 class Lists(NamedTuple):
@@ -106,156 +124,191 @@ class Rates(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """The best pairs of each role, best first."""
+    """The best pairs of each role, best first, role after role."""
 
-    at: Any  # (r, k) which of the crowd
-    score: Any  # (r, k)
-    left: Any  # (3, r, k) what is left of the pair at each level
+    at: Any  # (k,) which of the crowd
+    score: Any  # (k,)
+    left: Any  # (3, k) what is left of the pair at each level
     size: Any  # (r,)
 
 
-def above(a: Any, b: Any, c: Any, d: Any, e: Any, f: Any) -> Any:
-    """Whether (a, b, c) comes before (d, e, f): greater at the first level where they differ."""
-    return a > d or (a == d and (b > e or (b == e and c > f)))
+def sink(heap: Any, size: Any, value: Any) -> None:
+    """Put ``value`` in the place of the least number of a heap."""
+    at = 0
+    while True:
+        child = 2 * at + 1
+        if child + 1 < size and heap[child + 1] < heap[child]:
+            child += 1
+        if child >= size or heap[child] >= value:
+            break
+        heap[at] = heap[child]
+        at = child
+    heap[at] = value
 
 
-def seek(people: Any, at: Any, end: Any, person: Any) -> Any:
-    """The first place in a list from ``at`` on that is not before ``person``."""
-    while at < end and people[at] < person:
-        at += 1
-    return at
+def shortlist(rough: Any, fee: Any, bar: Any, least: Any, listed: Any, left: Any) -> Any:
+    """List whoever has ``least`` points and ``bar`` left, with what is left: how many."""
+    count = 0
+    for i in range(len(rough)):
+        listed[count], left[count] = i, rough[i] - fee[i]
+        count += (rough[i] >= least) & (left[count] >= bar)
+    return count
 
 
-def silent(speaks: Any, i: Any, requires: Any, r: Any) -> Any:
-    """Whether a required language is missing."""
-    lacking = 0
-    for w in range(len(requires)):
-        lacking |= requires[w, r] & ~speaks[w, i]
-    return lacking != 0
+def shorten(rough: Any, sure: Any, listed: Any, left: Any, count: Any, room: Any, most: Any) -> Any:
+    """Strike off a list of ``count`` whoever has less left than ``room`` others with ``sure``
+    points, more or less: how many remain, mostly not half as many again as ``room``.
 
-
-def insert(at: Any, scores: Any, left: Any, r: Any, size: Any, i: Any, score: Any) -> None:
-    """Move the pair at the end of a role's best, ``left[:, r, size]``, up to its place."""
-    a, b, c = left[0, r, size], left[1, r, size], left[2, r, size]
-    to = size
-    while to > 0 and above(a, b, c, left[0, r, to - 1], left[1, r, to - 1], left[2, r, to - 1]):
-        at[r, to], scores[r, to] = at[r, to - 1], scores[r, to - 1]
-        for level in range(3):
-            left[level, r, to] = left[level, r, to - 1]
-        to -= 1
-    at[r, to], scores[r, to] = i, score
-    left[0, r, to], left[1, r, to], left[2, r, to] = a, b, c
-
-
-def scan_role(r: Any, crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any) -> None:
-    """Look at everybody in the crowd for one role. Whatever the loop reads is unpacked first.
-
-    Who cannot come before the last that is kept, even with the best of what has not been looked
-    at yet, is left out early. That test alone is in fractions, and errs towards looking on.
+    The listed are dealt out to twice as many places; what the better half of the places' best have
+    left is the bar. ``most[places]`` says by how much one may miss it.
     """
-    asks, mode, district = seats.minutes[r], seats.mode[r], seats.district[r]
-    starts, ends = seats.starts[r], seats.ends[r]
-    asked_slots, asked_fields, role_word = seats.slots[r], seats.fields[r], seats.word[r]
-    row, row_end, room = seats.row[r], seats.row[r + 1], seats.room[r]
-    skill, asked, must, weight = seats.skill, seats.asked, seats.must, seats.weight
-    cut, requires = seats.least[r], seats.requires
-    role_paid = seats.paid[0, r], seats.paid[1, r], seats.paid[2, r]
+    places = 2 * room
+    for k in range(places):
+        most[k] = REFUSED
+    for first in range(0, count, places):
+        for k in range(min(places, count - first)):
+            mine = left[first + k] if rough[listed[first + k]] >= sure else REFUSED
+            most[k] = mine if mine > most[k] else most[k]
+    heap = most[places + 1 :]
+    for k in range(room):
+        heap[k] = REFUSED
+    for k in range(places):
+        if most[k] > heap[0]:
+            sink(heap, room, most[k])
+    kept, bar = 0, heap[0] - most[places]
+    for k in range(count):
+        listed[kept] = listed[k]
+        kept += left[k] >= bar
+    return kept
+
+
+def above(left: Any, i: Any, j: Any) -> Any:
+    """Whether i comes before j: more is left at the first level where they differ; of equals, who
+    stands first."""
+    if left[0, i] != left[0, j]:
+        return left[0, i] > left[0, j]
+    if left[1, i] != left[1, j]:
+        return left[1, i] > left[1, j]
+    if left[2, i] != left[2, j]:
+        return left[2, i] > left[2, j]
+    return i < j
+
+
+def sort(listed: Any, size: Any, left: Any) -> None:
+    """Put a list in order, best first (Shell's way, by steps that shrink)."""
+    step = size // 2
+    while step > 0:
+        for k in range(step, size):
+            node, at = listed[k], k
+            while at >= step and above(left, node, listed[at - step]):
+                listed[at] = listed[at - step]
+                at -= step
+            listed[at] = node
+        step = 1 if step == 2 else step * 5 // 11
+
+
+def value_of(people: Any, values: Any, begin: Any, end: Any, person: Any, otherwise: Any) -> Any:
+    """What a list says of a person."""
+    at = find(people, begin, end, person)
+    if at < end and people[at] == person:
+        return values[at]
+    return otherwise
+
+
+def scan(crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any) -> None:
+    """Look at every pair of the block and fill ``kept``. What the loops read is unpacked first:
+    in machine code each access to a tuple's array costs as much as looking at a person."""
     person, minutes, stated, slots = crowd.person, crowd.minutes, crowd.stated, crowd.slots
     remote, onsite, reach, home = crowd.remote, crowd.onsite, crowd.reach, crowd.district
     first, last, fields, any_project = crowd.first, crowd.last, crowd.fields, crowd.any_project
     word, speaks, brings, worth = crowd.word, crowd.speaks, crowd.brings, crowd.worth
-    paid, minute, long = crowd.paid, crowd.minute, crowd.long
-    people, values = lists.person, lists.value
-    wish, wish_end = lists.begin[0, r], lists.end[0, r]
-    declined, declined_end = lists.begin[1, r], lists.end[1, r]
-    conflict, conflict_end = lists.begin[2, r], lists.end[2, r]
-    past, past_end = lists.begin[3, r], lists.end[3, r]
-    ban, ban_end = lists.begin[4, r], lists.end[4, r]
+    paid, minute, long, meets, mild = crowd.paid, crowd.minute, crowd.long, crowd.meets, crowd.mild
+    people, values, head, tail = lists.person, lists.value, lists.begin, lists.end
+    row, skill, asked, must, weight = seats.row, seats.skill, seats.asked, seats.must, seats.weight
     credit, weights, total, floor = rates.credit, rates.weights, rates.total, rates.floor
-    new, scale, hours, distances = rates.new, rates.scale, rates.hours, rates.distance
-    weighed = 0
-    for q in range(row, row_end):
-        weighed += weight[q]
-    by_skill, per_point = weights[0] / max(weighed, 1), 1.0 / scale[0]
-    unseen = FULL * (weights[1] + weights[2] + weights[5]) + weights[0] + total + 1.0  # rounding
-    if weighed == 0:
-        unseen += FULL * weights[0]
-    at, scores, left, size = kept.at, kept.score, kept.left, 0
-    for i in range(len(person)):
-        if no_common_slot(slots[i], asked_slots) or hours_short(minutes[i], asks):
-            continue
-        if dates_apart(starts, ends, first[i], last[i]):
-            continue
-        earned, able = 0, True
-        for q in range(row, row_end):
-            had = brings[skill[q], i]
-            earned += weight[q] * credit[had, asked[q]]
-            able = able and not (must[q] and skill_short(had, STEP * asked[q]))
-        if not able:
-            continue
-        who, rank, rating = person[i], 0, UNKNOWN
-        wish = seek(people, wish, wish_end, who)
-        if wish < wish_end and people[wish] == who:
-            rank = values[wish]
-            if rank == 0:
-                continue
-        price = paid[0, i] + role_paid[0]
-        if hours:
-            price += minute[0, i] * asks + long[0, i] * (2 * asks > minutes[i])
-        cares = fields[i] & asked_fields
-        shares = FULL * (cares != 0) + NOT_STATED * ((fields[i] == 0) | (asked_fields == 0))
-        wanted = wishes(rank, any_project[i])
-        most = by_skill * earned + unseen + weights[3] * shares + weights[4] * wanted
-        if most < total * max(per_point * (cut + price), floor):
-            continue
-        distance = distances[home[i], district]
-        comes = comes_on_site(onsite[i], reach[i], distance)
-        if out_of_reach(mode, remote[i], comes) or silent(speaks, i, requires, r):
-            continue
-        declined = seek(people, declined, declined_end, who)
-        conflict = seek(people, conflict, conflict_end, who)
-        ban = seek(people, ban, ban_end, who)
-        past = seek(people, past, past_end, who)
-        if declined < declined_end and people[declined] == who:
-            continue
-        if conflict < conflict_end and people[conflict] == who:
-            continue
-        if ban < ban_end and people[ban] == who:
-            continue
-        if past < past_end and people[past] == who:
-            rating = values[past]
-        suits = time(
-            hours_share(minutes[i], stated[i], asks),
-            dates_share(starts, ends, first[i], last[i]),
-            slots_share(slots[i], asked_slots),
-        )
-        meets = place(mode, remote[i], comes, nearness(reach[i], distance))
-        points = weights[0] * skills(earned, weighed) + weights[1] * suits + weights[2] * meets
-        points += weights[3] * interest(fields[i], asked_fields) + weights[4] * wanted
-        points += weights[5] * continuity(rating, new)
-        score = rounded(points, total)
-        a = scale[0] * score - price
-        if score < floor or a < cut:
-            continue
-        b = scale[1] * worth[i] - paid[1, i] - role_paid[1]
-        c = scale[2] * int(pair_hash(word[i], role_word)) - paid[2, i] - role_paid[2]
-        if hours:
-            b -= minute[1, i] * asks + long[1, i] * (2 * asks > minutes[i])
-            c -= minute[2, i] * asks + long[2, i] * (2 * asks > minutes[i])
-        if size == room:
-            end = room - 1
-            if not above(a, b, c, left[0, r, end], left[1, r, end], left[2, r, end]):
-                continue
-            size = end
-        left[0, r, size], left[1, r, size], left[2, r, size] = a, b, c
-        insert(at, scores, left, r, size, i, score)
-        size += 1
-        if size == room:
-            cut = max(cut, left[0, r, room - 1])
-    kept.size[r] = size
-
-
-def scan(crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any) -> None:
-    """Look at every pair of the block and fill ``kept``."""
+    new, scale, distances = rates.new, rates.scale, rates.distance
+    n, widest = len(person), 0
     for r in range(len(seats.minutes)):
-        scan_role(r, crowd, seats, lists, rates, kept)
+        widest = max(widest, seats.room[r])
+    rough, toll = np.empty(n, np.float64), np.empty(n, np.float64)
+    left, scores = np.empty((3, n), np.int64), np.empty(n, np.int64)
+    listed, about = np.empty(n + 1, np.int64), np.empty(n + 1, np.float64)
+    most, gain = np.empty(3 * widest + 1, np.float64), np.empty(STEP * STEP + 1, np.float64)
+    per_price, third, stored = total / scale[0], weights[1] / 3, 0
+    for r in range(len(seats.minutes)):
+        asks, mode, district = seats.minutes[r], seats.mode[r], seats.district[r]
+        starts, ends, role_word = seats.starts[r], seats.ends[r], seats.word[r]
+        asked_slots, asked_fields, room = seats.slots[r], seats.fields[r], seats.room[r]
+        slack, fee = seats.slack[r], crowd.fee
+        weighed = 0
+        for q in range(row[r], row[r + 1]):
+            weighed += weight[q]
+        points = everybody(weighed, asked_slots, asks, asked_fields, new, weights)
+        begin(rough, points, mild, meets, seats.place[seats.meets[r]])
+        for q in range(row[r], row[r + 1]):
+            gain[STEP * STEP] = FULL * weights[0] * weight[q] / max(weighed, 1)
+            add_skill(rough, brings[skill[q]], gain, credit, asked[q], must[q])
+        if asked_slots:
+            add_slots(rough, slots, asked_slots, third)
+        add_dates(rough, first, last, starts, ends, third)
+        if asks:
+            add_hours(rough, minutes, stated, asks, third)
+        if asked_fields:
+            add_fields(rough, fields, asked_fields, weights[3])
+        add_wishes(rough, person, mild, people, values, head[0, r], tail[0, r], weights[4])
+        add_past(rough, person, people, values, head[3, r], tail[3, r], new, weights[5])
+        for w in range(len(speaks)):
+            refuse_silent(rough, speaks[w], seats.requires[w, r])
+        refuse_listed(rough, person, people, head[1, r], tail[1, r])
+        refuse_listed(rough, person, people, head[2, r], tail[2, r])
+        refuse_listed(rough, person, people, head[4, r], tail[4, r])
+        if rates.hours:
+            for i in range(n):
+                more = minute[0, i] * asks + long[0, i] * (2 * asks > minutes[i])
+                toll[i] = fee[i] + per_price * more
+            fee = toll
+        cut = per_price * (float(seats.least[r]) + seats.paid[0, r]) - slack
+        count = shortlist(rough, fee, cut, total * floor - slack, listed, about)
+        if count > 2 * room:
+            most[2 * room] = 2 * slack
+            count = shorten(rough, total * floor + slack, listed, about, count, room, most)
+        size = 0
+        for k in range(count):
+            i = listed[k]
+            earned = 0
+            for q in range(row[r], row[r + 1]):
+                earned += weight[q] * credit[brings[skill[q], i], asked[q]]
+            rank = value_of(people, values, head[0, r], tail[0, r], person[i], 0)
+            rating = value_of(people, values, head[3, r], tail[3, r], person[i], UNKNOWN)
+            distance = distances[home[i], district]
+            comes = comes_on_site(onsite[i], reach[i], distance)
+            suits = time(
+                hours_share(minutes[i], stated[i], asks),
+                dates_share(starts, ends, first[i], last[i]),
+                slots_share(slots[i], asked_slots),
+            )
+            near = place(mode, remote[i], comes, nearness(reach[i], distance))
+            points = weights[0] * skills(earned, weighed) + weights[1] * suits + weights[2] * near
+            points += weights[3] * interest(fields[i], asked_fields)
+            points += weights[4] * wishes(rank, any_project[i])
+            points += weights[5] * continuity(rating, new)
+            scores[i] = rounded(points, total)
+            hashed = int(pair_hash(word[i], role_word))
+            left[0, i] = scale[0] * scores[i] - paid[0, i] - seats.paid[0, r]
+            left[1, i] = scale[1] * worth[i] - paid[1, i] - seats.paid[1, r]
+            left[2, i] = scale[2] * hashed - paid[2, i] - seats.paid[2, r]
+            if rates.hours:
+                for level in range(3):
+                    more = minute[level, i] * asks + long[level, i] * (2 * asks > minutes[i])
+                    left[level, i] -= more
+            if scores[i] >= floor and left[0, i] >= seats.least[r]:
+                listed[size] = i
+                size += 1
+        sort(listed, size, left)
+        kept.size[r] = min(size, room)
+        for k in range(min(size, room)):
+            i = listed[k]
+            kept.at[stored], kept.score[stored] = i, scores[i]
+            for level in range(3):
+                kept.left[level, stored] = left[level, i]
+            stored += 1

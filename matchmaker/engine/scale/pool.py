@@ -25,7 +25,7 @@ class Pool:
     @classmethod
     def of(cls, people: int, found: Found, room: Ints) -> Pool:
         """The pool of a first search without prices that kept ``room`` pairs of each role."""
-        order = np.lexsort((found.person, found.role))
+        order = np.argsort(found.role * people + found.person)
         kept = found.person[order], found.role[order], found.score[order]
         return cls(people, *kept, found.beyond(room))
 

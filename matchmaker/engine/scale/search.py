@@ -8,7 +8,6 @@ from functools import cached_property
 import numpy as np
 
 from matchmaker.engine.arrays import ints
-from matchmaker.engine.problem import Ints
 from matchmaker.engine.scale import compiled
 from matchmaker.engine.scale.found import Found
 from matchmaker.engine.scale.gather import Gatherer, Task
@@ -46,26 +45,23 @@ class Searcher:
 
     def looped(self, task: Task, scan: Callable[..., None]) -> Found:
         """The same by a loop over every pair."""
-        kept = _empty(len(task.block.role), int(task.room.max(initial=1)))
+        kept = _empty(task)
         crowd, *others = self.gatherer.arrays(task)
         scan(crowd, *others, kept)
-        return _flat(task, crowd.person, kept)
+        size = int(kept.size.sum())
+        return Found(
+            person=crowd.person[kept.at[:size]],
+            role=ints(np.repeat(task.block.role, kept.size)),
+            score=kept.score[:size],
+            left=kept.left[:, :size],
+        )
 
 
-def _empty(roles: int, most: int) -> Kept:
+def _empty(task: Task) -> Kept:
+    most = int(np.minimum(task.room, task.tolls.person.shape[1]).sum())
     return Kept(
-        at=np.zeros((roles, most), np.int64),
-        score=np.zeros((roles, most), np.int64),
-        left=np.zeros((3, roles, most), np.int64),
-        size=np.zeros(roles, np.int64),
-    )
-
-
-def _flat(task: Task, person: Ints, kept: Kept) -> Found:
-    used = np.arange(kept.at.shape[1]) < kept.size[:, None]
-    return Found(
-        person=person[kept.at[used]],
-        role=ints(np.repeat(task.block.role, kept.size)),
-        score=kept.score[used],
-        left=kept.left[:, used],
+        at=np.empty(most, np.int64),
+        score=np.empty(most, np.int64),
+        left=np.empty((3, most), np.int64),
+        size=np.empty(len(task.room), np.int64),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,7 +42,7 @@ class Terrain:
     able: Bools
     compiled: bool
 
-    @property
+    @cached_property
     def weights(self) -> Ints:
         """(6,) the weights in force, in the order of the features."""
         counted = self.snapshot.policy.counted_weights

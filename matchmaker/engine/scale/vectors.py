@@ -11,8 +11,9 @@ from matchmaker.engine.arrays import ints
 from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.scale.found import Found
 from matchmaker.engine.scale.gather import Gatherer, Task, people_of
-from matchmaker.engine.scale.kernel import STEP, Crowd, Lists, Rates, Seats
+from matchmaker.engine.scale.kernel import Crowd, Lists, Rates, Seats
 from matchmaker.engine.scale.memory import Memory, Scores
+from matchmaker.engine.scale.rough import STEP
 from matchmaker.engine.shapes import UNKNOWN
 
 

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from types import FunctionType
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from matchmaker.engine import Policy, formulas
 from matchmaker.engine.pose import pair_hashes
 from matchmaker.engine.problem import Ints
-from matchmaker.engine.scale import compiled, kernel
+from matchmaker.engine.scale import compiled, gather, kernel
 from matchmaker.engine.scale.found import NONE, Found
 from matchmaker.engine.scale.gather import Task, task_for
+from matchmaker.engine.scale.rough import REFUSED
 from matchmaker.engine.scale.search import Searcher
 from matchmaker.engine.scale.terrain import Terrain, blocks, survey
 from matchmaker.engine.scale.tolls import Tolls, free
 from matchmaker.engine.scores import score_pairs
 from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.snapshot import take
+from matchmaker.sample.large import large_market
 from tests.engine.markets import random_market
 
+Floats = NDArray[np.float64]
 pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning")
 
 
@@ -52,12 +58,12 @@ def random_tolls(snapshot: Snapshot, rng: np.random.Generator) -> Tolls:
     )
 
 
-def tasks_of(seed: int, terrain: Terrain) -> Iterator[Task]:
+def tasks_of(seed: int, terrain: Terrain, rooms: tuple[int, int] = (1, 5)) -> Iterator[Task]:
     rng = np.random.default_rng(seed)
     roles = np.arange(len(terrain.snapshot.needs.role_need))
     for tolls in (free(terrain.snapshot), random_tolls(terrain.snapshot, rng)):
         for least in (NONE, -50):
-            room = rng.integers(1, 5, len(roles))
+            room = rng.integers(*rooms, len(roles))
             for block in blocks(terrain, roles, 40):
                 yield task_for(terrain, block, tolls, np.full(len(roles), least), room)
 
@@ -83,6 +89,51 @@ def test_the_compiled_loop_finds_the_same() -> None:
         for task in tasks_of(seed, terrain):
             assert same(Searcher(terrain).looped(task, scan), vectors(task))
     assert len(scan.signatures) == 1, "one layout of arrays, so that it is compiled once"
+
+
+@pytest.mark.parametrize(("seed", "seats", "kinds"), [(1, (1, 1), 10**6), (2, (2, 4), 0)])
+def test_many_people_are_shortened_to_the_same_list(
+    seed: int, seats: tuple[int, int], kinds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever the rough look strikes off would not have been among the best; also where each block
+    makes its own table of ways to meet."""
+    pytest.importorskip("numba")
+    monkeypatch.setattr(gather, "_KINDS", kinds)
+    market = large_market(
+        people=600, needs=60, seats=seats, allowed=0.2, skills=20, hours=seats[1] > 1, seed=seed
+    )
+    snapshot = take(market, Policy(floor=(5500, 3500)[seed % 2]))
+    terrain = survey(snapshot, compiled=True)
+    looping, vectors = Searcher(terrain), Searcher(replace(terrain, compiled=False))
+    for task in tasks_of(seed, terrain, (1, 12)):
+        assert same(looping(task), vectors(task))
+
+
+def test_a_rough_look_is_wrong_by_no_more_than_is_allowed_for() -> None:
+    """What everybody in a block comes to roughly, for one role after another, against the score."""
+    snapshot = take(large_market(people=300, needs=40, allowed=0.2, skills=20), Policy(floor=1))
+    searcher = Searcher(survey(snapshot, compiled=False))
+    looked, scored = [], 0
+
+    def shortlist(rough: Floats, *others: Any) -> int:
+        looked.append(rough.copy())
+        return int(kernel_shortlist(rough, *others))
+
+    kernel_shortlist = kernel.shortlist
+    scan = FunctionType(kernel.scan.__code__, {**vars(kernel), "shortlist": shortlist})
+    every = np.full(40, 300)
+    for block in blocks(searcher.terrain, np.arange(40)):
+        task = task_for(searcher.terrain, block, free(snapshot), np.full(40, NONE), every)
+        found, total = searcher.looped(task, scan), int(searcher.terrain.weights.sum())
+        crowd, seats, *_ = searcher.gatherer.arrays(task)
+        for role, rough, slack in zip(block.role, looked, seats.slack, strict=True):
+            mine = found.role == role
+            at = np.searchsorted(crowd.person, found.person[mine])
+            assert set(at) == set(np.flatnonzero(rough > REFUSED))
+            assert (abs(total * found.score[mine] - rough[at]) <= slack).all()
+            scored += len(at)
+        looked.clear()
+    assert scored > 1_000
 
 
 @pytest.mark.parametrize("seed", range(12))
