@@ -17,6 +17,7 @@ from web.i18n import language
 # A machine reads figures and units apart; None is an empty cell.
 UNITS = {
     "hours": lazy_pgettext("unit", "hours"),
+    "minutes": lazy_pgettext("unit", "minutes"),
     "people": lazy_pgettext("unit", "people"),
     "groups": lazy_pgettext("unit", "groups"),
     "projects": lazy_pgettext("unit", "projects"),

@@ -6,12 +6,15 @@ import io
 import zipfile
 from collections import defaultdict
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from matchmaker.engine.columns import FILES
-from matchmaker.engine.folder import folder_texts, to_csv
+from matchmaker.engine.folder import write_folder
+from matchmaker.engine.tables import FolderError as FolderError  # for pages to catch
 from matchmaker.engine.tables import Row, Tables
 from matchmaker.models import NeedState, ProfileState
 from matchmaker.services import audit, workbooks
@@ -24,6 +27,7 @@ IN_MARKET = {
     "needs": (NeedState.OPEN, NeedState.IN_ROUND, NeedState.UNSTAFFED),
 }
 FORMATS = ("zip", "xlsx")
+UTF8 = "utf-8-sig"
 
 
 def stored_rows(session: Session, file: str) -> list[tuple[Any, Row]]:
@@ -71,12 +75,14 @@ def market_tables(session: Session) -> Tables:
     return Tables(rows)
 
 
-def export_market(session: Session, *, actor: Actor, now: datetime, kind: str) -> bytes:
+def export_market(
+    session: Session, *, actor: Actor, now: datetime, kind: str, encoding: str = UTF8
+) -> bytes:
     """The market as a ``zip`` of CSV files or an ``xlsx`` workbook; coordinators only.
 
-    The caller's transaction records who took it.
+    ``encoding`` as in ``packed``. The caller's transaction records who took it.
     """
-    return packed(recorded_tables(session, actor=actor, now=now, kind=kind), kind)
+    return packed(recorded_tables(session, actor=actor, now=now, kind=kind), kind, encoding)
 
 
 def recorded_tables(session: Session, *, actor: Actor, now: datetime, kind: str) -> Tables:
@@ -99,17 +105,21 @@ def template(kind: str) -> bytes:
     return packed(Tables({}), kind)
 
 
-def packed(tables: Tables, kind: str) -> bytes:
-    """``tables`` as the bytes of a ``zip`` of CSV files or of an ``xlsx`` workbook."""
-    return workbooks.write_workbook(tables) if kind == "xlsx" else _zip(tables)
+def packed(tables: Tables, kind: str, encoding: str = UTF8) -> bytes:
+    """``tables`` as the bytes of a ``zip`` of CSV files or of an ``xlsx`` workbook.
+
+    ``encoding`` of the CSV files: ``utf-8-sig`` or ``cp932``; ``FolderError`` lists the cells that
+    CP932 cannot hold. Nothing is replaced: the files are to be read in again.
+    """
+    return workbooks.write_workbook(tables) if kind == "xlsx" else _zip(tables, encoding)
 
 
-def _zip(tables: Tables) -> bytes:
+def _zip(tables: Tables, encoding: str) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, rows in folder_texts(tables).items():
-            header = [column.name for column in FILES[name].columns]
+    with TemporaryDirectory() as folder, zipfile.ZipFile(out, "w") as archive:
+        write_folder(tables, folder, encoding)
+        for name in FILES:
             entry = zipfile.ZipInfo(f"{name}.csv")  # a fixed date: the same rows, the same bytes
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, to_csv(header, rows).encode("utf-8-sig"))
+            archive.writestr(entry, (Path(folder) / entry.filename).read_bytes())
     return out.getvalue()

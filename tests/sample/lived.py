@@ -12,14 +12,22 @@ from tempfile import mkdtemp
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import Flask
+from sqlmodel import Session, select
+
 from matchmaker import schema
 from matchmaker.db import open_engine, session_factory
+from matchmaker.models import Account
 from matchmaker.sample import demo
 from matchmaker.sample.year import Lived
+from matchmaker.services import demo_people
+from tests import factories
+from tests.pages import Pages
 
 NOW = datetime(2026, 5, 25, 1, 0, tzinfo=UTC)  # a whole fiscal year has passed, and some weeks
 TODAY = NOW.date()
 TOKYO = ZoneInfo("Asia/Tokyo")
+YEARS = range(2022, 2027)
 
 
 @cache
@@ -91,3 +99,11 @@ def stored(value: str) -> Any:
 def year_of(value: date) -> int:
     """The fiscal year of a day, counted on the fingers: from April to March."""
     return value.year - (value.month in (1, 2, 3))
+
+
+def signed_in(site: Flask, session: Session, role: str) -> Pages:
+    """The demo's person of a role, in a browser."""
+    account = session.exec(select(Account).where(Account.email == demo_people.address(role))).one()
+    pages = Pages(factories.signed_in(site, session, account))
+    session.commit()
+    return pages

@@ -7,7 +7,6 @@ import io
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import mean
@@ -39,77 +38,21 @@ from matchmaker.services import (
 )
 from matchmaker.services.actors import Actor
 from matchmaker.services.audit import broken_links
-from matchmaker.settings import read_settings
-from tests import factories
-from tests.apps import fresh_app
-from tests.pages import Pages
-from tests.sample.lived import NOW, TODAY, TOKYO, Books, copy, day, lived, moment, year_of
+from tests.sample.lived import NOW, TODAY, TOKYO, YEARS, Books, lived, moment, signed_in, year_of
+from tests.sample.recount import (
+    counted_projects,
+    day_of,
+    participations,
+    reported_minutes,
+    there,
+    unmet,
+)
 
 pytestmark = pytest.mark.xdist_group("lived")
 
 OFFICER = Actor(account_id=None, staff=frozenset({"city"}))
 COORDINATOR = Actor(account_id=None, staff=frozenset({"coordinator"}))
-YEARS = range(2022, 2027)
 BANDS = (8000, 6000, 4000, 0)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return copy(tmp_path)
-
-
-@pytest.fixture
-def city(path: Path) -> Iterator[Session]:
-    engine = open_engine(f"sqlite:///{path}")
-    with session_factory(engine)() as session:
-        yield session
-    engine.dispose()
-
-
-@pytest.fixture
-def books(path: Path) -> Books:
-    return Books(path)
-
-
-@pytest.fixture
-def site(path: Path, tmp_path: Path) -> Iterator[Flask]:
-    url = f"sqlite:///{path}"
-    engine = open_engine(url)
-    settings = read_settings({}, home=tmp_path, environment="test", database_url=url)
-    app = fresh_app(settings, engine)
-    app.config["CLOCK"] = lambda: NOW
-    yield app
-    engine.dispose()
-
-
-def signed_in(site: Flask, session: Session, role: str) -> Pages:
-    account = session.exec(select(Account).where(Account.email == demo_people.address(role))).one()
-    pages = Pages(factories.signed_in(site, session, account))
-    session.commit()
-    return pages
-
-
-def counted_projects(books: Books) -> dict[str, dict[str, Any]]:
-    return {id: row for id, row in books.by_id("project").items() if row["state"] != "cancelled"}
-
-
-def reported_minutes(books: Books, **wanted: Any) -> int:
-    """Confirmed minutes of all entries with these values; ``year`` is the fiscal year."""
-    year = wanted.pop("year", None)
-    return sum(
-        row["minutes"]
-        for row in books.hours_entry
-        if row["confirmed_at"]
-        and all(row[name] == value for name, value in wanted.items())
-        and year in (None, year_of(date.fromisoformat(row["worked_on"])))
-    )
-
-
-def there(member: dict[str, Any], project: dict[str, Any], year: int) -> bool:
-    """Whether somebody was on a project on some day of a fiscal year, day by day."""
-    ends = [each for each in (day(member["left_on"]), day(project["ended_on"])) if each]
-    first, last = date(year, 4, 1), date(year + 1, 3, 31)
-    return date.fromisoformat(member["joined_on"]) <= last and all(end >= first for end in ends)
 
 
 def test_the_year_holds_everything_that_happens(books: Books) -> None:
@@ -141,7 +84,7 @@ def test_no_need_is_open_whose_days_are_over(books: Books) -> None:
     held = {row["need_id"] for row in books.proposal if row["state"] in ("offered", "confirmed")}
     over = [
         row["title"] for row in books.need
-        if row["state"] == "open" and row["ends_on"] and _day(row["ends_on"]) < yesterday
+        if row["state"] == "open" and row["ends_on"] and day_of(row["ends_on"]) < yesterday
         and row["id"] not in live | held
     ]  # fmt: skip
     assert over == []
@@ -203,41 +146,13 @@ def test_a_year_of_the_programme(city: Session, books: Books, year: int) -> None
     assert found.evaluations == len(goals)
     assert found.goal == (pytest.approx(sum(goals) / len(goals)) if goals else None)
     assert found.consultations == Counter(
-        row["topic"] for row in books.consultation if year_of(_day(row["held_on"])) == year
+        row["topic"] for row in books.consultation if year_of(day_of(row["held_on"])) == year
     )
     assert found.unmet == unmet(books, rounds, offered)
     if year in (2025, 2026):
         assert found.rounds
         assert found.own_minutes
         assert found.evaluations
-
-
-def _day(value: str) -> date:
-    return date.fromisoformat(value)
-
-
-def unmet(books: Books, rounds: set[str], offered: set[str]) -> dict[str, int]:
-    parents = {row["code"]: row["parent"] or row["code"] for row in books.skill}
-    pairs = {
-        (need["need_id"], parents[asked["skill"]])
-        for need in books.round_need
-        if need["round_id"] in rounds and need["need_id"] not in offered
-        for asked in books.role_skill
-        if asked["role_id"] == need["blocking_role"] and asked["essential"]
-    }
-    return dict(Counter(family for _need, family in pairs))
-
-
-def participations(books: Books) -> list[tuple[date, str, str]]:
-    """(day agreed, project, employer), oldest first: one for every employer in a project."""
-    projects = counted_projects(books)
-    return sorted(
-        {
-            (_day(projects[row["project_id"]]["agreed_on"]), row["project_id"], row["company_id"])
-            for row in books.project_member
-            if row["company_id"] and row["project_id"] in projects
-        }
-    )
 
 
 def test_the_citys_indicator(city: Session, books: Books) -> None:
@@ -271,7 +186,7 @@ def test_every_companys_report(city: Session, books: Books) -> None:
             row["professional_id"] for row in books.consent
             if row["company_id"] == company["id"] and row["purpose"] == "employer_report"
             and not row["withdrawn_at"]
-            and (not row["expires_on"] or _day(row["expires_on"]) >= TODAY)
+            and (not row["expires_on"] or day_of(row["expires_on"]) >= TODAY)
         }  # fmt: skip
         for year in YEARS:
             found = participation.company_year(
@@ -323,7 +238,7 @@ def test_every_companys_results_and_quotes(city: Session, books: Books) -> None:
         may_see = {
             row["professional_id"] for row in books.consent
             if row["company_id"] == company["id"] and not row["withdrawn_at"]
-            and (not row["expires_on"] or _day(row["expires_on"]) >= TODAY)
+            and (not row["expires_on"] or day_of(row["expires_on"]) >= TODAY)
         }  # fmt: skip
         mine = [
             row for row in books.project_member
@@ -395,10 +310,10 @@ def test_every_project_on_the_desk(city: Session, books: Books) -> None:
         members = [row for row in books.project_member if row["project_id"] == id]
         assert line.members == sum(row["left_on"] is None for row in members)
         assert line.waiting == sum(not row["confirmed_at"] for row in mine)
-        assert line.last == max((_day(row["worked_on"]) for row in mine), default=None)
+        assert line.last == max((day_of(row["worked_on"]) for row in mine), default=None)
         assert line.said == sum(row["project_id"] == id for row in books.outcome)
         assert line.late == sum(
-            row["project_id"] == id and not row["done_on"] and _day(row["due_on"]) < TODAY
+            row["project_id"] == id and not row["done_on"] and day_of(row["due_on"]) < TODAY
             for row in books.plan_step
             if line.project.state in ("agreed", "in_progress")
         )
@@ -489,7 +404,7 @@ def test_what_is_in_use_later(books: Books) -> None:
     for row in books.deliverable:
         assert projects[row["project_id"]]["state"] not in ("agreed", "in_progress", "paused")
     for row in books.follow_up:
-        ended = _day(projects[row["project_id"]]["ended_on"])
+        ended = day_of(projects[row["project_id"]]["ended_on"])
         assert (moment(row["at"]).date() - ended).days >= 28 * row["months"]
     assert {row["side"] for row in books.follow_up} == {"group", "professional"}
     kept = {row["file_id"]: row["content"] for row in books.file_content}
@@ -543,7 +458,7 @@ def test_the_officers_pages_and_files_say_the_same(
     assert not any(sheet.merged_cells.ranges for sheet in book.worksheets)
     unmet_rows = list(book.worksheets[2].iter_rows(min_row=2, values_only=True))
     assert sum(count for _name, count in unmet_rows) == sum(found.unmet.values()) > 0
-    figures = [value for _name, value in book.worksheets[1].iter_rows(min_row=2, values_only=True)]
+    figures = [row[1] for row in book.worksheets[1].iter_rows(min_row=2, values_only=True)]
     for figure in (found.rounds, found.asked, found.offered, found.projects, found.delivered,
                    found.people, found.groups, found.evaluations):  # fmt: skip
         assert figure in figures

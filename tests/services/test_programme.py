@@ -100,9 +100,13 @@ def test_the_page_says_what_is_withheld_and_the_table_leaves_it_empty(
     page = Pages(app.test_client()).get("/figures?lang=en")
     assert "＊" in page.text("main")
     assert all(image.get("alt") for image in page.all("main img"))
-    table = app.test_client().get("/figures.csv").get_data(as_text=True)
-    assert "year_agreed,2026,8\r\n" in table
-    assert "projects_by_district,kusu,\r\n" in table
+    table = app.test_client().get("/figures.csv?lang=en").get_data(as_text=True)
+    assert table.startswith("\ufefffigure,figure_name,of,of_name,value,unit\r\n")
+    assert "year_agreed,Projects agreed,2026,FY2026,8,projects\r\n" in table
+    assert "projects_by_district,Projects by district,kusu,Kusu,,projects\r\n" in table
+    table = app.test_client().get("/figures.csv?lang=ja").get_data(as_text=True)
+    assert table.startswith("\ufeff項目コード,項目,区分コード,区分,値,単位\r\n")
+    assert "year_agreed,合意したプロジェクト,2026,令和8年度,8,件\r\n" in table
 
 
 def test_old_projects_count_in_their_own_year(session: Session, places: None) -> None:

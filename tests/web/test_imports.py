@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -137,6 +138,23 @@ def test_export_and_template_come_in_again(pages: Pages, session: Session) -> No
         assert not read_upload(template.answer.data).raw.rows["professionals"]
         pages.get(f"/coordinator/export/{kind}", status=405)
     pages.get("/coordinator/imports/template.exe", status=404)
+
+
+def test_the_zip_comes_in_shift_jis_or_says_what_that_lacks(pages: Pages, session: Session) -> None:
+    group = factories.group(session, name="髙﨑の会", state="verified")
+    session.commit()
+    page = pages.get("/coordinator/imports?lang=ja")
+    older = {"csrf_token": page.token, "encoding": "cp932"}
+    answer = pages.post("/coordinator/export/zip", older).answer
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert "髙﨑の会" in archive.read("groups.csv").decode("cp932")
+    assert read_upload(answer.data).raw.rows["groups"][0][1]["name"] == "髙﨑の会"
+    group.name = "森鷗外の会 ☕"
+    session.commit()
+    page = pages.post("/coordinator/export/zip", older, status=422)
+    assert "groups.csv" in page.text("table")
+    assert "☕" in page.text("table")
+    assert "鷗" in page.text("table")
 
 
 def test_others_do_not_reach_any_of_it(app: Flask, session: Session, pages: Pages) -> None:

@@ -23,7 +23,7 @@ from matchmaker.services import imports as service
 from web.access import actor, allow
 from web.coordinator import bp
 from web.db import now, session, today
-from web.downloads import XLSX
+from web.downloads import MOST_LISTED, XLSX
 from web.forms import BaseForm, ConfirmForm, apply_errors
 from web.import_words import batch_name, cell_sentence, warning_sentence
 from web.page import Page
@@ -116,7 +116,22 @@ def import_template(kind: str) -> Response:
 def export(kind: str) -> Response:
     if kind not in KINDS:
         abort(404)
-    content = exports.export_market(session, actor=actor(), now=now(), kind=kind)
+    older = request.form.get("encoding") == "cp932"
+    try:
+        content = exports.export_market(
+            session,
+            actor=actor(),
+            now=now(),
+            kind=kind,
+            encoding="cp932" if older else exports.UTF8,
+        )
+    except exports.FolderError as refused:
+        page = render_template(
+            "coordinator/export-unwritable.html",
+            found=refused.errors[:MOST_LISTED],
+            total=len(refused.errors),
+        )
+        return make_response(page, 422)
     return _file(content, f"market-{today().isoformat()}.{kind}", kind)
 
 

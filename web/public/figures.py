@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import Response, render_template
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from matchmaker.services import indicators, programme
 from web import charts
@@ -18,6 +20,17 @@ from web.public import bp
 from web.year_figures import unit
 
 MOST_BARS = 12
+HEADER = (
+    lazy_pgettext("csv", "figure"), lazy_pgettext("csv", "figure_name"), lazy_pgettext("csv", "of"),
+    lazy_pgettext("csv", "of_name"), lazy_pgettext("csv", "value"), lazy_pgettext("csv", "unit"),
+)  # fmt: skip
+YEAR_FIGURES = {
+    "agreed": (_l("Projects agreed"), "projects"),
+    "finished": (_l("Projects finished"), "projects"),
+    "people": (_l("People who took part"), "people"),
+    "own_minutes": (_l("Hours in own time"), "minutes"),
+    "company_minutes": (_l("Hours in company time"), "minutes"),
+}
 
 
 @bp.get("/figures")
@@ -52,32 +65,42 @@ def figures() -> str:
 @bp.get("/figures.csv")
 @allow("public")
 def figures_csv() -> Response:
-    """The same figures as one table; what is withheld is empty."""
+    """The same figures as one table; what is withheld is empty. Codes stay, names are translated;
+    the English header is the one that programs may count on (docs/api.md)."""
     found = programme.programme(session, on=today())
-    header = ("figure", "of", "value")
-    return csv_download("figures", header, _rows(found))
+    return csv_download("figures", [str(name) for name in HEADER], _rows(found))
 
 
-def _rows(found: programme.Programme) -> Iterator[tuple[str, object, object]]:
+def _rows(found: programme.Programme) -> Iterator[tuple[object, ...]]:
     for year in found.years:
-        for name in ("agreed", "finished", "people", "own_minutes", "company_minutes"):
-            yield f"year_{name}", year.fiscal_year, getattr(year, name)
-    for name, parts in (
-        ("projects_by_field", found.by_field.parts),
-        ("projects_by_district", found.by_district.parts),
-        ("open_needs_by_field", found.waiting.fields),
-        ("open_needs_by_district", found.waiting.districts),
-        ("open_needs_by_skill_family", found.waiting.families),
-    ):
+        for name, (title, of) in YEAR_FIGURES.items():
+            shown = fiscal_year(year.fiscal_year)
+            yield f"year_{name}", title, year.fiscal_year, shown, getattr(year, name), unit(of)
+    for name, title, of, parts, rows in (
+        ("projects_by_field", _("Projects by field"), "projects", found.by_field.parts,
+         found.fields),
+        ("projects_by_district", _("Projects by district"), "projects", found.by_district.parts,
+         found.districts),
+        ("open_needs_by_field", _("Open needs by field"), "needs", found.waiting.fields,
+         found.fields),
+        ("open_needs_by_district", _("Open needs by district"), "needs", found.waiting.districts,
+         found.districts),
+        ("open_needs_by_skill_family", _("Open needs by skill"), "needs", found.waiting.families,
+         found.families),
+    ):  # fmt: skip
         for code, value in sorted(parts.items()):
-            yield name, code or "city", value
+            yield name, title, code or "city", _name(code, rows), value, unit(of)
+
+
+def _name(code: str, rows: Mapping[str, Any]) -> str:
+    return label(rows.get(code)) or _("Whole city")
 
 
 def _named(
     parts: Mapping[str, int | None], rows: Mapping[str, Any]
 ) -> list[tuple[str, int | None]]:
     """Names and figures, most first, what is withheld last."""
-    named = [(label(rows.get(code)) or _("Whole city"), count) for code, count in parts.items()]
+    named = [(_name(code, rows), count) for code, count in parts.items()]
     return sorted(named, key=lambda row: (-(row[1] or 0), row[0]))
 
 
