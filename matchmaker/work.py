@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from matchmaker.db import SessionFactory
 from matchmaker.jobs import Chore, Handler
 from matchmaker.services import (
+    closer_asks,
     closer_look,
     deadlines,
     digests,
@@ -26,7 +27,8 @@ EVERY = timedelta(minutes=10)
 
 def handlers() -> dict[str, Handler]:
     """Kind of job → who does it."""
-    return {rounds.COMPUTE: compute_round, **closer_look.HANDLERS, **imports.HANDLERS}
+    looks = {**closer_look.HANDLERS, **closer_asks.HANDLERS}
+    return {rounds.COMPUTE: compute_round, **looks, **imports.HANDLERS}
 
 
 def chores(factory: SessionFactory, *, time_zone: str = "Asia/Tokyo") -> tuple[Chore, ...]:

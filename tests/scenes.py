@@ -24,7 +24,7 @@ from matchmaker.models import (
     Round,
     Wish,
 )
-from matchmaker.services import closer_look, rounds
+from matchmaker.services import closer_asks, closer_look, rounds
 from matchmaker.services.actors import Actor
 from matchmaker.services.computing import compute_round
 from tests import factories as f
@@ -118,7 +118,8 @@ def look_closer(engine: Engine, now: datetime) -> None:
     """Let the worker find out how sure proposals are and what would help those who wait."""
     now += timedelta(minutes=10)
     handlers = {
-        kind: partial(handler, clock=lambda: now) for kind, handler in closer_look.HANDLERS.items()
+        kind: partial(handler, clock=lambda: now)
+        for kind, handler in {**closer_look.HANDLERS, **closer_asks.HANDLERS}.items()
     }
     Worker(session_factory(engine), handlers, clock=lambda: now).work_off()
 

@@ -128,6 +128,10 @@ SENTENCES = {
     "round_not_in_review": _l(
         "This round is not under review now. Please load the page again to see where it stands."
     ),
+    "round_too_large": _l(
+        "This round is so large that this cannot be worked out even for one. "
+        "A round of fewer needs can tell it."
+    ),
     "round_is_past": _l("This round is over or was sent already. It cannot be changed any more."),
     "round_is_computing": _l("The round is being worked out. Please wait until it is done."),
     "round_not_computed": _l("This round has not been worked out yet."),

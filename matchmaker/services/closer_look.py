@@ -3,6 +3,7 @@ how sure each proposal is, and what would open a seat to each of those who wait.
 
 Both solve the round many times over, so they follow the computation as jobs of their own. A round
 that was worked out anew meanwhile is left alone; whoever repeats a part writes the same again.
+What is too much for everybody in a large round can be asked about one by one (``closer_asks``).
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ from matchmaker.models import Job, Professional, Proposal, Round, RoundPerson, R
 from matchmaker.services import results
 
 SURE, OPENINGS = "how_sure", "openings"
-MOST_PAIRS = 50_000  # of a larger round nothing is worked out besides
+MOST_PAIRS = 50_000  # of a larger round nothing is worked out by itself
 MOST_TRIED = 10_000  # and of one with more allowed pairs than this, nothing for those who wait
-_REVIEWED = (RoundState.READY, RoundState.FAILED)
+REVIEWED = (RoundState.READY, RoundState.FAILED)
 MOST_WAITING, AT_ONCE = 300, 25  # those who wait longest, and how many a job looks at
 
 
@@ -35,13 +36,13 @@ def begin(session: Session, row: Round, *, clock: Clock) -> None:
 
 def how_sure(factory: SessionFactory, job: Job, *, clock: Clock = utc_now) -> None:
     """Work out how sure each proposal is, then go on to those who wait."""
-    row = _wanted(factory, job)
+    row = wanted(factory, job)
     outcome = _outcome(row)
     if row is None or outcome is None:
         return
-    told = {(each.person_id, each.role_id): _plain(outcome, each) for each in sure(outcome)}
+    told = {(each.person_id, each.role_id): kept(outcome, each) for each in sure(outcome)}
     with transaction(factory) as session:
-        if not _still(session, row):
+        if not still(session, row):
             return
         proposals = session.exec(select(Proposal).where(Proposal.round_id == row.id))
         for each in proposals.all():
@@ -53,7 +54,7 @@ def how_sure(factory: SessionFactory, job: Job, *, clock: Clock = utc_now) -> No
 
 def openings(factory: SessionFactory, job: Job, *, clock: Clock = utc_now) -> None:
     """Work out what would open a seat to the next few who wait, longest first."""
-    row, first = _wanted(factory, job), int(job.params["first"])
+    row, first = wanted(factory, job), int(job.params["first"])
     outcome = _outcome(row)
     if row is None or outcome is None:
         return
@@ -62,9 +63,9 @@ def openings(factory: SessionFactory, job: Job, *, clock: Clock = utc_now) -> No
     found = Openings(outcome)
     told = {each: [str(change) for change in found.of(each)] for each in people}
     with transaction(factory) as session:
-        if not people or not _still(session, row):
+        if not people or not still(session, row):
             return
-        _store(session, row, told)
+        store(session, row, told)
         if first + AT_ONCE < MOST_WAITING:
             _enqueue(session, OPENINGS, row, clock, first + AT_ONCE)
 
@@ -77,12 +78,12 @@ def _enqueue(session: Session, kind: str, row: Round, clock: Clock, first: int =
     enqueue(session, kind, now=clock(), dedupe_key=key, round_id=row.id, run=row.runs, first=first)
 
 
-def _wanted(factory: SessionFactory, job: Job) -> Round | None:
+def wanted(factory: SessionFactory, job: Job) -> Round | None:
     """The round as the job's computation left it; None when there was another since, or when
     nobody reviews it any more."""
     with looking(factory) as session:
         row = session.get(Round, str(job.params["round_id"]))
-        if row is None or row.runs != int(job.params["run"]) or row.state not in _REVIEWED:
+        if row is None or row.runs != int(job.params["run"]) or row.state not in REVIEWED:
             return None
         session.expunge(row)
         return row
@@ -95,13 +96,13 @@ def _outcome(row: Round | None) -> Outcome | None:
     return outcome if small else None
 
 
-def _still(session: Session, row: Round) -> bool:
+def still(session: Session, row: Round) -> bool:
     """Whether the round is the one that was looked at, kept so until the transaction ends."""
     held = session.exec(select(Round.runs).where(Round.id == row.id).with_for_update()).first()
     return held == row.runs
 
 
-def _plain(outcome: Outcome, told: Sureness) -> dict[str, Any]:
+def kept(outcome: Outcome, told: Sureness) -> dict[str, Any]:
     """What is kept of an answer: the quarters that break the pair, and the nearest breaks."""
     if (told.person_id, told.role_id) in outcome.snapshot.policy.pins:
         return {"fixed": True}
@@ -128,7 +129,8 @@ def _waiting(session: Session, row: Round, first: int) -> list[str]:
     return list(found)
 
 
-def _store(session: Session, row: Round, told: Mapping[str, Iterable[str]]) -> None:
+def store(session: Session, row: Round, told: Mapping[str, Iterable[str]]) -> None:
+    """Keep what would open a seat to each person."""
     for person, changes in told.items():
         session.execute(
             update(RoundPerson)

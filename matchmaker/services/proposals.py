@@ -344,12 +344,17 @@ def _has_status(round_id: str, status: str) -> ColumnElement[bool]:
 
 
 def _is_sure(round_id: str, sure: str) -> ColumnElement[bool]:
-    """Whether a team holds as a whole under other weights, or has somebody who does not."""
-    holds = col(Proposal.sure)["holds"].as_boolean()
-    close = select(Proposal.need_id).where(
-        Proposal.round_id == round_id, col(Proposal.state).in_(SHOWN), holds.is_(False)
+    """Whether a team is known to hold as a whole under other weights, or has somebody who does
+    not; of a team that nobody has looked at closer, neither."""
+    told = col(Proposal.sure)
+    holds = told["holds"].as_boolean()
+    known = or_(holds.is_(True), told["fixed"].as_boolean().is_(True))
+    asked = select(Proposal.need_id).where(
+        Proposal.round_id == round_id,
+        col(Proposal.state).in_((ProposalState.PROPOSED, *HELD)),
+        ~known if sure == "sure" else holds.is_(False),
     )
-    condition: ColumnElement[bool] = col(Need.id).in_(close)
+    condition: ColumnElement[bool] = col(Need.id).in_(asked)
     return ~condition if sure == "sure" else condition
 
 

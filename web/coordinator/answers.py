@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.services import (
+    closer_asks,
     comparisons,
     fairness,
     hints,
@@ -97,6 +98,28 @@ def tell_opening(round_id: str, professional_id: str) -> Response:
     return redirect(
         url_for(".round_waiting", round_id=round_id, _anchor=f"person-{professional_id}"), 303
     )
+
+
+@bp.post("/rounds/<string:round_id>/waiting/<string:professional_id>/try")
+@allow("coordinator")
+def try_openings(round_id: str, professional_id: str) -> Response:
+    """Have it worked out what would open a seat to one person who waits."""
+    closer_asks.ask_openings(
+        session, actor=actor(), now=now(), round_id=round_id, professional_id=professional_id
+    )
+    flash(_("It is being worked out. Please look again in a moment."), "info")
+    kept = {name: request.form[name] for name in ("text", "page") if request.form.get(name)}
+    anchor = f"person-{professional_id}"
+    return redirect(url_for(".round_waiting", round_id=round_id, **kept, _anchor=anchor), 303)
+
+
+@bp.post("/proposals/<string:proposal_id>/how-sure")
+@allow("coordinator")
+def try_how_sure(proposal_id: str) -> Response:
+    """Have it worked out how sure one seat is."""
+    closer_asks.ask_how_sure(session, actor=actor(), now=now(), proposal_id=proposal_id)
+    flash(_("It is being worked out. Please look again in a moment."), "info")
+    return redirect(url_for(".why_proposal", proposal_id=proposal_id, _anchor="sure"), 303)
 
 
 @bp.post("/rounds/<string:round_id>/needs/<string:need_id>/ask")

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from matchmaker.errors import Conflict, Invalid
 from matchmaker.models import MarkKind, RoundState
-from matchmaker.services import approvals, bulk, marks, proposals, questions
+from matchmaker.services import approvals, bulk, closer_asks, marks, proposals, questions
 from web import round_words
 from web.access import actor, allow
 from web.coordinator import bp
@@ -130,6 +130,7 @@ def why_proposal(proposal_id: str) -> Page:
     return render_template(
         "coordinator/why.html",
         told=told,
+        look=None if told.seat.proposal.sure else closer_asks.look(session, told.round),
         ending=round_words.ending(told.seat) if told.seat.ended else "",
         text=request.args.get("text", "")[:80],
         cost=round_words.cost(answer.difference, told.names) if answer else [],

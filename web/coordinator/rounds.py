@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from matchmaker.models import Round, RoundState
 from matchmaker.services import (
     approvals,
     capacity,
+    closer_asks,
     closer_look,
     comparisons,
     hints,
@@ -136,6 +138,7 @@ def round_board(round_id: str) -> Page | Response:
         "coordinator/round-table.html" if as_table else "coordinator/round.html",
         page=page,
         search=search,
+        look=_look(row, [seat.proposal.sure for team in page.items for seat in team.seats]),
         **_common(row),
     )
 
@@ -151,6 +154,7 @@ def round_need(round_id: str, need_id: str) -> Page | Response:
         round=row,
         team=team,
         names=names,
+        look=_look(row, [seat.proposal.sure for seat in team.seats]),
         review=row.state == RoundState.READY,
         today=today(),
     )
@@ -183,7 +187,8 @@ def round_waiting(round_id: str) -> Page | Response:
         page=page,
         search=search,
         tellable=hints.tellable,
-        too_large=row.proof.get("pairs", 0) > closer_look.MOST_TRIED,
+        look=_look(row, [item.openings is not None for item in page.items]),
+        most_waiting=closer_look.MOST_WAITING,
         **_common(row),
     )
 
@@ -276,6 +281,11 @@ def _progress(row: Round) -> Response:
     if row.state == RoundState.COMPUTING:
         response.headers["Refresh"] = str(RELOAD_SECONDS)
     return response
+
+
+def _look(row: Round, known: Iterable[Any]) -> closer_asks.Look | None:
+    """How far the closer look has come, where a page shows something that is not known yet."""
+    return None if all(known) else closer_asks.look(session, row)
 
 
 def _common(row: Round) -> dict[str, Any]:
