@@ -14,6 +14,7 @@ from matchmaker.services.participation import SMALL, CompanyYear
 from web import charts
 from web.charts import Chart
 from web.formats import label, number
+from web.need_words import goal_name
 from web.year_figures import Figure, hours_of, unit
 
 
@@ -50,7 +51,7 @@ def districts(report: Report) -> list[tuple[str, int]]:
 
 def goals(report: Report) -> list[tuple[str, int]]:
     """Goal of the United Nations with its number → projects."""
-    return [(f"{goal.number} {label(goal)}", count) for goal, count in report.goals]
+    return [(goal_name(goal), count) for goal, count in report.goals]
 
 
 def tables(report: Report) -> list[tuple[str, list[tuple[str, int]]]]:
@@ -65,8 +66,8 @@ def tables(report: Report) -> list[tuple[str, list[tuple[str, int]]]]:
 
 def about_goals() -> str:
     """How goals follow from fields of activity."""
-    return _("SDGs follow from the fields of activity of a need; every project counts under goal "
-             "17, as a partnership. The city edits the list.")  # fmt: skip
+    return _("SDGs are those the group names for its need, else they follow from its fields of "
+             "activity; every project counts under goal 17, as a partnership.")  # fmt: skip
 
 
 def drawn(rows: list[tuple[str, int]]) -> Chart:

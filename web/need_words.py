@@ -14,9 +14,10 @@ from flask_babel import ngettext
 
 from matchmaker.services.check_details import Event
 from matchmaker.services.readiness import FormCheck
+from matchmaker.taxonomy.goals import Goal
 from web import on_behalf, project_words
 from web.filters import add_filters
-from web.formats import AT_ONCE, hours, number, plain_date
+from web.formats import AT_ONCE, hours, label, number, plain_date
 from web.i18n import language
 
 ELIGIBILITY = {
@@ -269,7 +270,7 @@ def change_need(need_id: str) -> Callable[[str], str]:
 
 def init_need_words(app: Flask) -> None:
     """Give the templates the helpers for needs and their history."""
-    add_filters(app, language_name=language_name)
+    add_filters(app, language_name=language_name, goal_name=goal_name)
     app.jinja_env.globals.update(
         timeline_of=timeline_of,
         change_need=change_need,
@@ -277,6 +278,11 @@ def init_need_words(app: Flask) -> None:
         eligibility_of=lambda group: [(code, group.eligibility.get(code)) for code in ELIGIBILITY],
         readiness_of=lambda need: [(code, need.readiness.get(code)) for code in READINESS],
     )
+
+
+def goal_name(goal: Goal) -> str:
+    """A goal of the United Nations with its number."""
+    return f"{goal.number} {label(goal)}"
 
 
 def language_name(code: str) -> str:

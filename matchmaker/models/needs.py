@@ -78,6 +78,7 @@ class Need(SQLModel, table=True):
     hours_per_week: float = 0
     slots: list[str] = json_field(list)
     languages: list[str] = json_field(list)
+    goals: list[str] = json_field(list)  # SDGs by number; none: those of its fields
     urgency: str = Field(default=Urgency.ORDINARY, max_length=16)
     urgency_reason: str = Field(default="", max_length=400)
     readiness: dict[str, bool] = json_field()  # the four readiness tests, as answered

@@ -37,6 +37,7 @@ from matchmaker.services.erasure import ERASED, WORDS
 from matchmaker.services.members import Member, members_of
 from matchmaker.services.need_drafts import roles_of, skills_of
 from matchmaker.services.readiness import FormCheck, check_form, date_warnings, not_ready
+from matchmaker.taxonomy.goals import Goal, goals, goals_served
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,12 @@ class NeedDetail:
     not_ready: tuple[str, ...]
     date_warnings: tuple[str, ...]
     history: tuple[Event, ...]
+
+    @property
+    def goals(self) -> tuple[Goal, ...]:
+        """The goals it serves, named by the group or from its fields."""
+        served = goals_served((field.code for field in self.fields), self.need.goals)
+        return tuple(goal for number, goal in goals().items() if number in served)
 
 
 def person(session: Session, *, actor: Actor, professional_id: str) -> PersonDetail:

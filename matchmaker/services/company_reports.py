@@ -10,7 +10,7 @@ only hours in company time have a worth, and only by a rate that the company has
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -22,6 +22,7 @@ from matchmaker.models import (
     ActivityField,
     Company,
     District,
+    Need,
     NeedField,
     Outcome,
     Project,
@@ -177,13 +178,18 @@ def _themes(session: Session, projects: set[str]) -> tuple[tuple[ActivityField, 
 
 def _goals(session: Session, projects: set[str]) -> tuple[tuple[Goal, int], ...]:
     fields: dict[str, set[str]] = {project: set() for project in projects}
-    for project, code in session.exec(
-        select(Project.id, NeedField.field)
-        .join(NeedField, col(NeedField.need_id) == Project.need_id)
+    named: dict[str, Sequence[str]] = {}
+    for project, goals_named, code in session.exec(
+        select(Project.id, Need.goals, NeedField.field)
+        .join(Need, col(Need.id) == Project.need_id)
+        .join(NeedField, col(NeedField.need_id) == Need.id, isouter=True)
         .where(col(Project.id).in_(projects))
     ):
+        named[project] = goals_named
         fields[project].add(code)
-    counted = Counter(goal for codes in fields.values() for goal in goals_served(codes))
+    counted = Counter(
+        goal for id, codes in fields.items() for goal in goals_served(codes, named.get(id, ()))
+    )
     known = goals()
     ranked = sorted(counted.items(), key=lambda each: (-each[1], each[0]))
     return tuple((known[number], count) for number, count in ranked)

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from matchmaker.models import Mode, NeedForm, Urgency
 from matchmaker.services.commands import (
     Choice,
+    Choices,
     Code,
     CodeList,
     Command,
@@ -23,6 +24,7 @@ from matchmaker.services.commands import (
     Whole,
     in_order,
 )
+from matchmaker.taxonomy.goals import NUMBERS
 
 NeededHours = Annotated[float, Number(0.5, 40)]
 
@@ -44,6 +46,7 @@ class Story(Command):
     deliverable: Annotated[str, LongText(2000)]
     gain: Annotated[str, LongText(1000)]
     fields: CodeList
+    goals: Annotated[list[str], Choices(NUMBERS)] = Field(default_factory=list)
     version: Version
 
 

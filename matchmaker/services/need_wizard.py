@@ -126,13 +126,15 @@ def save_story(
     command: Story,
     on_behalf: OnBehalf | None = None,
 ) -> Need:
-    """Store title, texts and fields of activity. Refused: unknown or no fields."""
+    """Store title, texts, fields of activity, and the goals if the group names them (none: those
+    of the fields). Refused: unknown or no fields."""
     need, details = to_write(session, actor, need_id, command.version, on_behalf)
     if not command.fields:
         raise Invalid([FieldError("fields", "missing")])
     taxonomy.refuse_unknown(session, fields_=command.fields)
     need.title, need.summary = command.title, command.summary
     need.deliverable, need.gain = command.deliverable, command.gain
+    need.goals = command.goals
     session.exec(delete(NeedField).where(col(NeedField.need_id) == need.id))
     session.add_all(NeedField(need_id=need.id, field=code) for code in command.fields)
     record(session, actor, "need_saved", need, now, {**details, "step": "story"})

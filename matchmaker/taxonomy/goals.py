@@ -1,6 +1,7 @@
 """The 17 goals of the United Nations (SDGs), and which of them a field of activity serves.
 
-``field_goals.csv`` is the city's reading of its fields, to be edited there. Goal 17 is served by
+``field_goals.csv`` is the city's reading of its fields, to be edited there; a group can name the
+goals of a need itself. Goal 17 is served by
 every project, because each is a partnership of a group, people at work and the city.
 """
 
@@ -13,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 PARTNERSHIP = 17
+NUMBERS = tuple(str(number) for number in range(1, 18))
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,13 @@ def goals_of_field() -> dict[str, tuple[int, ...]]:
     }
 
 
-def goals_served(fields: Iterable[str]) -> frozenset[int]:
-    """What a project in these fields serves."""
-    known = goals_of_field()
-    return frozenset({PARTNERSHIP, *(goal for each in fields for goal in known.get(each, ()))})
+def goals_served(fields: Iterable[str], named: Iterable[str] = ()) -> frozenset[int]:
+    """What a project serves: the goals its group ``named`` (numbers), else those of its fields."""
+    chosen = {int(number) for number in named}
+    if not chosen:
+        known = goals_of_field()
+        chosen = {goal for each in fields for goal in known.get(each, ())}
+    return frozenset({PARTNERSHIP, *chosen})
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.sample.lived import TODAY, Books, day, moment, year_of
+from tests.sample.lived import TODAY, Books, day, moment, stored, year_of
 
 TAXONOMY = Path(__file__).parents[2] / "matchmaker" / "taxonomy"
 FINISHED = ("delivered", "evaluated", "followed_up", "not_used")
@@ -212,5 +212,7 @@ class CompanyBooks:
         for id in self.ids(year):
             need = self.projects[id]["need_id"]
             fields = [row["field"] for row in self.books.need_field if row["need_id"] == need]
-            found.update({17} | {int(goal) for field in fields for goal in usual.get(field, ())})
+            named = stored(self.books.by_id("need")[need]["goals"])
+            goals = named or [goal for field in fields for goal in usual.get(field, ())]
+            found.update({17} | {int(goal) for goal in goals})
         return found

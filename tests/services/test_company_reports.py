@@ -8,9 +8,10 @@ import pytest
 from sqlmodel import Session
 
 from matchmaker.errors import Invalid, NotFound
-from matchmaker.models import Consent, Outcome, Project, ProjectMember, Side
+from matchmaker.models import Consent, Need, NeedField, Outcome, Project, ProjectMember, Side
 from matchmaker.services import company_reports
 from matchmaker.services.actors import Actor
+from matchmaker.taxonomy.goals import goals_of_field
 from tests import factories as f
 
 TODAY = date(2026, 11, 2)
@@ -73,6 +74,19 @@ def test_years_stand_side_by_side_and_results_wait_for_five_evaluations(company:
     assert second.figures.finished == 3
     assert first.before is None
     assert second.before == first.figures
+
+
+def test_goals_are_those_the_group_named_else_those_of_the_fields(company: Session) -> None:
+    f.field(company, "npo-07")
+    for number in (3, 4, 5):
+        need = company.get_one(Need, company.get_one(Project, f"j{number}").need_id)
+        f.add(company, NeedField(need_id=need.id, field="npo-07"))
+        need.goals = ["4"] if number == 5 else []
+    company.commit()
+    usual = [goal for goal in goals_of_field()["npo-07"] if goal != 17]
+    assert {goal.number: count for goal, count in read(company, 2025).goals} == {
+        17: 3, 4: 1, **dict.fromkeys(usual, 2)
+    }  # fmt: skip
 
 
 def test_words_are_quoted_only_where_both_sides_allow_it_and_the_employee_is_seen(

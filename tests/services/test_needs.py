@@ -10,9 +10,18 @@ from sqlmodel import Session, select
 
 from matchmaker.errors import Conflict, Invalid, NotFound
 from matchmaker.models import AuditEntry, Need, Proposal, Role, RoundNeed
-from matchmaker.services import need_drafts, need_entries, need_roles, need_wizard, needs, taxonomy
+from matchmaker.services import (
+    check_details,
+    need_drafts,
+    need_entries,
+    need_roles,
+    need_wizard,
+    needs,
+    taxonomy,
+)
 from matchmaker.services.commands import validated
 from matchmaker.services.readiness import QUESTIONS, check_form, date_warnings, not_ready
+from matchmaker.taxonomy.goals import goals_of_field
 from tests import factories
 
 STORY = {
@@ -213,6 +222,24 @@ def test_nobody_else_writes_on_a_need(session: Session, chair: Any, now: datetim
     with pytest.raises(NotFound, match="need_not_found"):
         save(session, factories.actor(session, other), now, need, need_wizard.save_story,
              need_entries.Story, STORY)  # fmt: skip
+
+
+def test_a_group_names_the_goals_or_leaves_them_to_the_fields(
+    session: Session, chair: Any, now: datetime
+) -> None:
+    need = written(session, chair, now)
+    assert need.goals == []
+    shown = check_details.need(session, actor=chair, need_id=need.id, today=now.date())
+    of_fields = {goal for field in STORY["fields"] for goal in goals_of_field()[field]}
+    assert {goal.number for goal in shown.goals} == {17, *of_fields}
+    named = {**STORY, "goals": ["5", "12"]}
+    save(session, chair, now, need, need_wizard.save_story, need_entries.Story, named)
+    shown = check_details.need(session, actor=chair, need_id=need.id, today=now.date())
+    assert [goal.number for goal in shown.goals] == [5, 12, 17]
+    with pytest.raises(Invalid) as refused:
+        save(session, chair, now, need, need_wizard.save_story, need_entries.Story,
+             {**STORY, "goals": ["18"]})  # fmt: skip
+    assert [error.field for error in refused.value.errors] == ["goals"]
 
 
 def test_an_open_need_is_written_on_only_after_taking_it_back(

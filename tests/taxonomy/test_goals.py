@@ -12,3 +12,4 @@ def test_every_field_serves_known_goals_and_every_project_the_partnership() -> N
     assert all(set(served) <= set(goals()) for served in goals_of_field().values())
     assert goals_served([]) == {17}
     assert goals_served(["npo-03", "npo-07", "unknown"]) == {11, 13, 15, 17}
+    assert goals_served(["npo-03"], ["4", "5"]) == {4, 5, 17}

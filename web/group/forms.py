@@ -12,6 +12,7 @@ from matchmaker.services.commands import SLOTS
 from matchmaker.services.groups import ELIGIBILITY
 from matchmaker.services.need_roles import MOST_SKILLS
 from matchmaker.services.readiness import QUESTIONS, TESTS
+from matchmaker.taxonomy.goals import goals
 from web.db import session
 from web.formats import AT_ONCE, label, slot
 from web.forms import (
@@ -31,7 +32,7 @@ from web.forms import (
     validators,
 )
 from web.labels import WORDS, choices
-from web.need_words import language_name
+from web.need_words import goal_name, language_name
 
 OFTEN_SPOKEN = ("ja", "en", "pt", "vi", "zh", "ko", "tl", "es", "id", "ne")
 
@@ -109,10 +110,12 @@ class StoryForm(VersionedForm):
     deliverable = TextAreaField(_l("What will there be at the end?"), [Required()])
     gain = TextAreaField(_l("What does the professional gain?"), [Required()])
     fields = CheckboxesField(_l("Which field does it belong to?"), [Required("none_chosen")])
+    goals = CheckboxesField(_l("Which goals (SDGs) does it serve?"))
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self["fields"].choices = field_choices()
+        self["goals"].choices = [(str(each.number), goal_name(each)) for each in goals().values()]
 
 
 class ScheduleForm(VersionedForm):

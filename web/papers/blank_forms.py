@@ -16,7 +16,7 @@ from web.papers.furigana import annotated
 from web.pdf import Block, Paper, heading, items, table, text
 
 LINES, MANY = 4, 24
-SKIPPED = ("version", "csrf_token", "company_id")
+SKIPPED = ("version", "csrf_token", "company_id", "goals")  # goals follow from the fields
 
 
 def paper(title: str, lead: str, parts: Iterable[tuple[str, list[Block]]], *, on: date) -> Paper:

@@ -20,8 +20,9 @@ from matchmaker.services.need_entries import (
 )
 from matchmaker.services.need_entries import Story as Told
 from matchmaker.services.readiness import QUESTIONS
+from matchmaker.taxonomy.goals import goals_served
 
-_RETURNED = 0.1
+_RETURNED, _NAMES_GOALS = 0.1, 0.25
 _PATIENCE, _GIVING_UP, _RENEWING = timedelta(days=120), 0.4, 0.6
 
 
@@ -61,11 +62,14 @@ def _fill(session: Session, world: World, need: Need, written: Story, now: datet
         ),
     )  # fmt: skip
     texts = written.texts()
+    fields = written.group.pattern["fields"].split(";")
+    usual = sorted(goals_served(fields))
+    names = world.chance(f"goals:{written.id}").random() < _NAMES_GOALS
     need_wizard.save_story(
         session, **given, command=Told(
             title=texts["title_ja"], summary=texts["summary_ja"],
             deliverable=texts["deliverable_ja"], gain=texts["gain_ja"],
-            fields=written.group.pattern["fields"].split(";"), version=need.version,
+            fields=fields, goals=[str(usual[0])] if names else [], version=need.version,
         ),
     )  # fmt: skip
     for role in roles_of(session, need.id):
