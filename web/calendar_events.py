@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from matchmaker.models import Side, StepKind
 from matchmaker.services.calendar_days import Planned, ReplyBy
 from web.calendars import Event
 from web.project_words import day_note, step_name
+from web.reply_dates import reply_event
 
 BEFORE = timedelta(days=1)
 
@@ -37,22 +39,15 @@ def planned_event(planned: Planned) -> Event:
     )
 
 
-def reply_event(reply: ReplyBy) -> Event:
+def awaited_event(reply: ReplyBy) -> Event:
     """The last day on which a reply is awaited."""
-    address = (
-        url_for("professional.offer", proposal_id=reply.id, _external=True)
-        if reply.side == Side.PROFESSIONAL
-        else url_for("group.team", need_id=reply.id, _external=True)
-    )
-    return Event(
-        uid=f"reply-{reply.id}",
-        title=_("Please reply by today: %(title)s", title=reply.title),
-        start=reply.on,
-        changed=reply.offer.offered_at or reply.offer.created_at,
-        link=address,
-        revision=reply.offer.version,
-        remind=BEFORE,
-    )
+    offer = reply.offer
+    event = reply_event(
+        proposal_id=offer.id if reply.side == Side.PROFESSIONAL else "", need_id=offer.need_id,
+        round_id=offer.round_id, need=reply.title, reply_by=reply.on,
+        changed=offer.offered_at or offer.created_at,
+    )  # fmt: skip
+    return replace(event, revision=offer.version)
 
 
 def _start(day: date, at: str) -> date:

@@ -46,8 +46,9 @@ class Event:
     remind: timedelta | None = None
 
 
-def calendar(events: Iterable[Event], *, name: str) -> bytes:
-    """The events as one calendar called ``name``, in the language in force."""
+def calendar(events: Iterable[Event], *, name: str, mailed: str = "") -> bytes:
+    """The events as one calendar called ``name``, in the language in force. ``mailed``: the method
+    of one that goes with a mail, ``PUBLISH``, or ``CANCEL`` for what is taken out again."""
     settings: Settings = current_app.config["SETTINGS"]
     return written(
         events,
@@ -55,21 +56,34 @@ def calendar(events: Iterable[Event], *, name: str) -> bytes:
         language=language(),
         host=urlsplit(settings.base_url).hostname or "localhost",
         zone=ZoneInfo(settings.time_zone),
+        method=mailed or "PUBLISH",
+        organizer=settings.mail_from if mailed else "",
     )
 
 
 def written(
-    events: Iterable[Event], *, name: str, language: str, host: str, zone: ZoneInfo
+    events: Iterable[Event],
+    *,
+    name: str,
+    language: str,
+    host: str,
+    zone: ZoneInfo,
+    method: str = "PUBLISH",
+    organizer: str = "",
 ) -> bytes:
-    """The same, without a request. ``host`` makes the uids the site's own."""
+    """The same, without a request. ``host`` makes the uids the site's own; ``organizer``: the
+    address that mailed them, which alone may take them back (RFC 5546)."""
     made = Calendar.new(
-        prodid=PRODUCT.format(language.upper()), name=name, language=language, method="PUBLISH"
+        prodid=PRODUCT.format(language.upper()), name=name, language=language, method=method
     )
     made.pop("UID")  # drawn anew each time: the same events are to give the same bytes
     made["X-WR-CALNAME"] = name  # what most calendars show as the name
     made["X-WR-TIMEZONE"] = zone.key
     for event in events:
-        made.add_component(_entry(event, host, zone))
+        entry = _entry(event, host, zone)
+        if organizer:
+            entry.add("organizer", f"mailto:{organizer}")
+        made.add_component(entry)
     made.add_missing_timezones()
     return made.to_ical()
 

@@ -20,7 +20,7 @@ from matchmaker.services import digests, fitting, notices, tokens, wordings
 from matchmaker.services.notice_kinds import KINDS, choosable, kind_of
 from matchmaker.settings import Settings
 from web.db import session, today, write
-from web.reply_dates import attached
+from web.reply_dates import attachment
 from web.stop_links import stop_token
 
 SECONDS = 20
@@ -74,12 +74,13 @@ def compose(app: Flask, notice: Notice, *, now: datetime) -> EmailMessage | None
                 return None
         values["choosable"] = _optional(notice)
         subject, body = letter(settings, notice.code, notice.language, values)
-        dates = attached(notice.code, values, notice.created_at)
+        dates = attachment(notice.code, values, notice.created_at)
+        content = dates.content if dates else b""
     message = _message(settings, notice, subject, body, now=now)
     if dates is not None:
         message.add_attachment(
-            dates, maintype="text", subtype="calendar", filename="date.ics",
-            params={"charset": "utf-8", "method": "PUBLISH"},
+            content, maintype="text", subtype="calendar", filename="date.ics",
+            params={"charset": "utf-8", "method": dates.method},
         )  # fmt: skip
     return message
 

@@ -1,8 +1,10 @@
-"""The date by which an invitation or a team is answered, for a calendar."""
+"""Days that go with a message as a calendar entry: a reply that is awaited, a meeting. When they
+mean nothing any more, the message that says so takes the same entry out of the calendar again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,24 +13,58 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from web.calendars import Event, calendar
+from web.formats import full_date, moment
 from web.i18n import site_name
 from web.labels import word
 
 REPLIES = ("offer_to_professional", "team_to_group", "reminder")
-MEETING = "meeting_planned"
+PUBLISH, CANCEL = "PUBLISH", "CANCEL"
 
 
-def reply_calendar(
-    *, proposal_id: str, need_id: str, need: str, reply_by: date, changed: datetime
-) -> bytes:
-    """The day to answer an invitation by (``proposal_id``), or a team (without)."""
+@dataclass(frozen=True)
+class Attachment:
+    """The entries that go with a message. ``method``: to put them in, or to take them out."""
+
+    events: tuple[Event, ...]
+    method: str
+    what: str = ""  # the word for the one day it is about; empty: the titles of the entries
+
+    @property
+    def content(self) -> bytes:
+        """The file, in the language in force."""
+        return calendar(self.events, name=site_name(), mailed=self.method)
+
+    @property
+    def words(self) -> list[str]:
+        """What it holds, for whoever looks at the message before it goes out."""
+        told = (
+            _("Takes out of the calendar: %(what)s (%(when)s)")
+            if self.method == CANCEL
+            else _("A calendar entry comes with it: %(what)s (%(when)s)")
+        )
+        return [
+            told % {"what": self.what or each.title, "when": _when(each.start)}
+            for each in self.events
+        ]
+
+
+def _when(start: date) -> str:
+    return moment(start) if isinstance(start, datetime) else full_date(start)
+
+
+def reply_event(
+    *, proposal_id: str, need_id: str, round_id: str, need: str, reply_by: date, changed: datetime
+) -> Event:
+    """The day to answer an invitation by (``proposal_id``), or a team (without): one entry for a
+    need in a round, however many people."""
     if proposal_id:
-        uid = f"reply-{proposal_id}"
+        uid = proposal_id
         link = url_for("professional.offer", proposal_id=proposal_id, _external=True)
     else:
-        uid, link = f"reply-{need_id}", url_for("group.team", need_id=need_id, _external=True)
-    event = Event(
-        uid,
+        uid = f"{need_id}-{round_id}" if round_id else need_id
+        link = url_for("group.team", need_id=need_id, _external=True)
+    return Event(
+        f"reply-{uid}",
         _("Please reply by today: %(title)s", title=need),
         reply_by,
         changed,
@@ -36,32 +72,44 @@ def reply_calendar(
         link=link,
         remind=timedelta(days=1),
     )
-    return calendar([event], name=site_name())
 
 
-def attached(code: str, params: Mapping[str, Any], changed: datetime) -> bytes | None:
+def attachment(code: str, params: Mapping[str, Any], changed: datetime) -> Attachment | None:
     """The calendar that goes with a message in which a date matters; None for all others."""
     if code in REPLIES and params.get("reply_by"):
-        return reply_calendar(
-            proposal_id=str(params.get("proposal_id", "")),
-            need_id=str(params["need_id"]),
-            need=str(params["need"]),
-            reply_by=date.fromisoformat(params["reply_by"]),
-            changed=changed,
+        return Attachment(
+            (_reply(params, params["reply_by"], changed),), PUBLISH, _("the day to reply by")
         )
-    if code == MEETING:
-        return _meeting(params, changed)
+    if params.get("reply_over"):
+        over = _reply({**params, **params["reply_over"]}, params["reply_over"]["day"], changed)
+        return Attachment((replace(over, cancelled=True, revision=1),), CANCEL)
+    if code == "meeting_planned":
+        return Attachment((_meeting(params, params, changed),), PUBLISH)
+    if called_off := params.get("called_off"):
+        meetings = (_meeting(each, params, changed) for each in called_off)
+        return Attachment(tuple(replace(each, cancelled=True) for each in meetings), CANCEL)
     return None
 
 
-def _meeting(params: Mapping[str, Any], changed: datetime) -> bytes:
-    day, at = date.fromisoformat(params["due_on"]), str(params.get("at") or "")
+def _reply(params: Mapping[str, Any], day: str, changed: datetime) -> Event:
+    return reply_event(
+        proposal_id=str(params.get("proposal_id", "")),
+        need_id=str(params["need_id"]),
+        round_id=str(params.get("round_id", "")),
+        need=str(params["need"]),
+        reply_by=date.fromisoformat(day),
+        changed=changed,
+    )
+
+
+def _meeting(step: Mapping[str, Any], params: Mapping[str, Any], changed: datetime) -> Event:
+    day, at = date.fromisoformat(step["due_on"]), str(step.get("at") or "")
     start: date = day
     if at:
         zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
         start = datetime.combine(day, time.fromisoformat(at), zone)
-    title = f"{params.get('what') or word(params['kind'], 'plan_step')} ({params['title']})"
-    event = Event(
-        f"step-{params['step_id']}", title, start, changed, place=str(params.get("place") or "")
-    )
-    return calendar([event], name=site_name())
+    title = f"{step.get('what') or word(step['kind'], 'plan_step')} ({params['title']})"
+    return Event(
+        f"step-{step['step_id']}", title, start, changed, place=str(step.get("place") or ""),
+        revision=int(step.get("revision", 0)),
+    )  # fmt: skip

@@ -84,6 +84,7 @@ MESSAGES: dict[str, tuple[Any, Any]] = {
         _l("when it rests, goes on or ends, or somebody leaves"),
     ),
     "meeting_planned": (_l("A meeting"), _l("when a meeting is planned or moved")),
+    "meeting_cancelled": (_l("A meeting called off"), _l("when a meeting is taken off the plan")),
     "mid_term": (_l("Questions half-way"), _l("when half of the time is over")),
     "release_case": (_l("Request to release a case"), _l("when a case is written")),
     "note_hours": (_l("Reminder to note hours"), _l("after three weeks without any")),

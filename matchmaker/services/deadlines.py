@@ -90,7 +90,8 @@ def _reminders(
     written = []
     for proposal, need, group, person in due:
         reply_by = proposal.reply_by.isoformat() if proposal.reply_by else ""
-        facts = {"need_id": need.id, "need": need.title, "group": group.name, "reply_by": reply_by}
+        facts = {"need_id": need.id, "need": need.title, "group": group.name, "reply_by": reply_by,
+                 "round_id": proposal.round_id}  # fmt: skip
         if proposal.professional_reply == Reply.WAITING:
             key = f"{proposal.id}:{reply_by}"
             written.append(

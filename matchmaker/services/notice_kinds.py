@@ -63,8 +63,8 @@ KINDS: dict[str, Kind] = {
     "message": Kind(("project_message",)),
     "project": Kind(
         (
-            "project_changed", "meeting_planned", "mid_term", "release_case", "scope_changed",
-            "follow_up", "thanks",
+            "project_changed", "meeting_planned", "meeting_cancelled", "mid_term", "release_case",
+            "scope_changed", "follow_up", "thanks",
         ),
         readers=PEOPLE,
     ),

@@ -176,6 +176,7 @@ def _letters(
         "need": need.title,
         "group": group.name,
         "reply_by": reply_by.isoformat() if reply_by else "",
+        "round_id": row.id,
     }
     key = f"{row.id}:{need.id}"
     written = letters.to_group(

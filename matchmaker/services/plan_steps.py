@@ -188,7 +188,8 @@ def change(
         {**details, "before": before.isoformat()},
     )  # fmt: skip
     if wanted.shift and moved:
-        _shift_later(session, step, before, moved)
+        for each in _shift_later(session, step, before, moved):
+            _tell_of_meeting(session, actor, now, project, each)
     if meeting != (step.due_on, step.at, step.place):
         _tell_of_meeting(session, actor, now, project, step)
     return step
@@ -205,11 +206,17 @@ def remove(
     version: int,
     on_behalf: OnBehalf | None = None,
 ) -> None:
-    """Take a step out of the plan. Refused: as ``change``."""
+    """Take a step out of the plan; of a meeting everybody is told. Refused: as ``change``."""
     project, details = _asked(session, actor, side, project_id, on_behalf)
     step = step_of(session, actor=actor, side=side, project_id=project_id, step_id=step_id)
     claim(session, step, version)
     _record_step(session, actor, now, project, "plan_removed", step, details)
+    if step.kind in MEETINGS and step.done_on is None:
+        told = meeting_facts(step)
+        tell_everybody(
+            session, project, "meeting_cancelled", step.id, now=now, but=actor.account_id,
+            title=project.title, called_off=[told], **told,
+        )  # fmt: skip
     session.delete(step)
     session.flush()
 
@@ -283,15 +290,20 @@ def _fill(step: PlanStep, wanted: Planned) -> None:
     step.at, step.place = (wanted.at, wanted.place) if meeting else ("", "")
 
 
-def _shift_later(session: Session, step: PlanStep, after: date, by: timedelta) -> None:
-    """Move whatever is open and planned after ``after``, by as many days."""
-    for each in steps_of(session, step.project_id):
-        if each.id != step.id and each.done_on is None and each.due_on > after:
-            claim(session, each, each.version)
-            each.due_on += by
-            each.begins_on = each.begins_on + by if each.begins_on else None
-            session.add(each)
+def _shift_later(session: Session, step: PlanStep, after: date, by: timedelta) -> list[PlanStep]:
+    """Move whatever is open and planned after ``after``, by as many days; returns what moved."""
+    found = [
+        each
+        for each in steps_of(session, step.project_id)
+        if each.id != step.id and each.done_on is None and each.due_on > after
+    ]
+    for each in found:
+        claim(session, each, each.version)
+        each.due_on += by
+        each.begins_on = each.begins_on + by if each.begins_on else None
+        session.add(each)
     session.flush()
+    return found
 
 
 def _tell_of_meeting(
@@ -302,9 +314,25 @@ def _tell_of_meeting(
         return
     tell_everybody(
         session, project, "meeting_planned", f"{step.id}:{step.version}", now=now,
-        but=actor.account_id, title=project.title, kind=step.kind, what=step.title,
-        due_on=step.due_on.isoformat(), at=step.at, place=step.place, step_id=step.id,
+        but=actor.account_id, title=project.title, **meeting_facts(step),
     )  # fmt: skip
+
+
+def meeting_facts(step: PlanStep) -> dict[str, Any]:
+    """What a message, and the calendar entry that goes with it, say of a meeting."""
+    return {
+        "step_id": step.id, "kind": step.kind, "what": step.title, "at": step.at,
+        "due_on": step.due_on.isoformat(), "place": step.place, "revision": step.version,
+    }  # fmt: skip
+
+
+def meetings_ahead(session: Session, project_id: str) -> list[dict[str, Any]]:
+    """The same of every meeting of a project that has not been held."""
+    return [
+        {**meeting_facts(each), "revision": each.version + 1}
+        for each in steps_of(session, project_id)
+        if each.kind in MEETINGS and each.done_on is None
+    ]
 
 
 def _record_step(

@@ -42,6 +42,7 @@ from matchmaker.services import (
     insurance,
     letters,
     mid_terms,
+    plan_steps,
     project_access,
     project_files,
     project_plans,
@@ -420,6 +421,7 @@ def _tell(
     facts = {
         "act": act, "title": project.title, "group": group.name, "reason": reason,
         "project_id": project.id, **more,
+        "called_off": plan_steps.meetings_ahead(session, project.id) if act == "cancel" else [],
     }  # fmt: skip
     key = f"{project.id}:{act}:{project.version}"
     written = letters.to_group(book, group, "project_changed", key, side="group", **facts)

@@ -121,15 +121,36 @@ def _to_person(setting: _Setting, ended: Proposal, code: str, **more: Any) -> Le
     person = setting.people[ended.professional_id]
     return letters.to_professional(
         setting.book, person, code, ended.id, person_id=person.id, side="professional",
-        **setting.facts, **more,
+        reply_over=_over(ended), **setting.facts, **more,
     )  # fmt: skip
 
 
-def _to_group(setting: _Setting, code: str, key: str, **more: Any) -> list[Letter]:
+def _to_group(setting: _Setting, code: str, key: str, ended: Proposal, **more: Any) -> list[Letter]:
     return letters.to_group(
         setting.book, setting.group, code, key, side="group", falls=setting.falls,
-        **setting.facts, **more,
+        reply_over=_over_for_group(setting, ended), **setting.facts, **more,
     )  # fmt: skip
+
+
+def _over(proposal: Proposal) -> dict[str, str]:
+    """The day of a reply that is awaited no longer; it stands in calendars."""
+    if proposal.reply_by is None:
+        return {}
+    return {"proposal_id": proposal.id, "day": proposal.reply_by.isoformat()}
+
+
+def _over_for_group(setting: _Setting, proposal: Proposal) -> dict[str, str]:
+    """The same of the group's day, once it has to answer about nobody of this round any more."""
+    waits = any(
+        each.round_id == proposal.round_id
+        and each.state == ProposalState.OFFERED
+        and each.group_reply == Reply.WAITING
+        for each in setting.proposals
+    )
+    if waits or proposal.reply_by is None:
+        return {}
+    day = proposal.reply_by.isoformat()
+    return {"proposal_id": "", "round_id": proposal.round_id, "day": day}
 
 
 def _about_decline(setting: _Setting, ended: Proposal) -> list[Letter]:
@@ -137,11 +158,11 @@ def _about_decline(setting: _Setting, ended: Proposal) -> list[Letter]:
     if ended.professional_reply == Reply.DECLINED:
         return [
             _to_person(setting, ended, "answered_no"),
-            *_to_group(setting, "declined_to_group", ended.id),
+            *_to_group(setting, "declined_to_group", ended.id, ended),
         ]
     return [
         _to_person(setting, ended, "declined_to_professional"),
-        *_to_group(setting, "answered_no", f"{ended.need_id}:{ended.group_replied_at}"),
+        *_to_group(setting, "answered_no", f"{ended.need_id}:{ended.group_replied_at}", ended),
     ]
 
 
@@ -151,14 +172,14 @@ def _about_expiry(setting: _Setting, ended: Proposal) -> list[Letter]:
     key = f"{ended.need_id}:{ended.reply_by}"  # one letter a need, however many people
     return [
         _to_person(setting, ended, "expired", own=own),
-        *_to_group(setting, "expired", key, own=theirs),
+        *_to_group(setting, "expired", key, ended, own=theirs),
     ]
 
 
 def _about_withdrawal(setting: _Setting, ended: Proposal) -> list[Letter]:
     return [
         _to_person(setting, ended, "offer_withdrawn"),
-        *_to_group(setting, "offer_withdrawn", ended.id),
+        *_to_group(setting, "offer_withdrawn", ended.id, ended),
     ]
 
 
@@ -166,7 +187,7 @@ def _seat_sure(setting: _Setting, confirmed: Sequence[Proposal]) -> list[Letter]
     return [
         letters.to_professional(
             setting.book, setting.people[each.professional_id], "confirmed_seat", each.id,
-            proposal_id=each.id, **setting.facts,
+            proposal_id=each.id, reply_over=_over(each), **setting.facts,
         )
         for each in confirmed
     ]  # fmt: skip
@@ -220,7 +241,10 @@ def _introductions(
         ],
         "partner": _partner(setting),
     }
-    written = letters.to_group(setting.book, setting.group, "confirmed_to_group", key, **facts)
+    written = letters.to_group(
+        setting.book, setting.group, "confirmed_to_group", key, **facts,
+        reply_over=_over_for_group(setting, team[-1].proposal) if team else {},
+    )  # fmt: skip
     for seat in team:
         written.append(
             letters.to_professional(
@@ -230,6 +254,7 @@ def _introductions(
                 key,
                 proposal_id=seat.proposal.id,
                 role=seat.role.title,
+                reply_over=_over(seat.proposal),
                 **facts,
             )
         )

@@ -52,6 +52,7 @@ PLACEHOLDERS: dict[str, tuple[str, ...]] = {
     "project_message": ("title", "author"),
     "project_changed": ("title", "group"),
     "meeting_planned": ("title",),
+    "meeting_cancelled": ("title",),
     "mid_term": ("title",),
     "release_case": ("title",),
     "note_hours": ("title",),

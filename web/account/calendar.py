@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from matchmaker.services import calendar_days, calendar_feeds
 from web.access import actor, allow
 from web.account import bp
-from web.calendar_events import planned_event, reply_event
+from web.calendar_events import awaited_event, planned_event
 from web.calendars import ICS, calendar
 from web.db import now, session
 from web.extensions import limiter
@@ -55,7 +55,7 @@ def calendar_feed(token: str) -> Any:
     owner = calendar_feeds.reader(session, token=token)
     with force_locale(owner.language):
         events = [planned_event(each) for each in calendar_days.planned(session, actor=owner)]
-        events += [reply_event(each) for each in calendar_days.reply_days(session, actor=owner)]
+        events += [awaited_event(each) for each in calendar_days.reply_days(session, actor=owner)]
         content = calendar(events, name=site_name(current_app.config["SETTINGS"], owner.language))
     response = Response(content, content_type=ICS)
     response.headers["Cache-Control"] = "no-store"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import current_app, flash, redirect, render_template, request, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -16,6 +17,7 @@ from web.db import now, session, today
 from web.forms import BaseForm, ConfirmForm, DateField, HiddenField, Required, apply_errors
 from web.mail import letter
 from web.page import Page
+from web.reply_dates import attachment
 
 TEAMS_A_PAGE = 20
 
@@ -68,8 +70,12 @@ def _page_number(teams: int) -> int:
     return min(max(given, 1), _pages(teams))
 
 
-def _written(message: Letter) -> tuple[str, str]:
-    return letter(current_app.config["SETTINGS"], message.code, message.language, message.params)
+def _written(message: Letter) -> tuple[str, str, list[str]]:
+    """Subject, text, and what comes with it, as its reader will get it."""
+    told = letter(current_app.config["SETTINGS"], message.code, message.language, message.params)
+    with force_locale(message.language):
+        dates = attachment(message.code, message.params, now())
+        return *told, dates.words if dates else []
 
 
 @bp.post("/rounds/<string:round_id>/close")

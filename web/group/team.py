@@ -12,14 +12,15 @@ from werkzeug.wrappers import Response
 from matchmaker.errors import Invalid, NotFound
 from matchmaker.services import asking, offer_pages, replies
 from web.access import actor, allow
-from web.calendars import download
+from web.calendars import calendar, download
 from web.db import now, session, today
 from web.forms import BaseForm, CheckboxesField, RadioField, Required, TextAreaField, apply_errors
 from web.group import bp
 from web.group.proxy import ask_first, note_for
+from web.i18n import site_name
 from web.labels import choices
 from web.page import Page
-from web.reply_dates import reply_calendar
+from web.reply_dates import reply_event
 
 
 class TeamDeclineForm(BaseForm):
@@ -58,11 +59,12 @@ def team_date(need_id: str) -> Page:
     seen = _seen(need_id)
     if not seen.waiting or seen.reply_by is None:
         raise NotFound("need_not_found")
-    content = reply_calendar(
-        proposal_id="", need_id=need_id, need=seen.need.title, reply_by=seen.reply_by,
-        changed=seen.waiting[0].proposal.offered_at or now(),
+    asked = seen.waiting[0].proposal
+    event = reply_event(
+        proposal_id="", need_id=need_id, round_id=asked.round_id, need=seen.need.title,
+        reply_by=seen.reply_by, changed=asked.offered_at or now(),
     )  # fmt: skip
-    return download("reply-by", content)
+    return download("reply-by", calendar([event], name=site_name()))
 
 
 @bp.post("/needs/<string:need_id>/team/accept")

@@ -12,7 +12,7 @@ from matchmaker.errors import Invalid, NotFound
 from matchmaker.models import ProposalState
 from matchmaker.services import asking, fitting, offer_pages, replies
 from web.access import actor, allow
-from web.calendars import download
+from web.calendars import calendar, download
 from web.db import now, session, today
 from web.forms import (
     BaseForm,
@@ -23,11 +23,12 @@ from web.forms import (
     apply_errors,
     validators,
 )
+from web.i18n import site_name
 from web.labels import choices
 from web.page import Page
 from web.professional import bp
 from web.refusals import sentence
-from web.reply_dates import reply_calendar
+from web.reply_dates import reply_event
 
 ENDED = (ProposalState.DECLINED, ProposalState.EXPIRED, ProposalState.WITHDRAWN)
 
@@ -93,11 +94,12 @@ def offer_date(proposal_id: str) -> Page:
     seen = _seen(proposal_id)
     if not seen.can_answer or seen.proposal.reply_by is None:
         raise NotFound("proposal_not_found")
-    content = reply_calendar(
-        proposal_id=proposal_id, need_id=seen.need.id, need=seen.need.title,
-        reply_by=seen.proposal.reply_by, changed=seen.proposal.offered_at or now(),
+    event = reply_event(
+        proposal_id=proposal_id, need_id=seen.need.id, round_id=seen.proposal.round_id,
+        need=seen.need.title, reply_by=seen.proposal.reply_by,
+        changed=seen.proposal.offered_at or now(),
     )  # fmt: skip
-    return download("reply-by", content)
+    return download("reply-by", calendar([event], name=site_name()))
 
 
 @bp.post("/offers/<string:proposal_id>/accept")
