@@ -151,6 +151,7 @@ ACTS = {
     "take_back_hours": _l("An entry of hours was taken back"),
     "confirm_hours": _l("Hours were confirmed"),
     "reopen_need": _l("Open again: a seat is free"),
+    "search_ended": _l("No longer looked for: the project needs nobody more"),
     "open_project": _l("Agreed by both sides"),
     "write_on_project": _l("A message was written"),
     "accept_terms": _l("The terms were accepted"),

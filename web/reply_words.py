@@ -43,6 +43,7 @@ ENDINGS = {
     "no_reply": _l("No reply by the date"),
     "need_withdrawn": _l("The group withdrew the need"),
     "left_project": _l("Left the project"),
+    "search_ended": _l("The project needs nobody more"),
     "not_approved": _l("Not approved when the round was sent"),
     "round_cancelled": _l("The round was cancelled"),
 }

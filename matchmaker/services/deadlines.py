@@ -19,7 +19,7 @@ from matchmaker.models import (
     Reply,
     RoundNeed,
 )
-from matchmaker.services import audit, endings, letters, teams
+from matchmaker.services import audit, endings, letters, projects, teams, vacancies
 from matchmaker.services.actors import SYSTEM
 from matchmaker.services.group_notices import tell_group
 from matchmaker.services.needs import leave_rounds
@@ -127,6 +127,10 @@ def _rest(factory: SessionFactory, need_id: str, now: datetime, today: date) -> 
         need = lock_need(session, need_id)
         if need.state != NeedState.OPEN or need.ends_on is None or need.ends_on >= today:
             return False
+        project = projects.of_need(session, need.id)
+        if project is not None:  # a seat was to be filled again: it is too late for that now
+            vacancies.follow(session, actor=SYSTEM, now=now, project=project, give_up=True)
+            return True
         try:
             leave_rounds(session, need, now=now)
         except Conflict:  # people of it said yes: the coordinators speak with them first

@@ -10,15 +10,13 @@ from sqlmodel import Session, col, select
 
 from matchmaker.errors import Conflict, FieldError, Invalid
 from matchmaker.models import (
-    Need,
-    NeedState,
     Outcome,
     Project,
     ProjectMember,
     ProjectState,
     Side,
 )
-from matchmaker.services import audit
+from matchmaker.services import audit, vacancies
 from matchmaker.services.actors import Actor
 from matchmaker.services.commands import Choice, Command, Flag, LongText, Whole, validated
 from matchmaker.services.on_behalf import OnBehalf, proxy_details
@@ -120,11 +118,9 @@ def _settle(session: Session, actor: Actor, now: datetime, project: Project) -> 
         return
     claim(session, project, project.version)
     project.state = ProjectState.EVALUATED if of_group[0].used else ProjectState.NOT_USED
-    need = session.get_one(Need, project.need_id)
-    claim(session, need, need.version)
-    need.state = NeedState.EVALUATED
-    session.add_all([project, need])
+    session.add(project)
     session.flush()
+    vacancies.follow(session, actor=actor, now=now, project=project)
     audit.record(
         session, actor=actor, act="close_project", subject=("project", project.id), now=now,
         state=project.state,

@@ -23,7 +23,6 @@ from matchmaker.models import (
     Group,
     HoursEntry,
     Need,
-    NeedState,
     Outcome,
     PlanStep,
     Professional,
@@ -47,6 +46,7 @@ from matchmaker.services import (
     project_files,
     project_plans,
     teams,
+    vacancies,
 )
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.check_details import Event, history
@@ -276,7 +276,6 @@ def cancel(session: Session, **given: Any) -> Project:
     def give_up(project: Project, today: date) -> None:
         project.state = ProjectState.CANCELLED
         project.ended_on = max(today, project.started_on or today)
-        _set_need(session, project, NeedState.CANCELLED)
 
     return _act(session, "cancel", CANCELLABLE, give_up, given)
 
@@ -292,7 +291,6 @@ def conclude(session: Session, **given: Any) -> Project:
             )
         ).first()
         project.state = ProjectState.NOT_USED if used is False else ProjectState.EVALUATED
-        _set_need(session, project, NeedState.EVALUATED)
 
     return _act(session, "conclude", (ProjectState.DELIVERED,), conclude_now, given)
 
@@ -302,7 +300,6 @@ def close(session: Session, **given: Any) -> Project:
 
     def finish(project: Project, _today: date) -> None:
         project.state = ProjectState.FOLLOWED_UP
-        _set_need(session, project, NeedState.FOLLOWED_UP)
 
     return _act(session, "close", CLOSABLE, finish, given)
 
@@ -367,16 +364,10 @@ def _act(
     change(project, today)
     session.add(project)
     session.flush()
+    vacancies.follow(session, actor=actor, now=now, project=project)
     _tell(session, project, group, told, act, wanted.reason, now)
     _record(session, actor, now, project, f"{act}_project", wanted.reason)
     return project
-
-
-def _set_need(session: Session, project: Project, state: NeedState) -> None:
-    need = session.get_one(Need, project.need_id)
-    claim(session, need, need.version)
-    need.state = state
-    session.add(need)
 
 
 def _free_seat(session: Session, actor: Actor, now: datetime, member: ProjectMember) -> None:

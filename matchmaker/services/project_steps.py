@@ -19,7 +19,6 @@ from matchmaker.models import (
     Deliverable,
     Group,
     Need,
-    NeedState,
     Outcome,
     PlanStep,
     Professional,
@@ -39,6 +38,7 @@ from matchmaker.services import (
     project_files,
     project_plans,
     project_scopes,
+    vacancies,
 )
 from matchmaker.services.actors import Actor
 from matchmaker.services.commands import CodeList, Command, LongText, Version, validated
@@ -159,7 +159,8 @@ def begin(
     project.goal = wanted.text
     if project.state == ProjectState.AGREED:
         project.started_on = today
-        _move(session, project, ProjectState.IN_PROGRESS, NeedState.IN_PROGRESS)
+        project.state = ProjectState.IN_PROGRESS
+        vacancies.follow(session, actor=actor, now=now, project=project)
         act = "begin_project"
     else:
         act = "change_project_goal"
@@ -194,7 +195,8 @@ def deliver(
     deliverables.note(session, project, wanted.handed_over)
     project.started_on = project.started_on or today
     project.ended_on = today
-    _move(session, project, ProjectState.DELIVERED, NeedState.DELIVERED)
+    project.state = ProjectState.DELIVERED
+    vacancies.follow(session, actor=actor, now=now, project=project)
     _record(session, actor, now, project, "deliver_project", details)
     plan_steps.finish_kind(session, actor, now, today, project, StepKind.DELIVERY)
     return project
@@ -222,7 +224,8 @@ def reopen(
         raise Conflict("project_evaluated")
     project.ended_on = None
     deliverables.forget(session, project)
-    _move(session, project, ProjectState.IN_PROGRESS, NeedState.IN_PROGRESS)
+    project.state = ProjectState.IN_PROGRESS
+    vacancies.follow(session, actor=actor, now=now, project=project)
     _record(session, actor, now, project, "reopen_project", details)
     return project
 
@@ -237,15 +240,6 @@ def _asked(
 def _require(project: Project, states: tuple[ProjectState, ...]) -> None:
     if project.state not in states:
         raise Conflict("project_state")
-
-
-def _move(session: Session, project: Project, to: ProjectState, need_to: NeedState) -> None:
-    project.state = to
-    need = session.get_one(Need, project.need_id)
-    claim(session, need, need.version)
-    need.state = need_to
-    session.add_all([project, need])
-    session.flush()
 
 
 def _record(

@@ -27,10 +27,20 @@ from matchmaker.models import (
 )
 from matchmaker.services import audit, letters, projects, seats
 from matchmaker.services.actors import Actor
+from matchmaker.services.commitments import RUNNING
 from matchmaker.services.letters import AddressBook, Letter
 from matchmaker.services.versions import claim
 
 WAITING = (ProposalState.OFFERED, ProposalState.CONFIRMED)
+_STANDS = {
+    ProjectState.AGREED: NeedState.STAFFED,
+    ProjectState.IN_PROGRESS: NeedState.IN_PROGRESS,
+    ProjectState.DELIVERED: NeedState.DELIVERED,
+    ProjectState.EVALUATED: NeedState.EVALUATED,
+    ProjectState.NOT_USED: NeedState.EVALUATED,
+    ProjectState.FOLLOWED_UP: NeedState.FOLLOWED_UP,
+    ProjectState.CANCELLED: NeedState.CANCELLED,
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,13 @@ class _Setting:
     @property
     def facts(self) -> dict[str, Any]:
         return {"need_id": self.need.id, "need": self.need.title, "group": self.group.name}
+
+
+def stands(project: Project) -> NeedState:
+    """Where the need of a project stands, nobody being looked for."""
+    if project.state == ProjectState.PAUSED:
+        return NeedState.IN_PROGRESS if project.started_on else NeedState.STAFFED
+    return _STANDS[ProjectState(project.state)]
 
 
 def is_member(session: Session, proposal: Proposal) -> bool:
@@ -71,7 +88,8 @@ def settle(
     All essential seats confirmed: the project opens, or later seats join it. An essential seat
     free again: the need is open for the next round. Otherwise the team goes on waiting.
     """
-    falls = bool(seats.lacking(session, {need.id}, WAITING))
+    searching = need.state in (NeedState.OPEN, NeedState.IN_ROUND)
+    falls = searching and bool(seats.lacking(session, {need.id}, WAITING))
     setting = _setting(session, need, falls)
     now_confirmed = [each for each in confirmed if each.state == ProposalState.CONFIRMED]
     written: list[Letter] = []
@@ -209,19 +227,13 @@ def _start(
 
 def _follow(session: Session, need: Need, project: Project) -> None:
     """A need whose seat was filled again stands where its project stands."""
-    stands = {
-        ProjectState.AGREED: NeedState.STAFFED,
-        ProjectState.IN_PROGRESS: NeedState.IN_PROGRESS,
-        ProjectState.PAUSED: NeedState.IN_PROGRESS,
-    }
-    state = stands.get(ProjectState(project.state))
     if (
         need.state == NeedState.IN_ROUND
-        and state
+        and project.state in RUNNING
         and not seats.lacking(session, {need.id}, WAITING)
     ):
         claim(session, need, need.version)
-        need.state = state
+        need.state = stands(project)
         session.add(need)
 
 

@@ -226,7 +226,7 @@ def test_every_companys_report(city: Session, books: Books) -> None:
             told += len(found.parts)
             withheld += found.others is None
     assert told > 30
-    assert withheld > 5
+    assert withheld > 2
 
 
 def test_every_companys_results_and_quotes(city: Session, books: Books) -> None:

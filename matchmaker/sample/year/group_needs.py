@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from matchmaker.models import Need, NeedState
@@ -24,6 +25,7 @@ from matchmaker.taxonomy.goals import goals_served
 
 _RETURNED, _NAMES_GOALS = 0.1, 0.25
 _PATIENCE, _GIVING_UP, _RENEWING = timedelta(days=120), 0.4, 0.6
+_CALLED = timedelta(days=30)
 
 
 def write_need(world: World, story: Story) -> None:
@@ -139,18 +141,19 @@ def _open(world: World, need_id: str) -> None:
 
 
 def stop_waiting(world: World) -> None:
-    """Some groups whose need has been open for long find another way and withdraw it."""
+    """Some groups whose need has been open for long find another way and withdraw it; so does
+    whoever names no new dates, once a coordinator has called."""
     rng = world.chance(f"waiting:{world.day}")
     since = datetime.combine(world.day - _PATIENCE, time(0), UTC)
+    rests = and_(Need.state == NeedState.PAUSED, col(Need.ends_on) < world.day - _CALLED)
+    opened = and_(Need.state == NeedState.OPEN, col(Need.opened_at) < since)
     waiting = world.look(
         lambda session: session.exec(
-            select(Need)
-            .where(Need.state == NeedState.OPEN, col(Need.opened_at) < since)
-            .order_by(col(Need.id))
+            select(Need).where(or_(rests, opened)).order_by(col(Need.id))
         ).all()
     )
     for need in waiting:
-        if rng.random() < _GIVING_UP:
+        if need.state == NeedState.PAUSED or rng.random() < _GIVING_UP:
             _withdraw(world, need.id, need.group_id)
 
 
@@ -194,7 +197,14 @@ def _renew(world: World, need_id: str, group_id: str) -> None:
             urgency_reason=need.urgency_reason or words("urgent"), version=need.version,
         )  # fmt: skip
         need_wizard.save_schedule(session, now=now, need_id=need_id, command=command, **voice)
-        if missing_steps(need, roles_of(session, need_id)):  # came by file, without the tests
+        missing = missing_steps(need, roles_of(session, need_id))  # of one that came by file
+        if "form" in missing:
+            command = FormAndSize(
+                form=need.form, weeks=-(-(length.days + 1) // 7),
+                hours_per_week=need.hours_per_week, version=need.version,
+            )  # fmt: skip
+            need_wizard.save_form(session, now=now, need_id=need_id, command=command, **voice)
+        if "readiness" in missing:
             answers = Answers(**dict.fromkeys(QUESTIONS, True), version=need.version)
             need_wizard.save_readiness(session, now=now, need_id=need_id, command=answers, **voice)
         needs.submit(session, now=now, need_id=need_id, version=need.version, **voice)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import partial
 
+from sqlmodel import Session
+
 from matchmaker.sample.year.world import World, spread, words
-from matchmaker.services import consultations, indicators, plan_indicators, yearbook
+from matchmaker.services import consultations, indicators, paper, plan_indicators, yearbook
 from matchmaker.services.fiscal import last_day
 
 _A_YEAR = 30  # consultations
+_POST = timedelta(days=7)
 
 
 def keep(world: World, first: date, last: date) -> None:
@@ -20,6 +23,10 @@ def keep(world: World, first: date, last: date) -> None:
         topic, medium, text = rng.choice(words("consultations"))
         done = rng.random() < 0.8
         world.at(day, partial(_consult, world, topic, medium, text, done))
+    day = first + _POST
+    while day < last:
+        world.at(day, partial(_post, world))
+        day += _POST
     for year in range(first.year, last.year + 1):
         world.at(date(year, 5, 20), partial(_close, world, year - 1))
 
@@ -31,6 +38,18 @@ def _consult(world: World, topic: str, medium: str, text: str, done: bool) -> No
             session, actor=world.coordinator, now=now, today=world.day, data=data
         )
     )
+
+
+def _post(world: World) -> None:
+    """Once a week the letters to those without e-mail are printed and posted."""
+
+    def posted(session: Session, now: datetime) -> None:
+        letters = paper.waiting(session, actor=world.coordinator)
+        if letters:
+            given = {"actor": world.coordinator, "now": now, "shown": paper.mark(letters)}
+            paper.posted(session, **given)
+
+    world.do(posted)
 
 
 def _close(world: World, year: int) -> None:
