@@ -145,8 +145,8 @@ def stop_waiting(world: World) -> None:
     whoever names no new dates, once a coordinator has called."""
     rng = world.chance(f"waiting:{world.day}")
     since = datetime.combine(world.day - _PATIENCE, time(0), UTC)
-    rests = and_(Need.state == NeedState.PAUSED, col(Need.ends_on) < world.day - _CALLED)
-    opened = and_(Need.state == NeedState.OPEN, col(Need.opened_at) < since)
+    rests = and_(col(Need.state) == NeedState.PAUSED, col(Need.ends_on) < world.day - _CALLED)
+    opened = and_(col(Need.state) == NeedState.OPEN, col(Need.opened_at) < since)
     waiting = world.look(
         lambda session: session.exec(
             select(Need).where(or_(rests, opened)).order_by(col(Need.id))
@@ -199,11 +199,11 @@ def _renew(world: World, need_id: str, group_id: str) -> None:
         need_wizard.save_schedule(session, now=now, need_id=need_id, command=command, **voice)
         missing = missing_steps(need, roles_of(session, need_id))  # of one that came by file
         if "form" in missing:
-            command = FormAndSize(
+            size = FormAndSize(
                 form=need.form, weeks=-(-(length.days + 1) // 7),
                 hours_per_week=need.hours_per_week, version=need.version,
             )  # fmt: skip
-            need_wizard.save_form(session, now=now, need_id=need_id, command=command, **voice)
+            need_wizard.save_form(session, now=now, need_id=need_id, command=size, **voice)
         if "readiness" in missing:
             answers = Answers(**dict.fromkeys(QUESTIONS, True), version=need.version)
             need_wizard.save_readiness(session, now=now, need_id=need_id, command=answers, **voice)

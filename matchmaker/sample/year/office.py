@@ -46,8 +46,8 @@ def _post(world: World) -> None:
     def posted(session: Session, now: datetime) -> None:
         letters = paper.waiting(session, actor=world.coordinator)
         if letters:
-            given = {"actor": world.coordinator, "now": now, "shown": paper.mark(letters)}
-            paper.posted(session, **given)
+            shown = paper.mark(letters)
+            paper.posted(session, actor=world.coordinator, now=now, shown=shown)
 
     world.do(posted)
 
