@@ -8,14 +8,12 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Invalid
 from matchmaker.models import Side
-from matchmaker.services import certificates, hours, outcomes, project_steps, thanks
-from matchmaker.services import project_messages as messages
+from matchmaker.services import certificates, hours, project_steps, thanks
 from web.access import actor, allow
 from web.case_pages import add_case_pages
 from web.db import now, session, today
 from web.forms import (
     BaseForm,
-    ConfirmForm,
     DateField,
     RadioField,
     Required,
@@ -27,10 +25,8 @@ from web.page import Page
 from web.papers.thanks import thanks_paper
 from web.pdf import download
 from web.professional import bp
-from web.project_forms import MessageForm, evaluation_form, step_form
 
 add_case_pages(bp, Side.PROFESSIONAL)
-STEPS = {"begin": project_steps.begin, "deliver": project_steps.deliver}
 
 
 class HoursForm(BaseForm):
@@ -41,12 +37,6 @@ class HoursForm(BaseForm):
     place = RadioField(_l("Where?"), [Required("not_chosen")])
     travel = StringField(_l("Travel, in minutes"))
     note = StringField(_l("What did you do?"))
-
-
-def _seen(project_id: str) -> project_steps.Seen:
-    return project_steps.seen(
-        session, actor=actor(), side=Side.PROFESSIONAL, project_id=project_id, today=today()
-    )
 
 
 def _back(project_id: str) -> Page:
@@ -76,7 +66,9 @@ def project(project_id: str) -> Page:
         "professional/project.html",
         form=form,
         sheet=sheet,
-        seen=_seen(project_id),
+        seen=project_steps.seen(
+            session, actor=actor(), side=Side.PROFESSIONAL, project_id=project_id, today=today()
+        ),
         finished=sheet.project.state in certificates.FINISHED,
         certificate=certificates.mine(session, actor=actor(), project_id=project_id),
         thanked=thanks.received(session, actor=actor(), project_id=project_id),
@@ -108,85 +100,3 @@ def take_back_hours(entry_id: int) -> Page:
     found = hours.take_back(session, actor=actor(), now=now(), today=today(), entry_id=entry_id)
     flash(_("The entry is removed."), "success")
     return _back(found.id)
-
-
-@bp.route("/projects/<string:project_id>/<any(begin, deliver):step>", methods=["GET", "POST"])
-@allow("professional")
-def project_step(project_id: str, step: str) -> Page:
-    seen = _seen(project_id)
-    form = step_form(seen, step)
-    if form.validate_on_submit():
-        try:
-            STEPS[step](
-                session, actor=actor(), now=now(), today=today(), side=Side.PROFESSIONAL,
-                project_id=project_id, data=form.data,
-            )  # fmt: skip
-        except Invalid as refused:
-            apply_errors(form, refused)
-        else:
-            flash(_("Saved. Everybody on the project sees it."), "success")
-            return _back(project_id)
-    page = render_template(
-        "project/step.html", form=form, seen=seen, step=step,
-        back=url_for(".project", project_id=project_id),
-    )  # fmt: skip
-    return page, 422 if form.errors else 200
-
-
-@bp.post("/projects/<string:project_id>/reopen")
-@allow("professional")
-def reopen_project(project_id: str) -> Page:
-    project_steps.reopen(
-        session, actor=actor(), now=now(), side=Side.PROFESSIONAL, project_id=project_id,
-        version=ConfirmForm().seen(),
-    )  # fmt: skip
-    flash(_("The work goes on."), "success")
-    return _back(project_id)
-
-
-@bp.route("/projects/<string:project_id>/evaluate", methods=["GET", "POST"])
-@allow("professional")
-def evaluate_project(project_id: str) -> Page:
-    seen = _seen(project_id)
-    form = evaluation_form(seen)
-    if form.validate_on_submit():
-        try:
-            outcomes.evaluate(
-                session, actor=actor(), now=now(), side=Side.PROFESSIONAL, project_id=project_id,
-                data=form.data,
-            )  # fmt: skip
-        except Invalid as refused:
-            apply_errors(form, refused)
-        else:
-            flash(_("Thank you. You read the others' words once everybody has answered."),
-                  "success")  # fmt: skip
-            return _back(project_id)
-    page = render_template(
-        "project/evaluate.html", form=form, seen=seen,
-        back=url_for(".project", project_id=project_id),
-    )  # fmt: skip
-    return page, 422 if form.errors else 200
-
-
-@bp.route("/projects/<string:project_id>/messages", methods=["GET", "POST"])
-@allow("professional")
-def project_messages(project_id: str) -> Page:
-    form = MessageForm()
-    if form.validate_on_submit():
-        try:
-            messages.write(
-                session, actor=actor(), now=now(), side=Side.PROFESSIONAL, project_id=project_id,
-                data=form.data,
-            )  # fmt: skip
-        except Invalid as refused:
-            apply_errors(form, refused)
-        else:
-            flash(_("Your message is on its way."), "success")
-            return redirect(url_for(".project_messages", project_id=project_id), 303)
-    page = render_template(
-        "project/messages.html",
-        form=form,
-        thread=messages.read(session, actor=actor(), side=Side.PROFESSIONAL, project_id=project_id),
-        back=url_for(".project", project_id=project_id),
-    )
-    return page, 422 if form.errors else 200
