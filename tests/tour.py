@@ -126,6 +126,8 @@ TOUR: dict[str, tuple[Stop, ...]] = {
         _stop("account.verify", wrong=True, token="{verify}"),
         _stop("account.sign_in", wrong=True),
         _stop("account.sign_on", wrong=True),
+        _stop("account.claim", wrong=True),
+        _stop("account.claim", code="ABCD-2345-EFGH"),
         _stop("account.join", code="{employees_link}"),
         _stop("account.forgot_password", wrong=True),
         _stop("account.link_sent"),

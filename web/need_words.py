@@ -143,6 +143,7 @@ ACTS = {
     "professional_paused": _l("Paused"),
     "professional_resumed": _l("Resumed"),
     "profile_offered": _l("Invited to take the profile over"),
+    "claim_code_made": _l("A letter with a code to take it over was made"),
     "profile_taken_over": _l("Taken over by the person"),
     "profile_submitted": _l("Profile handed in"),
     "profile_paused": _l("Paused"),

@@ -54,6 +54,7 @@ SENTENCES = {
     "proposal_not_found": _l("This proposal was not found."),
     # professionals, wishes, imports
     "profile_has_account": _l("This person has an account and can change the profile there."),
+    "profile_exists": _l("You have a profile already. Please tell us: we can make one of the two."),
     "profile_left": _l("You have left. Please come back first, then you can go on."),
     "paused_by_coordinator": _l("A coordinator set this rest. Please talk to us to end it."),
     "offers_waiting": _l("An invitation waits for your answer. Please answer it first."),
@@ -127,6 +128,10 @@ SENTENCES = {
     # rounds
     "round_not_in_review": _l(
         "This round is not under review now. Please load the page again to see where it stands."
+    ),
+    "claim_not_valid": _l(
+        "This code is not valid: it was used, is too old, or was typed otherwise than on the "
+        "letter. We gladly make a new one for you."
     ),
     "round_too_large": _l(
         "This round is so large that this cannot be worked out even for one. "

@@ -15,6 +15,7 @@ from matchmaker.models.audit import AuditEntry, AuditHead
 from matchmaker.models.base import ids_from, metadata, new_id
 from matchmaker.models.calendar_feeds import CalendarFeed
 from matchmaker.models.cases import Case, CasePicture, CaseRelease, CaseState, PeopleShown
+from matchmaker.models.claim_codes import ClaimCode
 from matchmaker.models.companies import Company, CompanyOfficer
 from matchmaker.models.consents import Consent, ConsentPurpose, ConsentText
 from matchmaker.models.consultations import Consultation, Medium, Topic
@@ -123,6 +124,7 @@ __all__ = [
     "CaseRelease",
     "CaseState",
     "Certificate",
+    "ClaimCode",
     "Company",
     "CompanyDomain",
     "CompanyInvitation",

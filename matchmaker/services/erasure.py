@@ -52,7 +52,8 @@ WORDS = frozenset({"said_by", "reason", "note"})  # of the record: not shown abo
 BLACKED = "■■■"  # where a free text of somebody else named the person
 # Rows about the person that nothing is counted from.
 GONE = (
-    "account_token", "calendar_feed", "case_release", "certificate", "company_officer",
+    "account_token", "calendar_feed", "case_release", "certificate", "claim_code",
+    "company_officer",
     "coordinator_desk", "declared_conflict", "group_invitation", "group_member", "in_charge",
     "login_session", "notice_choice", "professional_field", "professional_skill", "saved_search",
     "sign_on_identity", "thanks", "wish",

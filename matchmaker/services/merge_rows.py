@@ -126,6 +126,7 @@ def _end_invitation(session: Session, table: Table, row: Row[Any], _twin: Any) -
 
 
 SETTLE: dict[str, Callable[[Session, Table, Row[Any], Any], None]] = {
+    "claim_code": _keep,
     "company_join": _keep,
     "company_sign_on": _keep,
     "declared_conflict": _both_reasons,

@@ -10,6 +10,7 @@ from web.account import (  # noqa: E402, F401 - the views register themselves on
     agreements,
     browsers,
     calendar,
+    claims,
     employer,
     entrance,
     joining,

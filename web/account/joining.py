@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,7 +13,7 @@ from matchmaker.services import details, sign_up
 from matchmaker.services.commands import validated
 from matchmaker.services.consent_texts import newest
 from web.access import allow
-from web.account import attempts, bp
+from web.account import attempts, bp, claims
 from web.account.forms import DOORS, OpenForm, SignUpForm
 from web.account.paths import behind_door, start_page
 from web.config import cheap_passwords
@@ -81,6 +82,8 @@ def open_account(token: str) -> Page:
         return _open_page(apply_errors(form, refused), token), 422
     entered = attempts.admit(account.id)
     flash(_("Your account is open."), "success")
+    if claims.KEY in cookie:
+        return redirect(url_for("account.claim"), 303)
     if join := request.args.get("join"):
         return redirect(url_for("account.join", code=join), 303)
     return redirect(behind_door(request.args.get("door")) or start_page(entered), 303)

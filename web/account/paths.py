@@ -21,6 +21,7 @@ LEADS = {
     "group.team": _l("Then you see the team that is proposed to your group."),
     "group.need": _l("Then you see your group's need."),
     "account.notifications": _l("Then you choose which mails you get, and how often."),
+    "account.claim": _l("Then you take over the profile that was entered for you."),
     "account.join": _l("Then you come to your company's programme."),
     "group.invitation": _l("Then you see which group has invited you."),
 }

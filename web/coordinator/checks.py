@@ -16,9 +16,11 @@ from matchmaker.services import (
     charge,
     check_details,
     checks,
+    claims,
     consultations,
     needs,
     person_entry,
+    profiles,
 )
 from matchmaker.services.commands import validated
 from web.access import actor, allow
@@ -27,6 +29,8 @@ from web.db import now, session, today
 from web.forms import BaseForm, ConfirmForm, HiddenField, Required, TextAreaField, apply_errors
 from web.need_words import problem_sentences, size_sentence
 from web.page import Page
+from web.papers.claim import claim_letter
+from web.pdf import download
 
 
 class CommentForm(BaseForm):
@@ -47,6 +51,7 @@ def person(professional_id: str) -> Page:
         today=today(),
         notes=consultations.log(session, actor=actor(), professional_id=professional_id),
         charge=charge.owner(session, "professional", professional_id),
+        code_until=claims.until(session, professional_id=professional_id, now=now()),
     )
 
 
@@ -121,6 +126,16 @@ def invite_person(professional_id: str) -> Page:
     person_entry.invite(session, actor=actor(), now=now(), professional_id=professional_id)
     flash(_("A mail with the way to the profile is on its way."), "success")
     return redirect(url_for("coordinator.person", professional_id=professional_id), 303)
+
+
+@bp.post("/people/<string:professional_id>/claim-letter.pdf")
+@allow("coordinator")
+def claim_letter_file(professional_id: str) -> Page:
+    """A letter with a fresh code by which the person takes the profile over; it is shown once."""
+    code = claims.issue(session, actor=actor(), now=now(), professional_id=professional_id)
+    person = profiles.find(session, actor=actor(), professional_id=professional_id)
+    until = today() + claims.LIFETIME
+    return download(claim_letter(person.name, code, until=until, on=today()), "code")
 
 
 # Acts with a comment, by kind of record: (service, question, what follows, button, said after).
