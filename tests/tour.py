@@ -220,6 +220,7 @@ TOUR: dict[str, tuple[Stop, ...]] = {
         _stop("group.need", need_id="{matched_need}"),
         _stop("group.ask_need", need_id="{draft}", act="withdraw"),
         _stop("group.need", need_id="{asked_need}"),
+        _stop("group.need_over", need_id="{asked_need}"),
         _stop("group.answer_change", wrong=True, need_id="{asked_need}", change_id="{change}"),
         _stop("group.project", project_id="{project}"),
         _stop("group.project_messages", wrong=True, project_id="{project}"),

@@ -120,6 +120,7 @@ ACTS = {
     "need_opened": _l("Opened"),
     "need_paused": _l("Paused"),
     "need_resumed": _l("Resumed"),
+    "need_renewed": _l("Offered again with new dates"),
     "need_withdrawn": _l("Withdrawn"),
     "change_asked": _l("A change was asked for"),
     "change_agreed": _l("Agreed to a change and changed"),

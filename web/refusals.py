@@ -151,6 +151,7 @@ SENTENCES = {
     "no_address": _l("%(name)s left no address. Please tell them yourself."),
     "change_not_found": _l("This change was not found, or the group cannot make it."),
     "change_answered": _l("This question has been answered already. Please load the page again."),
+    "need_not_over": _l("The dates of this need are not over."),
     "change_outdated": _l("The need was changed meanwhile: this change does not fit any more."),
     "pair_not_in_round": _l("This person or role is not part of this round."),
     "already_decided": _l("%(by)s was a moment earlier and has decided about this already."),

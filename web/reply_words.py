@@ -68,6 +68,14 @@ WAITING = {
     "need_outdated": (
         _l("Ask for new dates"),
         _l("Its dates are over, so it rests. Whoever left an address was asked: %(group)s."),
+        _l("Renew or close"),
+    ),
+    "need_overdue": (
+        _l("Speak with people whose need is over"),
+        _l(
+            "Its dates are over and it is offered to nobody, but people were asked or said yes. "
+            "Please take that back or find new dates with them and %(group)s."
+        ),
         _l("See the need"),
     ),
     "round_ready": (

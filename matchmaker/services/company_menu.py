@@ -7,6 +7,7 @@ are public, so a company can pass the list round as it is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session, col, func, select
 
@@ -42,12 +43,12 @@ class Menu:
         return sum(len(items) for items in self.forms.values())
 
 
-def menu(session: Session, *, way: str = "", time: str = "") -> Menu:
+def menu(session: Session, *, on: date, way: str = "", time: str = "") -> Menu:
     """The open needs that can be done ``way`` (of ``WAYS``) and at a ``time`` (of ``TIMES``); what
     is neither means any. A need that names no time of the week can be done at any."""
     way, time = way if way in WAYS else "", time if time in TIMES else ""
     cards = [
-        card for card in all_open_needs(session, search=NeedSearch(way=way))
+        card for card in all_open_needs(session, search=NeedSearch(way=way), on=on)
         if not time or fits(card.need, time)
     ]  # fmt: skip
     people: dict[str, int] = dict(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import case
+from sqlalchemy import ColumnElement, case, or_
 from sqlalchemy.sql import Select
 from sqlmodel import Session, col, func
 
@@ -50,6 +51,16 @@ _URGENT_FIRST = case(
 )
 
 
+def not_over(on: date) -> ColumnElement[bool]:
+    """Needs whose last day has not passed on a day."""
+    return or_(col(Need.ends_on).is_(None), col(Need.ends_on) >= on)
+
+
+def over(need: Need, on: date) -> bool:
+    """Whether the last day of a need has passed on a day."""
+    return need.ends_on is not None and need.ends_on < on
+
+
 def weeks_of(need: Need) -> int | None:
     """How many weeks a need takes: as said, else from its dates; None when neither is known."""
     if need.weeks:
@@ -90,13 +101,14 @@ class Page:
     pages: int
 
 
-def _open_needs(search: NeedSearch) -> Select[Any]:
-    """Needs that anybody may see, as the search asks; columns: need, group, district."""
+def _open_needs(search: NeedSearch, on: date) -> Select[Any]:
+    """Needs that anybody may see on a day, as the search asks; columns: need, group, district.
+    One whose dates are over is offered to nobody, whatever its state."""
     found: Select[Any] = (
         select(Need, Group, District)
         .join(Group, col(Group.id) == col(Need.group_id))
         .join(District, col(District.code) == PLACE, isouter=True)
-        .where(col(Need.state).in_(OPEN), col(Group.state) == ProfileState.VERIFIED)
+        .where(col(Need.state).in_(OPEN), not_over(on), col(Group.state) == ProfileState.VERIFIED)
     )
     if search.text:
         found = found.where(contains(search.text, col(Need.search_text), col(Group.search_text)))
@@ -140,9 +152,9 @@ def _in_order(found: Select[Any], sort: str) -> Select[Any]:
     return found.order_by(_URGENT_FIRST, newest, col(Need.id))
 
 
-def open_needs(session: Session, *, search: NeedSearch, size: int = PAGE_SIZE) -> Page:
+def open_needs(session: Session, *, search: NeedSearch, on: date, size: int = PAGE_SIZE) -> Page:
     """One page of the open needs that the search asks for. Three queries."""
-    found = _open_needs(search)
+    found = _open_needs(search, on)
     ids = _in_order(found.with_only_columns(col(Need.id), maintain_column_froms=True), search.sort)
     listed, total, number = page_of_ids(session, ids, search.page, size)
     # The database sorts bare ids, and reads whole rows for one page only.
@@ -165,35 +177,39 @@ def page_of_ids(
     return [row[0] for row in rows], rows[0][1] if rows else 0, page
 
 
-def all_open_needs(session: Session, *, search: NeedSearch) -> tuple[NeedCard, ...]:
+def all_open_needs(session: Session, *, search: NeedSearch, on: date) -> tuple[NeedCard, ...]:
     """Every open need the search asks for, for a download. Two queries."""
-    return _cards(session, session.execute(_in_order(_open_needs(search), search.sort)).all())
+    return _cards(session, session.execute(_in_order(_open_needs(search, on), search.sort)).all())
 
 
-def open_rows(session: Session, *, search: NeedSearch) -> list[tuple[Need, Group, District | None]]:
+def open_rows(
+    session: Session, *, search: NeedSearch, on: date
+) -> list[tuple[Need, Group, District | None]]:
     """Every open need the search asks for with its group and district, newest first. One query.
 
     Whether the group may be named is for the caller to see (``named``).
     """
-    rows = session.execute(_in_order(_open_needs(search), "newest"))
+    rows = session.execute(_in_order(_open_needs(search, on), "newest"))
     return [(need, group, district) for need, group, district in rows]
 
 
-def newest_needs(session: Session, *, most: int, sort: str = "urgency") -> tuple[NeedCard, ...]:
+def newest_needs(
+    session: Session, *, most: int, on: date, sort: str = "urgency"
+) -> tuple[NeedCard, ...]:
     """The first few open needs: urgent ones, then the newest. Two queries."""
-    rows = _in_order(_open_needs(NeedSearch()), sort).limit(most)
+    rows = _in_order(_open_needs(NeedSearch(), on), sort).limit(most)
     return _cards(session, session.execute(rows).all())
 
 
-def open_need_ids(session: Session) -> list[str]:
+def open_need_ids(session: Session, *, on: date) -> list[str]:
     """Ids of all open needs."""
-    ids = _open_needs(NeedSearch()).with_only_columns(col(Need.id)).order_by(col(Need.id))
+    ids = _open_needs(NeedSearch(), on).with_only_columns(col(Need.id)).order_by(col(Need.id))
     return list(session.execute(ids).scalars())
 
 
-def needs_of(session: Session, *, group_id: str) -> tuple[NeedCard, ...]:
+def needs_of(session: Session, *, group_id: str, on: date) -> tuple[NeedCard, ...]:
     """A group's open needs. Two queries."""
-    rows = _open_needs(NeedSearch()).where(col(Need.group_id) == group_id)
+    rows = _open_needs(NeedSearch(), on).where(col(Need.group_id) == group_id)
     return _cards(session, session.execute(_in_order(rows, "urgency")).all())
 
 
@@ -267,7 +283,7 @@ class PublicNeed:
         return weeks_of(self.need)
 
 
-def public_need(session: Session, *, actor: Actor, need_id: str) -> PublicNeed:
+def public_need(session: Session, *, actor: Actor, need_id: str, on: date) -> PublicNeed:
     """A need's public page. Refused (``need_not_found``): not published yet, or withdrawn."""
     found = session.execute(
         select(Need, Group, District)
@@ -288,7 +304,7 @@ def public_need(session: Session, *, actor: Actor, need_id: str) -> PublicNeed:
     wish = session.get(Wish, (actor.professional_id, need_id)) if actor.professional_id else None
     return PublicNeed(
         need=need,
-        open=need.state in OPEN,
+        open=need.state in OPEN and not over(need, on),
         group_id=group.id if named(group) else "",
         group_name=group.name if named(group) else "",
         district=district,

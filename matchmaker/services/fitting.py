@@ -13,6 +13,7 @@ from matchmaker.engine.scores import score_pairs
 from matchmaker.engine.snapshot import take as take_arrays
 from matchmaker.models import Group, Need, NeedState, Professional, ProfileState, Proposal, Role
 from matchmaker.services import policies, snapshots
+from matchmaker.services.directory import not_over
 
 MOST = 3
 Row = TypeVar("Row")
@@ -45,7 +46,9 @@ def suiting(
     before = select(Proposal.need_id).where(
         Proposal.professional_id == professional_id, col(Proposal.offered_at).is_not(None)
     )
-    wanted = select(Need.id).where(Need.state == NeedState.OPEN, col(Need.id).not_in(before))
+    wanted = select(Need.id).where(
+        Need.state == NeedState.OPEN, not_over(today), col(Need.id).not_in(before)
+    )
     if among is not None:
         wanted = wanted.where(col(Need.id).in_(among))
     need_ids = session.exec(wanted).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy.sql import Select
@@ -22,7 +23,7 @@ from matchmaker.models import (
     ProjectState,
 )
 from matchmaker.services.case_directory import CaseCard, of_group
-from matchmaker.services.directory import OPEN, NeedCard, Page, needs_of
+from matchmaker.services.directory import OPEN, NeedCard, Page, needs_of, not_over
 from matchmaker.services.group_publicity import showing, shows
 from matchmaker.services.public_search import PAGE_SIZE, GroupSearch, contains
 
@@ -67,7 +68,7 @@ def _found(search: GroupSearch) -> Select[Any]:
     return found
 
 
-def groups(session: Session, *, search: GroupSearch, size: int = PAGE_SIZE) -> Page:
+def groups(session: Session, *, search: GroupSearch, on: date, size: int = PAGE_SIZE) -> Page:
     """One page of the groups that the search asks for. Four queries."""
     found = _found(search)
     total: int = session.execute(
@@ -82,7 +83,7 @@ def groups(session: Session, *, search: GroupSearch, size: int = PAGE_SIZE) -> P
     )
     rows = session.execute(found.order_by(*order).limit(size).offset((number - 1) * size)).all()
     ids = [group.id for group, _district in rows]
-    fields, needs = _fields_of(session, ids), _open_needs_of(session, ids)
+    fields, needs = _fields_of(session, ids), _open_needs_of(session, ids, on)
     cards = tuple(
         GroupCard(
             group,
@@ -114,10 +115,10 @@ def _fields_of(session: Session, ids: list[str]) -> dict[str, list[ActivityField
     return found
 
 
-def _open_needs_of(session: Session, ids: list[str]) -> dict[str, int]:
+def _open_needs_of(session: Session, ids: list[str], on: date) -> dict[str, int]:
     rows = session.execute(
         select(col(Need.group_id), func.count())
-        .where(col(Need.group_id).in_(ids), col(Need.state).in_(OPEN))
+        .where(col(Need.group_id).in_(ids), col(Need.state).in_(OPEN), not_over(on))
         .group_by(col(Need.group_id))
     )
     return {row[0]: row[1] for row in rows}
@@ -146,28 +147,31 @@ class PublicGroup:
         return self.group.website if shows(self.group, "website") else ""
 
 
-def public_group(session: Session, *, group_id: str) -> PublicGroup:
+def public_group(session: Session, *, group_id: str, on: date) -> PublicGroup:
     """A group's public page. Refused (``group_not_found``): not verified, or not to be shown."""
     found = session.execute(_listed().where(col(Group.id) == group_id)).first()
     if found is None:
         raise NotFound("group_not_found")
-    return _page(session, *found)
+    group, district = found
+    return _page(session, group, district, on)
 
 
-def preview(session: Session, *, group: Group, public: bool, parts: list[str]) -> PublicGroup:
+def preview(
+    session: Session, *, group: Group, public: bool, parts: list[str], on: date
+) -> PublicGroup:
     """A group's page as it would be with other parts shown; nothing is stored."""
     shown = Group(**{**group.model_dump(), "public": public, "public_parts": parts})
     district = session.get(District, group.district) if group.district else None
-    return _page(session, shown, district)
+    return _page(session, shown, district, on)
 
 
-def _page(session: Session, group: Group, district: District | None) -> PublicGroup:
+def _page(session: Session, group: Group, district: District | None, on: date) -> PublicGroup:
     fields = _fields_of(session, [group.id]).get(group.id, ())
     return PublicGroup(
         group=group,
         district=district if shows(group, "district") else None,
         fields=tuple(fields) if shows(group, "fields") else (),
-        needs=needs_of(session, group_id=group.id) if shows(group, "needs") else (),
+        needs=needs_of(session, group_id=group.id, on=on) if shows(group, "needs") else (),
         cases=of_group(session, group_id=group.id) if shows(group, "cases") else (),
         finished=_finished(session, group.id) if shows(group, "finished") else None,
         letters=takes_letters(session, group),

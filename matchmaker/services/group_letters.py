@@ -40,7 +40,7 @@ def write(session: Session, *, now: datetime, group_id: str, data: Mapping[str, 
     Refused: ``group_not_found``, ``group_takes_no_letters``, ``too_many_letters``; beside ``text``
     ``too_many_links``.
     """
-    group = group_directory.public_group(session, group_id=group_id).group
+    group = group_directory.public_group(session, group_id=group_id, on=now.date()).group
     if not group_directory.takes_letters(session, group):
         raise Conflict("group_takes_no_letters")
     wanted = validated(ToGroup, data)

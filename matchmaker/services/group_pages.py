@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session, col, func, select
 
@@ -16,6 +17,7 @@ from matchmaker.models import (
     HoursEntry,
     Menu,
     Need,
+    NeedState,
     Outcome,
     Project,
     ProjectState,
@@ -41,6 +43,7 @@ class MyGroup:
     to_confirm: tuple[Project, ...] = ()  # with hours that wait for the group
     to_evaluate: tuple[Project, ...] = ()  # delivered, and the group has not said how it was
     to_consider: tuple[tuple[SuggestedChange, str], ...] = ()  # with the title of its need
+    to_renew: tuple[Need, ...] = ()  # they rest because their dates are over
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,9 @@ class GroupPage:
     missing: tuple[str, ...]
 
 
-def mine(session: Session, *, actor: Actor) -> list[MyGroup]:
-    """The groups an account acts for, each with its needs and what waits for it. Six queries."""
+def mine(session: Session, *, actor: Actor, on: date) -> list[MyGroup]:
+    """The groups an account acts for, each with its needs and what waits for it on a day. Seven
+    queries."""
     waiting: dict[str, list[str]] = {}
     for group_id, need_id in session.exec(
         select(Need.group_id, Need.id)
@@ -76,6 +80,12 @@ def mine(session: Session, *, actor: Actor) -> list[MyGroup]:
     )
     to_confirm, to_evaluate = _projects_waiting(session, actor)
     to_consider = _changes_waiting(session, actor)
+    to_renew = session.exec(
+        select(Need)
+        .where(col(Need.group_id).in_(actor.group_ids), Need.state == NeedState.PAUSED)
+        .where(col(Need.ends_on) < on)
+        .order_by(col(Need.ends_on), col(Need.id))
+    ).all()
     return [
         MyGroup(
             group,
@@ -84,6 +94,7 @@ def mine(session: Session, *, actor: Actor) -> list[MyGroup]:
             tuple(each for each in to_confirm if each.group_id == group.id),
             tuple(each for each in to_evaluate if each.group_id == group.id),
             tuple((each, need.title) for each, need in to_consider if need.group_id == group.id),
+            tuple(need for need in to_renew if need.group_id == group.id),
         )
         for group, number in rows
     ]

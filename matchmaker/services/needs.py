@@ -6,7 +6,7 @@ draft → submitted → (returned) → open → in round → …; each change is
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from sqlmodel import Session, col, select
@@ -26,6 +26,7 @@ from matchmaker.services import audit
 from matchmaker.services.actors import Actor
 from matchmaker.services.commands import Command, LongText, Version
 from matchmaker.services.commitments import RUNNING
+from matchmaker.services.directory import over
 from matchmaker.services.need_drafts import find, missing_steps, roles_of
 from matchmaker.services.on_behalf import OnBehalf, proxy_details
 from matchmaker.services.versions import claim
@@ -42,6 +43,7 @@ WITHDRAWN_FROM = (
     NeedState.PAUSED,
     NeedState.UNSTAFFED,
 )
+AHEAD = 28  # days it takes to find people and to meet
 
 
 class Reason(Command):
@@ -172,6 +174,44 @@ def withdraw(
     need.state, need.state_note = NeedState.WITHDRAWN, command.reason
     _record(session, actor, "need_withdrawn", need, now, details)
     return need
+
+
+def renew(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    need_id: str,
+    version: int,
+    on_behalf: OnBehalf | None = None,
+) -> Need:
+    """Offer a need whose dates are over again, as long as before, from ``AHEAD`` days on.
+
+    Refused: ``need_not_over`` while its last day has not passed, ``need_in_round`` when people were
+    asked, who agreed to the old dates.
+    """
+    need = find(session, actor=actor, need_id=need_id)
+    details = proxy_details(actor, need.group_id, on_behalf)
+    require_state(need, (NeedState.PAUSED, NeedState.OPEN, NeedState.UNSTAFFED))
+    if not over(need, today):
+        raise Conflict("need_not_over")
+    claim(session, need, version)
+    leave_rounds(session, need, now=now)
+    need.starts_on, need.ends_on = renewed_dates(need, today)
+    need.state = NeedState.OPEN if need.opened_at else NeedState.SUBMITTED
+    need.state_note = ""
+    details |= {"starts_on": need.starts_on.isoformat(), "ends_on": need.ends_on.isoformat()}
+    _record(session, actor, "need_renewed", need, now, details)
+    return need
+
+
+def renewed_dates(need: Need, today: date) -> tuple[date, date]:
+    """The first and last day of a need that is offered again: as long as it was, at least a day."""
+    first = today + timedelta(days=AHEAD)
+    if need.starts_on and need.ends_on:
+        return first, first + (need.ends_on - need.starts_on)
+    return first, first + timedelta(weeks=need.weeks or 1) - timedelta(days=1)
 
 
 def leave_rounds(session: Session, need: Need, *, now: datetime) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -66,7 +66,9 @@ def letters(session: Session, *, since: datetime, until: datetime) -> list[Lette
     readers = wanting(session, KIND)
     cards = {
         card.need.id: card
-        for card in directory.all_open_needs(session, search=NeedSearch(sort="newest"))
+        for card in directory.all_open_needs(
+            session, search=NeedSearch(sort="newest"), on=until.date()
+        )
         if card.need.opened_at and since <= card.need.opened_at < until
     }
     if not readers or not cards:
@@ -78,7 +80,7 @@ def letters(session: Session, *, since: datetime, until: datetime) -> list[Lette
         person = people.get(account.id)
         best = scores.get(person.id, {}) if person else {}
         suited = sorted(best.items(), key=lambda each: (-each[1], each[0]))[:MOST_SUITED]
-        found = _found(session, account, cards)
+        found = _found(session, account, cards, until.date())
         if suited or found:
             written.append(
                 Letter(account, tuple((cards[need], score) for need, score in suited), found)
@@ -134,7 +136,7 @@ def _scores(
 
 
 def _found(
-    session: Session, account: Account, cards: Mapping[str, NeedCard]
+    session: Session, account: Account, cards: Mapping[str, NeedCard], on: date
 ) -> tuple[tuple[SavedSearch, tuple[NeedCard, ...]], ...]:
     """Each saved search with the needs that are newer than it; empty ones left out."""
     searches = session.exec(
@@ -147,7 +149,7 @@ def _found(
         wanted = NeedSearch.read({**search.filters, "sort": "newest"})
         new = [
             cards[card.need.id]
-            for card in directory.all_open_needs(session, search=wanted)
+            for card in directory.all_open_needs(session, search=wanted, on=on)
             if card.need.id in cards
             and card.need.opened_at
             and card.need.opened_at > search.created_at

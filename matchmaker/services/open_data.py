@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session, col
 
@@ -31,9 +32,9 @@ class OpenNeed:
     roles: tuple[OpenRole, ...]
 
 
-def open_needs(session: Session, *, search: NeedSearch) -> list[OpenNeed]:
+def open_needs(session: Session, *, search: NeedSearch, on: date) -> list[OpenNeed]:
     """Every open need the search asks for, newest first. Three queries."""
-    rows = open_rows(session, search=search)
+    rows = open_rows(session, search=search, on=on)
     ids = [need.id for need, _group, _district in rows]
     fields: dict[str, list[str]] = {}
     for need_id, field in session.execute(

@@ -78,7 +78,7 @@ def programme(session: Session, *, on: date) -> Programme:
         years=tuple(_year(session, year) for year in reversed(yearbook.years(session, on=on))),
         by_field=counted(_projects_by_field(session)),
         by_district=counted(_projects_by_district(session)),
-        waiting=_waiting(session),
+        waiting=_waiting(session, on),
         fields={row.code: row for row in taxonomy.fields(session)},
         districts={row.code: row for row in taxonomy.districts(session)},
         families={family.head.code: family.head for family in taxonomy.families(session)},
@@ -155,8 +155,8 @@ def _projects_by_district(session: Session) -> Counter[str]:
     return Counter({place or "": count for place, count in rows})
 
 
-def _waiting(session: Session) -> Waiting:
-    cards = directory.all_open_needs(session, search=NeedSearch())
+def _waiting(session: Session, on: date) -> Waiting:
+    cards = directory.all_open_needs(session, search=NeedSearch(), on=on)
     fields = session.exec(
         select(NeedField.field).where(col(NeedField.need_id).in_([card.need.id for card in cards]))
     )

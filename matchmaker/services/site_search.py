@@ -8,6 +8,7 @@ asked. Every word must stand somewhere in the thing found; skills are those the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session
@@ -36,12 +37,12 @@ def words_of(text: str) -> list[str]:
     return search_key(text.replace("\x00", "")).split()[:8]
 
 
-def find(session: Session, *, text: str) -> list[Hits]:
+def find(session: Session, *, text: str, on: date) -> list[Hits]:
     """What is public and contains every word, kind by kind; kinds without a hit are left out."""
     if not words_of(text):
         return []
-    needs = directory.open_needs(session, search=NeedSearch(text=text), size=SHOWN)
-    groups = group_directory.groups(session, search=GroupSearch(text=text), size=SHOWN)
+    needs = directory.open_needs(session, search=NeedSearch(text=text), on=on, size=SHOWN)
+    groups = group_directory.groups(session, search=GroupSearch(text=text), on=on, size=SHOWN)
     cases = case_directory.published(session, search=CaseSearch(text=text), size=SHOWN)
     skills = _skills(session, text)
     found = [

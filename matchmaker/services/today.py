@@ -46,6 +46,7 @@ MINUTES = {
     "check_person": 5,
     "check_need": 15,
     "need_outdated": 5,
+    "need_overdue": 10,
     "round_draft": 2,
     "round_ready": 20,
     "round_failed": 10,
@@ -107,6 +108,7 @@ ABOUT = {
     "check_person": "professional",
     "check_need": "need",
     "need_outdated": "need",
+    "need_overdue": "need",
     "seat_free": "need",
     "project_late": "project",
     "project_call": "project",
@@ -192,17 +194,20 @@ def _checks(session: Session) -> Iterator[Item]:
 
 
 def _outdated(session: Session, on: date) -> Iterator[Item]:
-    """Needs that rest because their dates are over: somebody may have to telephone."""
+    """Needs whose dates are over: those that rest (somebody may have to telephone), and those that
+    cannot, because people of them were asked or said yes."""
+    states = (NeedState.PAUSED, NeedState.OPEN, NeedState.IN_ROUND)
     rows = session.exec(
         select(Need, Group.name)
         .join(Group, col(Group.id) == Need.group_id)
-        .where(Need.state == NeedState.PAUSED, col(Need.ends_on) < on)
+        .where(col(Need.state).in_(states), col(Need.ends_on) < on)
         .order_by(col(Need.ends_on), col(Need.id))
         .limit(MOST)
     )
     for need, group in rows:
         since = datetime.combine(need.ends_on or on, time.min, UTC)
-        yield Item("need_outdated", need.id, need.title, since, {"group": group})
+        kind = "need_outdated" if need.state == NeedState.PAUSED else "need_overdue"
+        yield Item(kind, need.id, need.title, since, {"group": group})
 
 
 def _rounds(session: Session, on: date) -> Iterator[Item]:

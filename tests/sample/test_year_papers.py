@@ -16,7 +16,7 @@ from sqlmodel import Session
 from matchmaker.services import demo_people
 from tests.page_rules import own_text
 from tests.pages import Page, Pages
-from tests.sample.lived import YEARS, Books, signed_in, year_of
+from tests.sample.lived import TODAY, YEARS, Books, signed_in, year_of
 from tests.sample.recount import (
     FEW,
     CompanyBooks,
@@ -360,6 +360,8 @@ def fields_of(rows: Iterable[dict[str, Any]], key: str) -> dict[str, set[str]]:
 def open_needs(books: Books) -> set[str]:
     """Needs that are offered to everybody on the day."""
     return {
-        row["id"] for row in books.need
+        row["id"]
+        for row in books.need
         if row["state"] in ("open", "in_round")
-    }  # fmt: skip
+        and (not row["ends_on"] or day_of(row["ends_on"]) >= TODAY)
+    }

@@ -16,9 +16,11 @@ from matchmaker.services.public_search import GroupSearch, NeedSearch
 from tests import factories
 from tests.conftest import both_databases
 
+TODAY = date(2026, 11, 2)
+
 
 def titles(session: Session, **given: str) -> list[str]:
-    found = directory.open_needs(session, search=NeedSearch.read(given))
+    found = directory.open_needs(session, search=NeedSearch.read(given), on=TODAY)
     return [card.need.title for card in found.rows]
 
 
@@ -119,22 +121,22 @@ def test_only_open_needs_of_checked_groups_are_listed(session: Session) -> None:
 def test_a_need_that_is_not_public_is_not_found(session: Session, state: str) -> None:
     need = factories.need(session, factories.group(session), state=state)
     with pytest.raises(NotFound, match="need_not_found"):
-        directory.public_need(session, actor=VISITOR, need_id=need.id)
+        directory.public_need(session, actor=VISITOR, need_id=need.id, on=TODAY)
 
 
 def test_a_filled_need_keeps_its_page_and_says_that_it_is_closed(session: Session) -> None:
     need = factories.need(session, factories.group(session), state="staffed")
-    assert not directory.public_need(session, actor=VISITOR, need_id=need.id).open
+    assert not directory.public_need(session, actor=VISITOR, need_id=need.id, on=TODAY).open
 
 
 def test_a_group_that_is_not_to_be_shown_stays_unnamed(session: Session) -> None:
     group = factories.group(session, name="かくれた会", public=False)
     need = factories.need(session, group)
-    (card,) = directory.newest_needs(session, most=3)
-    seen = directory.public_need(session, actor=VISITOR, need_id=need.id)
+    (card,) = directory.newest_needs(session, most=3, on=TODAY)
+    seen = directory.public_need(session, actor=VISITOR, need_id=need.id, on=TODAY)
     assert card.group_name == card.group_id == seen.group_name == seen.group_id == ""
     with pytest.raises(NotFound, match="group_not_found"):
-        group_directory.public_group(session, group_id=group.id)
+        group_directory.public_group(session, group_id=group.id, on=TODAY)
 
 
 def test_a_reader_sees_only_their_own_wish(session: Session) -> None:
@@ -145,7 +147,7 @@ def test_a_reader_sees_only_their_own_wish(session: Session) -> None:
     session.add(Wish(professional_id=mine.id, need_id=need.id, rank=2))
     session.flush()
     ranks = [
-        directory.public_need(session, actor=actor, need_id=need.id).rank
+        directory.public_need(session, actor=actor, need_id=need.id, on=TODAY).rank
         for actor in (factories.actor(session, person), factories.actor(session, other), VISITOR)
     ]
     assert ranks == [2, None, None]
@@ -164,7 +166,7 @@ def test_how_long_it_takes_is_said_or_follows_from_the_dates(
     session: Session, given: dict[str, object], weeks: int | None
 ) -> None:
     need = factories.need(session, factories.group(session), **given)
-    assert directory.public_need(session, actor=VISITOR, need_id=need.id).weeks == weeks
+    assert directory.public_need(session, actor=VISITOR, need_id=need.id, on=TODAY).weeks == weeks
 
 
 def test_a_long_list_comes_in_pages_and_few_queries(session: Session, engine: Engine) -> None:
@@ -174,7 +176,7 @@ def test_a_long_list_comes_in_pages_and_few_queries(session: Session, engine: En
     session.commit()
     asked: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
-    third = directory.open_needs(session, search=NeedSearch(page=3))
+    third = directory.open_needs(session, search=NeedSearch(page=3), on=TODAY)
     assert (len(third.rows), third.total, third.number, third.pages) == (5, 45, 3, 3)
     assert len([words for words in asked if words.startswith("SELECT")]) == 3
     assert [skill.code for skill in third.rows[0].skills] == ["accounting"]
@@ -190,13 +192,13 @@ def test_groups_are_found_by_name_reading_field_and_kind(session: Session) -> No
     session.flush()
 
     def names(**given: str) -> list[str]:
-        found = group_directory.groups(session, search=GroupSearch.read(given))
+        found = group_directory.groups(session, search=GroupSearch.read(given), on=TODAY)
         return [card.group.name for card in found.rows]
 
     assert names() == ["あおぞら", "山手自治会"]
     assert names(q="ヤマテ") == ["山手自治会"]
     assert names(field="npo-01") == names(kind="npo") == ["あおぞら"]
-    (card,) = group_directory.groups(session, search=GroupSearch(kind="npo")).rows
+    (card,) = group_directory.groups(session, search=GroupSearch(kind="npo"), on=TODAY).rows
     assert card.open_needs == 1
 
 

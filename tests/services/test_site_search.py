@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from matchmaker.services import site_search
 from tests import factories as f
-from tests.conftest import both_databases
+from tests.conftest import NOW, both_databases
 
 
 def world(session: Session) -> None:
@@ -20,7 +20,7 @@ def world(session: Session) -> None:
 
 
 def found(session: Session, text: str) -> dict[str, int]:
-    return {hits.kind: hits.total for hits in site_search.find(session, text=text)}
+    return {hits.kind: hits.total for hits in site_search.find(session, text=text, on=NOW.date())}
 
 
 @both_databases

@@ -24,7 +24,7 @@ def join_page(code: str) -> Page:
         "account/join.html",
         company=company,
         code=code,
-        menu=company_menu.menu(session),
+        menu=company_menu.menu(session, on=today()),
         words=menu_words,
         today=today(),
         sign_on=openid.usable(session, company),

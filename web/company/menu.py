@@ -15,7 +15,7 @@ from web.pdf import download
 
 def _asked() -> company_menu.Menu:
     return company_menu.menu(
-        session, way=request.args.get("way", ""), time=request.args.get("time", "")
+        session, on=today(), way=request.args.get("way", ""), time=request.args.get("time", "")
     )
 
 

@@ -43,7 +43,7 @@ def _programme(company_id: str, form: InvitationForm) -> str:
         "company/programme.html",
         company=company,
         year=year,
-        menu=company_menu.menu(session),
+        menu=company_menu.menu(session, on=today()),
         links=joining.invitations(session, actor=actor(), company_id=company_id, today=today()),
         city=current_app.config["SETTINGS"].contact_email,
         form=form,

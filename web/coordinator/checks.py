@@ -18,6 +18,7 @@ from matchmaker.services import (
     checks,
     claims,
     consultations,
+    directory,
     needs,
     person_entry,
     profiles,
@@ -84,6 +85,7 @@ def need(need_id: str) -> Page:
         problems=problem_sentences(page.form_check),
         today=today(),
         can_pause=page.need.state in needs.PAUSED_FROM,
+        over=directory.over(page.need, today()),
         notes=consultations.log(session, actor=actor(), need_id=need_id),
         charge=charge.owner(session, "need", need_id),
     )

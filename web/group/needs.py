@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Invalid
-from matchmaker.services import check_details, needs, reason_names, suggestions
+from matchmaker.services import check_details, directory, needs, reason_names, suggestions
 from matchmaker.services.commands import validated
 from web.access import actor, allow
 from web.db import now, session, today
@@ -59,7 +59,8 @@ def need(need_id: str) -> Page:
         can={
             "withdraw": page.need.state in needs.WITHDRAWN_FROM,
             "pause": page.need.state in needs.PAUSED_FROM,
-            "resume": page.need.state == "paused",
+            "resume": page.need.state == "paused" and not directory.over(page.need, today()),
+            "renew": page.need.state == "paused" and directory.over(page.need, today()),
             "write": page.need.state in needs.SUBMITTABLE,
             "take_back": page.need.state in needs.TAKEN_BACK_FROM,
         },
@@ -130,18 +131,47 @@ def ask_need(need_id: str, act: str) -> Page:
     return ask_first(page.group.id) or shown
 
 
+@bp.route("/needs/<string:need_id>/over", methods=["GET", "POST"])
+@allow("group")
+def need_over(need_id: str) -> Page:
+    """The dates are over: offer it again in one click, or close it in one."""
+    page = check_details.need(session, actor=actor(), need_id=need_id, today=today())
+    form = ConfirmForm()
+    if not form.is_submitted():
+        return ask_first(page.group.id) or render_template(
+            "group/need-over.html",
+            need=page.need, group=page.group, over=directory.over(page.need, today()),
+            dates=needs.renewed_dates(page.need, today()),
+        )  # fmt: skip
+    given = {
+        "actor": actor(), "now": now(), "need_id": need_id, "on_behalf": note_for(page.group.id),
+    }  # fmt: skip
+    if request.form.get("act") == "close":
+        reason = {"reason": _("Its dates are over."), "version": form.version.data}
+        needs.withdraw(session, **given, command=validated(needs.Reason, reason))
+        flash(_("The need was closed."), "success")
+    else:
+        needs.renew(session, **given, today=today(), version=_version(form))
+        flash(_("The need is offered again, with new dates."), "success")
+    return redirect(url_for("group.need", need_id=need_id), 303)
+
+
+def _version(form: ConfirmForm) -> int:
+    given = str(form.version.data or "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
+
+
 @bp.post("/needs/<string:need_id>/<any(resume, 'take-back'):act>")
 @allow("group")
 def move_need(need_id: str, act: str) -> Page:
     page = check_details.need(session, actor=actor(), need_id=need_id, today=today())
     do, done = DONE[act]
-    given = str(ConfirmForm().version.data or "")
     do(
         session,
         actor=actor(),
         now=now(),
         need_id=need_id,
-        version=int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0,
+        version=_version(ConfirmForm()),
         on_behalf=note_for(page.group.id),
     )
     flash(str(done), "success")

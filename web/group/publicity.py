@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from matchmaker.errors import Invalid
 from matchmaker.services import group_directory, group_publicity, groups
 from web.access import actor, allow
-from web.db import now, session
+from web.db import now, session, today
 from web.forms import BaseForm, BooleanField, CheckboxesField, HiddenField, apply_errors
 from web.group import bp
 from web.group.proxy import ask_first, note_for
@@ -47,7 +47,7 @@ def publicity(group_id: str) -> Page:
             flash(_("Saved. This is what everybody sees."), "success")
             return redirect(url_for(".publicity", group_id=group_id), 303)
     seen = group_directory.preview(
-        session, group=group, public=True,
+        session, group=group, public=True, on=today(),
         parts=[part for part in form["parts"].data or () if part in group_publicity.PARTS],
     )  # fmt: skip
     page = render_template("group/publicity.html", form=form, group=group, seen=seen)

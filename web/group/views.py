@@ -18,7 +18,7 @@ from web.page import Page
 def home() -> Page:
     return render_template(
         "group/home.html",
-        groups=group_pages.mine(session, actor=actor()),
+        groups=group_pages.mine(session, actor=actor(), on=today()),
         asked=members.invitations_for(session, actor=actor(), now=now()),
     )
 

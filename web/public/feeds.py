@@ -62,7 +62,7 @@ def _needs() -> list[Entry]:
             tuple(skill.label_ja if language() == "ja" else skill.label_en
                   for skill in card.skills),
         )
-        for card in directory.open_needs(session, search=search).rows
+        for card in directory.open_needs(session, search=search, on=today()).rows
     ]  # fmt: skip
 
 
@@ -159,7 +159,7 @@ def cases_json() -> Response:
 @allow("public")
 def opportunities_data() -> Response:
     """Open needs in the shape of the Volunteering Data Standard."""
-    needs = open_data.open_needs(session, search=NeedSearch.read(request.args))
+    needs = open_data.open_needs(session, search=NeedSearch.read(request.args), on=today())
     found = opportunities.document(needs, site=site_name(), on=today())
     return Response(json.dumps(found, ensure_ascii=False), mimetype="application/ld+json")
 
@@ -169,7 +169,8 @@ def opportunities_data() -> Response:
 def sitemap() -> Response:
     pages = [url_for(endpoint) for endpoint in EXPLAINING]
     pages += [
-        url_for("public.need", need_id=need_id) for need_id in directory.open_need_ids(session)
+        url_for("public.need", need_id=need_id)
+        for need_id in directory.open_need_ids(session, on=today())
     ]
     pages += [
         url_for("public.group", group_id=group_id)

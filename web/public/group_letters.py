@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from matchmaker.errors import Invalid, NotFound
 from matchmaker.services import group_directory, group_letters
 from web.access import allow
-from web.db import now, session
+from web.db import now, session, today
 from web.extensions import limiter
 from web.field_errors import field_sentence
 from web.forms import (
@@ -43,7 +43,7 @@ class LetterForm(BaseForm):
 @allow("public")
 @limiter.limit("10 per hour", methods=["POST"])
 def write_to_group(group_id: str) -> Page:
-    seen = group_directory.public_group(session, group_id=group_id)
+    seen = group_directory.public_group(session, group_id=group_id, on=today())
     if not seen.letters:
         raise NotFound("group_takes_no_letters")
     form = LetterForm()

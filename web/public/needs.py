@@ -25,7 +25,7 @@ def needs() -> str:
     return render_template(
         "public/needs.html",
         search=search,
-        found=directory.open_needs(session, search=search),
+        found=directory.open_needs(session, search=search, on=today()),
         fields=taxonomy.fields(session),
         districts=taxonomy.districts(session),
         families=taxonomy.families(session),
@@ -36,7 +36,7 @@ def needs() -> str:
 @bp.get("/needs.csv")
 @allow("public")
 def needs_csv() -> Response:
-    cards = directory.all_open_needs(session, search=NeedSearch.read(request.args))
+    cards = directory.all_open_needs(session, search=NeedSearch.read(request.args), on=today())
     return csv_download("needs", COLUMNS, map(_row, cards))
 
 
@@ -61,7 +61,7 @@ def _row(card: directory.NeedCard) -> tuple[object, ...]:
 @bp.get("/needs/<need_id>")
 @allow("public")
 def need(need_id: str) -> str:
-    seen = directory.public_need(session, actor=actor(), need_id=need_id)
+    seen = directory.public_need(session, actor=actor(), need_id=need_id, on=today())
     return render_template(
         "public/need.html", seen=seen, data=job_posting(seen) if seen.open else None, today=today()
     )

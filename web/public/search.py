@@ -12,7 +12,7 @@ from markupsafe import Markup
 from matchmaker.services import site_search
 from matchmaker.text import search_key
 from web.access import allow
-from web.db import session
+from web.db import session, today
 from web.i18n import language
 from web.public import bp
 
@@ -63,7 +63,7 @@ def search() -> str:
         "public/search.html",
         asked=asked,
         words=words,
-        found=site_search.find(session, text=asked),
+        found=site_search.find(session, text=asked, on=today()),
         pages=[page for page in _pages() if _says(page, words)] if words else [],
     )
 

@@ -44,7 +44,7 @@ def _public_page(path: str) -> bool:
 @allow("public")
 def need_poster(need_id: str) -> Response:
     """A poster for an open need, in A4 or A3 (``size``)."""
-    seen = directory.public_need(session, actor=actor(), need_id=need_id)
+    seen = directory.public_need(session, actor=actor(), need_id=need_id, on=today())
     if not seen.open:
         raise NotFound("need_not_found")
     size = request.args.get("size", "")

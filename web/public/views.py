@@ -24,7 +24,7 @@ def home() -> str:
         series = None
     return render_template(
         "public/home.html",
-        needs=directory.newest_needs(session, most=SHOWN_FIRST),
+        needs=directory.newest_needs(session, most=SHOWN_FIRST, on=today()),
         cases=case_directory.newest(session, most=SHOWN_FIRST),
         series=series,
         menus=len(taxonomy.menus(session)),

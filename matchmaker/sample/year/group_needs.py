@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
-from matchmaker.models import Need, NeedState
+from matchmaker.models import Need, NeedState, Project, Proposal, ProposalState
 from matchmaker.sample.needs import Need as Story
 from matchmaker.sample.year.world import World, words
-from matchmaker.services import checks, need_roles, need_wizard, needs
-from matchmaker.services.need_drafts import missing_steps, roles_of
+from matchmaker.services import checks, need_roles, need_wizard, needs, replies
+from matchmaker.services.need_drafts import roles_of
 from matchmaker.services.need_entries import (
     Answers,
     AskedSkill,
@@ -154,60 +156,67 @@ def stop_waiting(world: World) -> None:
     )
     for need in waiting:
         if need.state == NeedState.PAUSED or rng.random() < _GIVING_UP:
-            _withdraw(world, need.id, need.group_id)
+            why = words("over" if need.state == NeedState.PAUSED else "withdrawn")
+            _withdraw(world, need.id, need.group_id, why)
 
 
-def _withdraw(world: World, need_id: str, group_id: str) -> None:
+def _withdraw(world: World, need_id: str, group_id: str, why: str) -> None:
     def withdraw(session: Session, now: datetime) -> None:
         need = session.get_one(Need, need_id)
         needs.withdraw(
             session, now=now, need_id=need_id,
-            command=needs.Reason(reason=words("withdrawn"), version=need.version),
+            command=needs.Reason(reason=why, version=need.version),
             **world.for_group(group_id),
         )  # fmt: skip
 
     world.do(withdraw)
 
 
-def renew_dates(world: World) -> None:
-    """A week after a need's dates were over its group names new ones, and it is checked again."""
+def after_the_dates(world: World) -> None:
+    """A week after a need's dates were over its group offers it again, or waits for a call; where
+    people had said yes to half a team, the coordinator takes that back first."""
+    _take_back_half_teams(world)
     over = world.day - timedelta(days=8)
+    for need in world.look(partial(_resting, over)):
+        if world.chance(f"over:{need.id}:{over}").random() < _RENEWING:
+            world.do(partial(_renew, world, need.id))
+
+
+def _resting(over: date, session: Session) -> Sequence[Need]:
+    return session.exec(
+        select(Need)
+        .where(Need.state == NeedState.PAUSED, Need.ends_on == over)
+        .order_by(col(Need.id))
+    ).all()
+
+
+def _renew(world: World, need_id: str, session: Session, now: datetime) -> None:
+    need = session.get_one(Need, need_id)
+    needs.renew(
+        session, now=now, today=world.day, need_id=need_id, version=need.version,
+        **world.for_group(need.group_id),
+    )  # fmt: skip
+
+
+def _take_back_half_teams(world: World) -> None:
+    late = world.day - timedelta(days=3)
     found = world.look(
         lambda session: session.exec(
-            select(Need)
-            .where(Need.state == NeedState.PAUSED, Need.ends_on == over)
-            .order_by(col(Need.id))
+            select(Proposal.id)
+            .join(Need, col(Need.id) == Proposal.need_id)
+            .where(Need.state == NeedState.OPEN, col(Need.ends_on) <= late)
+            .where(Proposal.state == ProposalState.CONFIRMED)
+            .where(col(Need.id).not_in(select(Project.need_id)))
+            .order_by(col(Proposal.id))
         ).all()
     )
-    for need in found:
-        if world.chance(f"renew:{need.id}:{over}").random() < _RENEWING:
-            _renew(world, need.id, need.group_id)
+    for proposal_id in found:
+        world.do(partial(_take_back, world, proposal_id))
 
 
-def _renew(world: World, need_id: str, group_id: str) -> None:
-    def renew(session: Session, now: datetime) -> None:
-        voice = world.for_group(group_id)
-        need = session.get_one(Need, need_id)
-        length = (need.ends_on or world.day) - (need.starts_on or world.day)
-        needs.take_back(session, now=now, need_id=need_id, version=need.version, **voice)
-        starts_on = world.day + timedelta(days=35)
-        command = Schedule(
-            starts_on=starts_on, ends_on=starts_on + length, slots=need.slots, mode=need.mode,
-            district=need.district, languages=need.languages, urgency=need.urgency,
-            urgency_reason=need.urgency_reason or words("urgent"), version=need.version,
-        )  # fmt: skip
-        need_wizard.save_schedule(session, now=now, need_id=need_id, command=command, **voice)
-        missing = missing_steps(need, roles_of(session, need_id))  # of one that came by file
-        if "form" in missing:
-            size = FormAndSize(
-                form=need.form, weeks=-(-(length.days + 1) // 7),
-                hours_per_week=need.hours_per_week, version=need.version,
-            )  # fmt: skip
-            need_wizard.save_form(session, now=now, need_id=need_id, command=size, **voice)
-        if "readiness" in missing:
-            answers = Answers(**dict.fromkeys(QUESTIONS, True), version=need.version)
-            need_wizard.save_readiness(session, now=now, need_id=need_id, command=answers, **voice)
-        needs.submit(session, now=now, need_id=need_id, version=need.version, **voice)
-
-    world.do(renew)
-    world.at(world.day + timedelta(days=2), lambda: _open(world, need_id))
+def _take_back(world: World, proposal_id: str, session: Session, now: datetime) -> None:
+    row = session.get_one(Proposal, proposal_id)
+    replies.withdraw(
+        session, actor=world.coordinator, now=now, today=world.day, proposal_id=proposal_id,
+        data={"version": row.version, "reason": "circumstances", "note": words("half_team")},
+    )  # fmt: skip

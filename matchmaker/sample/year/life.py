@@ -65,7 +65,7 @@ def live(
         project_reminders.remind(factory, now=world.now(), today=day)
         follow_up_letters.remind(factory, now=world.now(), today=day)
         deadlines.rest_outdated(factory, now=world.now(), today=day)
-        group_needs.renew_dates(world)
+        group_needs.after_the_dates(world)
         projects.follow_new(world, known)
         day += _DAY
     return Lived((last - first).days + 1, world.refused)

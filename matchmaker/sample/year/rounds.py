@@ -48,17 +48,38 @@ def hold(world: World) -> None:
     round_id = world.do(begin)
     if round_id is None:
         return
-    clock = world.now
-    run_next(world.factory, {rounds.COMPUTE: partial(compute_round, clock=clock)}, clock=clock)
-    world.at(world.day + timedelta(days=1), lambda: _decide(world, round_id))
+    _compute(world)
+    world.at(world.day + timedelta(days=1), lambda: _review(world, round_id))
     world.at(world.day + timedelta(days=2), lambda: _send(world, round_id))
 
 
-def _decide(world: World, round_id: str) -> None:
-    """The coordinator takes a few teams out and approves the others."""
+def _compute(world: World) -> None:
+    clock = world.now
+    run_next(world.factory, {rounds.COMPUTE: partial(compute_round, clock=clock)}, clock=clock)
+
+
+def _review(world: World, round_id: str) -> None:
+    """A review; where things changed overnight the round is worked out again before."""
+    if _decide(world, round_id):
+        return
+
+    def again(session: Session, now: datetime) -> bool:
+        version = session.get_one(Round, round_id).version
+        rounds.request_computation(
+            session, actor=world.coordinator, now=now, round_id=round_id, version=version
+        )
+        return True
+
+    if world.do(again):
+        _compute(world)
+        _decide(world, round_id)
+
+
+def _decide(world: World, round_id: str) -> bool:
+    """The coordinator takes a few teams out and approves the others; False where it was refused."""
     rng = world.chance(f"review:{round_id}")
 
-    def decide(session: Session, now: datetime) -> None:
+    def decide(session: Session, now: datetime) -> bool:
         seats = _proposals(session, round_id)
         out = {
             need for need in sorted({each.need_id for each in seats}) if rng.random() < _REJECTED
@@ -70,8 +91,9 @@ def _decide(world: World, round_id: str) -> None:
                     session, actor=world.coordinator, now=now, proposal_id=each.id, data=data
                 )
         approvals.approve_all(session, actor=world.coordinator, now=now, round_id=round_id)
+        return True
 
-    world.do(decide)
+    return bool(world.do(decide))
 
 
 def _send(world: World, round_id: str) -> None:
