@@ -60,10 +60,8 @@ def raised(climb: Climb, ask: Ask) -> Raised | None:
         if count_of(problem, found.staffed, levels) < least:
             high = middle
         else:
-            best, low = (
-                found,
-                int(np.searchsorted(floors, worst_fit(problem, found.pairs), "right")),
-            )
+            reached = np.searchsorted(floors, worst_fit(problem, found.pairs), "right")
+            best, low = found, max(int(reached), middle + 1)  # nobody staffed: no fit to speak of
     return Raised(best, known.levels["total_score"])
 
 

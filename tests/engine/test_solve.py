@@ -137,3 +137,30 @@ def test_no_answer_in_time_is_a_refusal() -> None:
         except Refusal as refusal:
             codes.append(refusal.code)
     assert set(codes) == {"no_answer_in_time"}
+
+
+def test_a_team_that_only_seems_possible_has_no_worst_fit() -> None:
+    """Two people for a team of three, one of whom would need two seats: nothing can be staffed,
+    and the search for the highest worst fit ends."""
+    none, zero = np.zeros(0, dtype=np.int64), np.zeros(2, dtype=np.int64)
+    problem = Problem(
+        person_capacity=np.array([1, 2]),
+        person_minutes=np.array([600, 600]),
+        person_wait=zero,
+        group_wait=zero[:1],
+        need_group=zero[:1],
+        need_urgency=zero[:1],
+        role_need=zero,
+        role_seats=np.array([1, 2]),
+        role_essential=np.array([True, True]),
+        role_minutes=zero,
+        pair_person=np.array([0, 1, 1]),
+        pair_role=np.array([1, 0, 1]),
+        pair_score=np.array([5643, 5476, 5643]),
+        pair_hash=np.array([1, 2, 3]),
+        pins=none,
+        max_needs=None,
+    )
+    found = solve(problem, Levels(groups=False, urgency=False, worst_fit=True))
+    assert found.proven
+    assert (found.levels["needs_staffed"], found.levels["worst_fit"]) == (0, 0)
