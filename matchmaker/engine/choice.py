@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csc_array, hstack
 
+from matchmaker.engine.arrays import ordered
 from matchmaker.engine.core import least_at_rows
 from matchmaker.engine.model import all_optional
 from matchmaker.engine.people_rows import seats_possible
@@ -115,7 +116,7 @@ def best_teams(problem: Problem, usable: Ints, left: Ints) -> Ints:
     """(N,) the most that any team of a need brings, where a pair at ``usable`` brings ``left``:
     its best people on every essential seat, on optional ones only who brings something."""
     role, seats = problem.pair_role[usable], problem.role_seats
-    order = np.lexsort((-left, role))
+    order = ordered(role, -left)
     role, left = role[order], left[order]
     rank = np.arange(len(role)) - np.searchsorted(role, role)
     counted = (rank < seats[role]) & (problem.role_essential[role] | (left > 0))

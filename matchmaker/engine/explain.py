@@ -57,7 +57,7 @@ class _Pairs:
     @cached_property
     def neighbours(self) -> dict[str, tuple[str, ...]]:
         """Skill → neighbouring skills."""
-        return skill_neighbours(self.snapshot.market.skills)
+        return skill_neighbours(self.snapshot.market)
 
     @cached_property
     def skill_at(self) -> dict[str, int]:

@@ -30,7 +30,9 @@ __all__ = [
 
 
 def feature_stack(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
-    """(6, K) features of the pairs, in the order of ``FEATURES``."""
+    """(6, K) features of the pairs, in the order of ``FEATURES``; (6, P, R) of every pair of a
+    column ``person`` (P, 1) and a row ``role`` (1, R): what is known of either is then read once.
+    """
     return ints([_FEATURES[name](snapshot, person, role) for name in FEATURES])
 
 
@@ -40,7 +42,7 @@ def feature(name: str, snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
 
 
 def skill_credit(snapshot: Snapshot, person: Ints, row: Ints) -> Ints:
-    """(K,) credit of a person for an asked skill."""
+    """(K,) credit of a person for an asked skill; a table where ``row`` is a column."""
     people, needs = snapshot.people, snapshot.needs
     most = int(needs.asked_level.max(initial=0))  # more than is asked anywhere counts no more
     has, near, asked = np.indices((most + 1, most + 1, most + 1))
@@ -54,13 +56,19 @@ def skill_credit(snapshot: Snapshot, person: Ints, row: Ints) -> Ints:
 
 def _skills(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
     needs, roles = snapshot.needs, len(snapshot.needs.role_need)
-    pair, row = asked_rows(needs, role)
-    worth = needs.asked_weight[row] * skill_credit(snapshot, person[pair], row)
-    earned, total = (
-        np.bincount(pair, worth, len(person)),
-        np.bincount(needs.asked_role, needs.asked_weight, roles),
-    )  # whole and far below 2**53
-    return ints(formulas.skills(earned.astype(np.int64), total.astype(np.int64)[role]))
+    # whole numbers far below 2**53
+    total = np.bincount(needs.asked_role, needs.asked_weight, roles).astype(np.int64)[role]
+    pair, row = asked_rows(needs, role.ravel())
+    if role.ndim == 1:
+        worth = needs.asked_weight[row] * skill_credit(snapshot, person[pair], row)
+        earned = np.bincount(pair, worth, len(person)).astype(np.int64)
+        return ints(formulas.skills(earned, total))
+    table = np.zeros((role.size, person.size), dtype=np.int64)
+    credit = skill_credit(snapshot, person.ravel(), row[:, None])
+    first = np.flatnonzero(np.diff(pair, prepend=-1))
+    if len(first):
+        table[pair[first]] = np.add.reduceat(needs.asked_weight[row, None] * credit, first)
+    return ints(formulas.skills(table.T, total))
 
 
 def _time(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:

@@ -59,11 +59,9 @@ def refused_among(snapshot: Snapshot, people: Ints, roles: Ints) -> dict[str, Bo
     """Rule code → (people, roles) whom it refuses, in the order of the rules."""
     shape = len(people), len(roles)
     tables = {"skill_missing": ~_skilled(snapshot, people, roles).T}
-    broad = refusing(snapshot, people[:, None], roles[None, :])
+    every = people[:, None], roles[None, :]
+    broad = refusing(snapshot, *every) | refused(snapshot, *every, LISTED)
     tables |= {code: np.broadcast_to(table, shape) for code, table in broad.items()}
-    every = np.repeat(people, len(roles)), np.tile(roles, len(people))
-    listed = refused(snapshot, *every, LISTED)
-    tables |= {code: mask.reshape(shape) for code, mask in listed.items()}
     return {code: tables[code] for code in RULES}
 
 

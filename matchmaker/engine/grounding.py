@@ -23,6 +23,7 @@ from matchmaker.engine.solution import COUNTED, Grounds, Prices
 from matchmaker.engine.weigh import Block
 
 _SCALE = 2**20
+_WAYS = ("none", "contested", "all")  # a plain count; a small program; the whole one
 
 
 def grounded(
@@ -52,12 +53,15 @@ def grounded(
     reckoning.add(Block(person, role, score, lots))
     open_ = np.bincount(problem.pair_need[usable], minlength=len(problem.need_group)) > 0
     program = _Program(problem, reckoning, open_)
+    asked = {each: reached[each] for each in names}
     for name in names:
-        reached_here = {each: reached[each] for each in names}
-        shown = reckoning.bounds(reached_here, {}, open_)
-        row = program.weights(name, names, reached, shown)
-        grounds = replace(grounds, weight=np.vstack([grounds.weight, row]))
-        reckoning.grounds = grounds
+        shown = reckoning.bounds(asked, {}, open_)
+        for way in _WAYS:
+            row = program.weights(name, names, reached, shown, way)
+            reckoning.grounds = replace(grounds, weight=np.vstack([grounds.weight, row]))
+            if reckoning.bounds(asked, {}, open_)[name] == reached[name]:
+                break
+        grounds = reckoning.grounds
     return grounds
 
 
@@ -94,8 +98,13 @@ class _Program:
         names: Sequence[str],
         reached: Mapping[str, int],
         shown: Mapping[str, int],
+        way: str,
     ) -> Ints:
-        """The weights that bound a level best; zeros where the program has no answer."""
+        """The weights that bound a level best, as far as one of ``_WAYS`` tells; zeros where the
+        program has no answer."""
+        size = len(self.reckoning.grounds.start) - 1 + len(names) + 1 + len(self.problem.guarantees)
+        if way == "none":
+            return np.zeros(size, dtype=np.int64)
         problem, before = self.problem, names[: list(names).index(name)]
         levels = np.array([self._level(each) for each in before]).reshape(len(before), self.size)
         seats, people = self.reckoning.shortages()
@@ -108,14 +117,19 @@ class _Program:
         rows = vstack([csr_array(each) for each in (wide, -levels, levels, limit)])
         won = np.array([[-reached[n], shown[n]] for n in before]).reshape(len(before), 2)
         high = np.concatenate([people, won[:, 0], won[:, 1], [most]])
+        every = vstack([rows, promise, owner], format="csc")
+        value, goal = self._most(), self._level(name)
+        free = self._contested(seats, goal) if way == "contested" else np.ones(self.size, bool)
+        if not free.any():
+            return np.zeros(size, dtype=np.int64)
+        high = np.concatenate([high, np.zeros(promise.shape[0] + owner.shape[0])])
         found = linprog(
-            -self._level(name),
-            A_ub=vstack([rows, promise, owner], format="csr"),
-            b_ub=np.concatenate([high, np.zeros(promise.shape[0] + owner.shape[0])]),
-            bounds=np.column_stack([np.zeros(self.size), self._most()]),
+            -goal[free],
+            A_ub=every[:, free],
+            b_ub=high - every @ np.where(free, 0, value),
+            bounds=np.column_stack([np.zeros(free.sum()), value[free]]),
             method="highs",
         )
-        size = len(seats) + len(names) + 1 + len(problem.guarantees)
         if found.status != 0:
             return np.zeros(size, dtype=np.int64)
         dual = -found.ineqlin.marginals
@@ -132,6 +146,14 @@ class _Program:
         if problem.guarantees:
             weight[len(seats)] = max(weight[len(seats)], 0.0)
         return np.asarray(np.rint(weight * unit), dtype=np.int64)
+
+    def _contested(self, seats: Ints, goal: Floats) -> Bools:
+        """The variables in doubt when every need that no shortage speaks of, and that loses
+        nothing, is staffed: those needs, and groups that have no other."""
+        needs, group = len(self.problem.need_group), self.problem.need_group
+        doubt = self.open & (seats.any(axis=0) | (goal[:needs] < 0))
+        served = np.bincount(group[self.open & ~doubt], minlength=len(self.problem.group_wait)) > 0
+        return np.concatenate([doubt, ~served, np.ones(len(self.problem.guarantees), dtype=bool)])
 
     @property
     def size(self) -> int:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matchmaker.engine.arrays import bools
+from matchmaker.engine.arrays import bools, ordered
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.solution import COUNTED, Grounds
 from matchmaker.engine.weigh import Block
@@ -75,7 +75,7 @@ class Reckoning:
     def _teams(self, role: Ints, left: Ints) -> None:
         """The best people on every essential seat, on optional ones only who brings something."""
         problem = self.problem
-        order = np.lexsort((-left, role))
+        order = ordered(role, -left)
         role, left = role[order], left[order]
         place = np.arange(len(role)) - np.searchsorted(role, role)
         taken = place < problem.role_seats[role]

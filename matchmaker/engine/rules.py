@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from matchmaker.engine import formulas
-from matchmaker.engine.arrays import bools, ints
+from matchmaker.engine.arrays import bools, ints, ordered
 from matchmaker.engine.facts import asked_rows, comes_on_site, hours_text, km_text, pair_distance
 from matchmaker.engine.postings import Postings
 from matchmaker.engine.problem import Bools, Ints
@@ -33,7 +33,7 @@ def candidates(
     person, role = postings.spread(each)
     keep = ~_skill_missing(snapshot, person, role)
     person, role = person[keep], role[keep]
-    order = np.lexsort((role, person))
+    order = ordered(person, role)
     return person[order], role[order]
 
 

@@ -32,9 +32,11 @@ class Pairs:
 
 
 def scores_of(stack: Ints, weights: Mapping[str, int]) -> Ints:
-    """(K,) the weighted mean of the features (6, K), 0..10,000, rounded half up."""
+    """(K,) the weighted mean of the features (6, K), 0..10,000, rounded half up; (P, R) of a
+    table."""
     weight = _vector(weights)
-    return ints(rounded(weight @ stack, int(weight.sum())))
+    points = (weight @ stack.reshape(len(weight), -1)).reshape(stack.shape[1:])
+    return ints(rounded(points, int(weight.sum())))
 
 
 def contributions(stack: Ints, weights: Mapping[str, int]) -> Ints:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matchmaker.engine.arrays import ints
+from matchmaker.engine.arrays import ints, ordered
 from matchmaker.engine.core import Arcs, Equals, Optimum, optimum, refine
 from matchmaker.engine.people_rows import seats_possible
 from matchmaker.engine.problem import Bools, Ints, Problem
@@ -216,7 +216,7 @@ def _with_more(
     values = [value, np.zeros(len(idler), np.int64), joint * ones, joint * ones]
     pair = np.concatenate([usable, np.full(len(row) - len(usable), -1)])
     columns = np.concatenate(column)
-    order = np.lexsort((columns, row))
+    order = ordered(row, columns)
     start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=people + len(knot)))])
     capacity = problem.role_seats, np.ones(len(idler) + len(knot), dtype=np.int64)
     arcs = Arcs(

@@ -22,6 +22,7 @@ REMOTE, ONSITE, HYBRID = (NEED_MODES.index(mode) for mode in ("remote", "onsite"
 ALL_WEEK = 7 * 24 * 60
 LONG_AGO, FAR_AHEAD = 0, date.max.toordinal()
 UNKNOWN = -1
+_TABLE = 4  # a table of all second keys is made where one in so many is asked for
 Levels = NDArray[np.int8]
 
 
@@ -34,12 +35,25 @@ class Lookup:
     values: Ints
 
     def get(self, first: Ints, second: Ints, default: int) -> Ints:
-        """(K,) the value of each (first, second), or ``default``."""
+        """(K,) the value of each (first, second), or ``default``; a table (first, second) of a
+        column and a row, or the other way about."""
+        if first.ndim == 2 and second.size * _TABLE >= self.width:
+            table = self._table(first.ravel(), second.ravel(), default)
+            return table if first.shape[1] == 1 else table.T
         wanted = first * self.width + second
         if not len(self.keys):
-            return np.full(len(wanted), default, dtype=np.int64)
+            return np.full(wanted.shape, default, dtype=np.int64)
         place = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
         return np.where(self.keys[place] == wanted, self.values[place], default)
+
+    def _table(self, first: Ints, second: Ints, default: int) -> Ints:
+        begin, end = (np.searchsorted(self.keys, (first + by) * self.width) for by in (0, 1))
+        size = end - begin
+        at = np.arange(size.sum()) + np.repeat(begin - (np.cumsum(size) - size), size)
+        every = np.full((len(first), max(self.width, 1)), default, dtype=np.int64)
+        row = np.repeat(np.arange(len(first)), size)
+        every[row, self.keys[at] - first[row] * self.width] = self.values[at]
+        return every[:, second]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Positions follow the market's rows, which are sorted by id. Nothing here looks a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from matchmaker.engine.arrays import bools, ints
 from matchmaker.engine.columns import MODES
 from matchmaker.engine.frame import Frame
-from matchmaker.engine.market import Market, Skill
+from matchmaker.engine.market import Market
 from matchmaker.engine.policy import Policy
 from matchmaker.engine.problem import Ints
 from matchmaker.engine.shapes import (
@@ -74,13 +74,14 @@ def minutes_of(hours: float) -> int:
     return round(hours * 60)
 
 
-def skill_neighbours(skills: Sequence[Skill]) -> dict[str, tuple[str, ...]]:
+def skill_neighbours(market: Market) -> dict[str, tuple[str, ...]]:
     """Skill → the skills with the same parent, its parent, and its children."""
-    family: dict[str, set[str]] = {}
-    for skill in skills:
-        if skill.parent:
-            family.setdefault(skill.parent, {skill.parent}).add(skill.code)
-    found: dict[str, set[str]] = {skill.code: set() for skill in skills}
+    table = Frame(market, "skills")
+    codes, family = list(table.ids()), dict[str, set[str]]()
+    for code, at in zip(codes, table.points("parent", table.ids()).tolist(), strict=True):
+        if at >= 0:
+            family.setdefault(codes[at], {codes[at]}).add(code)
+    found: dict[str, set[str]] = {code: set() for code in codes}
     for parent, members in family.items():
         for member in members:
             others = members if member != parent else members - {parent}
@@ -163,7 +164,7 @@ def _levels(market: Market, person_at: Places) -> Levels:
 def _near_levels(market: Market, levels: Levels) -> Levels:
     codes, asked = list(Frame(market, "skills").ids()), Frame(market, "role_skills")
     skill_at, near = {code: at for at, code in enumerate(codes)}, np.zeros_like(levels)
-    neighbours = skill_neighbours(market.skills)
+    neighbours = skill_neighbours(market)
     for skill in np.unique(asked.points("skill", skill_at)).tolist():
         if others := [skill_at[other] for other in neighbours[codes[skill]]]:
             levels.T[others].max(axis=0, out=near[:, skill])

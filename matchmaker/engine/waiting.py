@@ -19,7 +19,6 @@ from matchmaker.engine.scores import Pairs, score_these, scores_of
 
 _NEAREST = 3
 _BLOCK = 1 << 17  # pairs of a person and a role that are looked at together
-_STEPS = 2 * len(RULES) + 2  # ranks of a pair that rules refuse
 _TOGETHER = 4096  # people whose pairs are known
 MOST_EXPLAINED = 20_000  # of more people than that, each is explained when somebody asks
 Found = Iterator[tuple[int, Reason]]  # which of the people, and what is said of them
@@ -113,18 +112,14 @@ class Queue:
 
     def _best(self, rank: Ints, people: Ints) -> tuple[Ints, Ints]:
         """For each row of ``rank`` (people, roles) the few lowest, best score first among equals,
-        as rows and columns. Only those in question are scored."""
-        most = min(_NEAREST, rank.shape[1])
-        bar = np.partition(rank, most - 1, axis=1)[:, most - 1]
-        row, role = np.nonzero(rank <= bar[:, None])
-        snapshot = self.outcome.snapshot
-        stack = feature_stack(snapshot, people[row], role)
+        then first role; as rows and columns."""
+        size, snapshot = rank.shape[1], self.outcome.snapshot
+        most, every = min(_NEAREST, size), ints(np.arange(size))
+        stack = feature_stack(snapshot, people[:, None], every[None, :])
         score = scores_of(stack, snapshot.policy.counted_weights)
-        steps = rank[row, role] * (FULL + 1) + FULL - score
-        order = np.argsort(row * (_STEPS * (FULL + 1)) + steps, kind="stable")
-        first = np.searchsorted(row, np.arange(len(rank)))
-        chosen = order[(first[:, None] + np.arange(most)).reshape(-1)]
-        return row[chosen], role[chosen]
+        steps = (rank * (FULL + 1) + FULL - score) * size + every
+        best = np.partition(steps, range(most), axis=1)[:, :most] % size
+        return np.repeat(np.arange(len(rank)), most), ints(best.ravel())
 
     def _outcompeted(self, people: Ints, pairs: Pairs) -> Found:
         """What became of the needs that fit each person best, best first."""

@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 from matchmaker.engine import grid
+from matchmaker.engine.arrays import ordered
+from matchmaker.engine.features import feature_stack
 from matchmaker.engine.policy import Policy
 from matchmaker.engine.rules import refusals
+from matchmaker.engine.scores import scores_of
 from matchmaker.engine.snapshot import take
 from tests.engine.markets import random_market
 
@@ -38,3 +41,26 @@ def test_allowed_pairs_are_those_that_no_rule_refuses(
     keep = np.isin(role, some)
     found = grid.allowed_pairs(snapshot, some)
     assert np.array_equal(found, (person[keep], role[keep]))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_features_of_a_table_are_those_of_its_pairs(seed: int) -> None:
+    snapshot = take(random_market(seed, 14, 8), Policy(continuity=("new", "earlier")[seed % 2]))
+    people = np.arange(len(snapshot.people.capacity))[::-1]
+    roles = np.arange(len(snapshot.needs.role_need))[: (None, 1)[seed % 3 == 2]]
+    table = feature_stack(snapshot, people[:, None], roles[None, :])
+    pairs = feature_stack(snapshot, np.repeat(people, len(roles)), np.tile(roles, len(people)))
+    assert table.reshape(pairs.shape).tolist() == pairs.tolist()
+    weights = snapshot.policy.counted_weights
+    assert scores_of(table, weights).ravel().tolist() == scores_of(pairs, weights).tolist()
+
+
+@pytest.mark.parametrize("far", [1, 2**40])
+def test_pairs_are_ordered_by_both_their_numbers(far: int) -> None:
+    rng = np.random.default_rng(1)
+    first, second = rng.integers(0, 30, 400) * far, rng.integers(-50, 50, 400) * far
+    order = ordered(first, second)
+    assert sorted(order.tolist()) == list(range(400))
+    pairs = list(zip(first[order].tolist(), second[order].tolist(), strict=True))
+    assert pairs == sorted(pairs)
+    assert ordered(first[:0], second[:0]).tolist() == []

@@ -14,6 +14,7 @@ import numpy as np
 
 from matchmaker.engine.arrays import bools, ints
 from matchmaker.engine.features import feature, feature_stack
+from matchmaker.engine.grid import refused_among
 from matchmaker.engine.model import live_pairs
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.policy import FEATURES
@@ -59,13 +60,18 @@ class Opening:
     @cached_property
     def every(self) -> tuple[Ints, Ints]:
         """Everybody with each role, person by person."""
-        size = len(self.outcome.snapshot.people.capacity)
-        return np.repeat(np.arange(size), len(self.roles)), np.tile(self.roles, size)
+        everybody = self._everybody
+        return np.repeat(everybody, len(self.roles)), np.tile(self.roles, len(everybody))
+
+    @property
+    def _everybody(self) -> Ints:
+        return ints(np.arange(len(self.outcome.snapshot.people.capacity)))
 
     @cached_property
     def masks(self) -> dict[str, Bools]:
         """Rule -> whom it refuses now."""
-        return refused(self.outcome.snapshot, *self.every)
+        masks = refused_among(self.outcome.snapshot, self._everybody, self.roles)
+        return {rule: mask.ravel() for rule, mask in masks.items()}
 
     @cached_property
     def _against(self) -> Ints:
@@ -85,7 +91,8 @@ class Opening:
     @cached_property
     def _stack(self) -> Ints:
         """(6, K) the features of each of them now."""
-        return feature_stack(self.outcome.snapshot, *self.every)
+        table = self._everybody[:, None], self.roles[None, :]
+        return feature_stack(self.outcome.snapshot, *table).reshape(len(FEATURES), -1)
 
     def scored(self, changed: Snapshot) -> Pairs:
         """The need's allowed pairs in a snapshot whose need is changed."""

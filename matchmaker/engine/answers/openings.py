@@ -51,7 +51,7 @@ class Openings:
         self.outcome = outcome.whole
         self.words = id_words(self.outcome.snapshot)
         self.roles = ints(np.arange(len(self.outcome.problem.role_need)))
-        self.neighbours = skill_neighbours(self.outcome.snapshot.market.skills)
+        self.neighbours = skill_neighbours(self.outcome.snapshot.market)
         self.skill_at = {code: at for at, code in enumerate(self.outcome.snapshot.skill_codes)}
 
     def waiting(self) -> list[str]:

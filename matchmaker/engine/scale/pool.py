@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matchmaker.engine.arrays import ints
+from matchmaker.engine.arrays import ints, ordered
 from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.scale.found import NONE, Found
 
@@ -25,7 +25,7 @@ class Pool:
     @classmethod
     def of(cls, people: int, found: Found, room: Ints) -> Pool:
         """The pool of a first search without prices that kept ``room`` pairs of each role."""
-        order = np.argsort(found.role * people + found.person)
+        order = ordered(found.role, found.person)
         kept = found.person[order], found.role[order], found.score[order]
         return cls(people, *kept, found.beyond(room))
 
@@ -53,7 +53,7 @@ class Pool:
 
     def by_person(self) -> tuple[Ints, Ints, Ints]:
         """Persons, roles and scores, sorted by person, then role."""
-        order = np.lexsort((self.role, self.person))
+        order = ordered(self.person, self.role)
         return self.person[order], self.role[order], self.score[order]
 
     def may_improve(self, tolls_role: Ints, scale: Ints) -> Bools:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.engine.arrays import ints
+from matchmaker.engine.arrays import ints, ordered
 from matchmaker.engine.market import Market
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.pose import Words, id_words
@@ -95,7 +95,7 @@ def blocks(terrain: Terrain, roles: Ints, most: int = 8_000_000) -> Iterator[Blo
 def listed(lookup: Lookup, size: int) -> Listed:
     """``lookup`` turned around: the people of each of the ``size`` second keys."""
     person, second = np.divmod(lookup.keys, max(lookup.width, 1))
-    order = np.lexsort((person, second))
+    order = ordered(second, person)
     first = np.searchsorted(second[order], np.arange(size + 1))
     return Listed(ints(first), ints(person[order]), ints(lookup.values[order]))
 
