@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from matchmaker.engine import Policy
 from matchmaker.models import (
+    Need,
     PolicyVersion,
     ProfessionalSkill,
     Proposal,
@@ -18,7 +19,7 @@ from matchmaker.models import (
     RoundMark,
     RoundState,
 )
-from matchmaker.services import policies
+from matchmaker.services import needs, policies
 from matchmaker.services.reason_names import Names
 from tests import factories as f
 from tests.pages import Pages
@@ -87,6 +88,20 @@ def test_approve_and_take_back(pages: Pages, session: Session, town: City, now: 
     assert "Approved by 伊藤 結衣" in page.text("main")
     page = pages.submit(page.form(f"/coordinator/proposals/{one}/undo"), follow=True)
     assert state_of(session, one) == ProposalState.PROPOSED
+
+
+def test_a_need_that_has_left_since_is_told_beside_the_figures(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    row = board(session, town, now)
+    told = "Since this was worked out, 1 need has left the round."
+    address = f"/coordinator/rounds/{row.id}?lang=en"
+    assert told not in pages.get(address).text("main")
+    need = session.get_one(Need, town.accounts.id)
+    pause = needs.Reason(reason="会場が変わる", version=need.version)
+    needs.pause(session, actor=town.actor, now=now, need_id=need.id, command=pause)
+    session.commit()
+    assert told in pages.get(address).text("main")
 
 
 def test_approve_a_team_then_everything(
