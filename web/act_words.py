@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from web.formats import plain_date
 from web.labels import word
@@ -60,7 +61,7 @@ ACT_WORDS: dict[str, Any] = {
     "enter_figure": _l("A figure was entered"),
     "freeze_figure": _l("A figure was fixed"),
     "group_saved": _l("Registration written on"),
-    "import_applied": _l("Taken over"),
+    "import_applied": lazy_pgettext("history", "Taken over"),
     "import_dropped": _l("Thrown away"),
     "import_uploaded": _l("Uploaded"),
     "keep_scenario": _l("A trial was kept"),
@@ -92,17 +93,17 @@ ACT_WORDS: dict[str, Any] = {
     "wish_removed": _l("A wish was taken off"),
     "word_message": _l("A message text was changed"),
     "write_review": _l("The yearly review was written"),
-    "approve_proposal": _l("Approved"),
-    "reject_proposal": _l("Set aside"),
+    "approve_proposal": lazy_pgettext("history", "Approved"),
+    "reject_proposal": lazy_pgettext("history", "Set aside"),
     "undo_proposal": _l("Decision taken back"),
-    "replace_proposal": _l("Replaced"),
-    "withdraw_proposal": _l("Withdrawn"),
+    "replace_proposal": lazy_pgettext("history", "Replaced"),
+    "withdraw_proposal": lazy_pgettext("history", "Withdrawn"),
     "send_offer": _l("Invitation sent"),
     "accept_offer": _l("Said yes"),
     "decline_offer": _l("Said no"),
-    "expire_offer": _l("No reply in time"),
+    "expire_offer": lazy_pgettext("history", "No reply in time"),
     "withdraw_offer": _l("Invitation taken back"),
-    "replace_offer": _l("Replaced"),
+    "replace_offer": lazy_pgettext("history", "Replaced"),
 }
 
 

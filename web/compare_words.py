@@ -52,7 +52,7 @@ def against_first(now: Figures, first: Figures) -> str:
     """What the changes did, in one sentence for the board."""
     told = [text for text in map(_step, *_both(now.levels, first.levels)) if text]
     if not told:
-        return _("Your changes cost the round nothing: every level is as it was at first.")
+        return _("Your changes cost the round nothing: it is as good as it was at first.")
     return _("Since the first computation: %(what)s.", what=listing(told))
 
 
@@ -101,12 +101,28 @@ _TOLD = ("groups_served", "needs_staffed", "seats_filled", "total_score")
 
 
 def _step(name: str, more: int) -> str:
+    """What became of one measure; the exact totals stand on the page that compares."""
     if not more:
         return ""
-    said = {"level": LEVELS[name], "num": number(abs(more))}
+    if name == "groups_served":
+        if more > 0:
+            return ngettext(
+                "%(num)s more group gets support", "%(num)s more groups get support", more
+            )
+        return ngettext(
+            "%(num)s group fewer gets support", "%(num)s groups fewer get support", -more
+        )
+    if name == "needs_staffed":
+        if more > 0:
+            return ngettext("%(num)s more need has a team", "%(num)s more needs have a team", more)
+        return ngettext("%(num)s need fewer has a team", "%(num)s needs fewer have a team", -more)
+    if name == "seats_filled":
+        if more > 0:
+            return ngettext("%(num)s more seat is filled", "%(num)s more seats are filled", more)
+        return ngettext("%(num)s seat fewer is filled", "%(num)s seats fewer are filled", -more)
     if more > 0:
-        return _("%(num)s more at “%(level)s”", **said)
-    return _("%(num)s less at “%(level)s”", **said)
+        return _("the people suit better all in all")
+    return _("the people suit less well all in all")
 
 
 def _part(side: Figures, name: str) -> Part:

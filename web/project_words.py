@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from matchmaker.models import PlanStep
 from matchmaker.services import days_off
@@ -79,8 +80,8 @@ ACTS = {
     "plan_added": _l("Added to the plan"),
     "plan_changed": _l("The plan was changed"),
     "plan_removed": _l("Taken out of the plan"),
-    "plan_done": _l("Done"),
-    "plan_undone": _l("Not done after all"),
+    "plan_done": lazy_pgettext("history", "Done"),
+    "plan_undone": lazy_pgettext("history", "Not done after all"),
     "check_mid_term": _l("Said how it goes, half-way"),
     "call_about_project": _l("Called about it"),
 }

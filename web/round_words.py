@@ -62,6 +62,8 @@ LEVELS: Mapping[str, Any] = {
     "tie_hash": _l("Lot drawn from the round's number"),
 }
 URGENCIES = ("urgent_staffed", "important_staffed", "ordinary_staffed")
+# Points of the total, of which one seat that suits in full has 10,000.
+HARDLY, A_LITTLE = 300, 2_000
 # Said in other words already, or of no weight when a level before them decides.
 NOT_BESIDES = ("needs_staffed", "seats_filled", "tie_waiting", "tie_hash")
 PROOFS: Mapping[str, Any] = {
@@ -208,7 +210,7 @@ def _whole(difference: Difference) -> str:
             level=LEVELS[level],
         )
     if level == "total_score":
-        return _("The total of all fits would fall by %(loss)s points.", loss=number(loss))
+        return _less_well(loss)
     if level == "tie_waiting":
         return _("Just as good, but those who waited longer (%(days)s days) come first.", days=loss)
     if level == "tie_hash":
@@ -221,12 +223,36 @@ def _besides(difference: Difference) -> list[str]:
     if difference.decided_by in (None, "tie_waiting", "tie_hash"):
         return []
     return [
-        _("%(level)s: %(loss)s less.", level=LEVELS[name], loss=number(loss))
-        if loss > 0
-        else _("%(level)s: %(gain)s more.", level=LEVELS[name], gain=number(-loss))
+        _beside(name, loss)
         for name, loss in (difference.loss or {}).items()
         if loss and name != difference.decided_by and name not in NOT_BESIDES
     ]
+
+
+def _beside(name: str, loss: int) -> str:
+    if name == "total_score":
+        return _less_well(loss)
+    if name == "worst_fit":
+        return (
+            _("The need that is served worst would have people who suit less well.")
+            if loss > 0
+            else _("The need that is served worst would have people who suit better.")
+        )
+    if loss > 0:
+        return _("%(level)s: %(loss)s less.", level=LEVELS[name], loss=number(loss))
+    return _("%(level)s: %(gain)s more.", level=LEVELS[name], gain=number(-loss))
+
+
+def _less_well(loss: int) -> str:
+    """A fall or rise of the total in words: measured by the full fit of one seat. The points stand
+    in the table, level by level."""
+    if loss < 0:
+        return _("All in all, people and needs would suit better.")
+    if loss <= HARDLY:
+        return _("All in all, people and needs would suit hardly less well.")
+    if loss <= A_LITTLE:
+        return _("All in all, people and needs would suit a little less well.")
+    return _("All in all, people and needs would suit clearly less well.")
 
 
 @dataclass(frozen=True)

@@ -47,10 +47,13 @@ def merge_form(found: merging.Comparison, lines: list[Line]) -> MergeForm:
         for line in open_ones
     }
     kind: type[MergeForm] = type("MergeForm", (MergeForm,), fields)
-    return kind(
+    form = kind(
         kept_version=str(getattr(found.kept, "version", 1)),
         other_version=str(getattr(found.other, "version", 1)),
     )
+    for line in open_ones:  # a mark on every question would say nothing
+        form[line.name].flags.required_entry = False
+    return form
 
 
 @bp.get("/twice")
