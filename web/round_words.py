@@ -210,6 +210,11 @@ def _whole(difference: Difference) -> str:
             level=LEVELS[level],
         )
     if level == "total_score":
+        empty = (difference.loss or {}).get("seats_filled", 0)
+        if empty > 0:
+            return ngettext(
+                "%(num)s seat would stay empty.", "%(num)s seats would stay empty.", empty
+            )
         return _less_well(loss)
     if level == "tie_waiting":
         return _("Just as good, but those who waited longer (%(days)s days) come first.", days=loss)

@@ -162,7 +162,7 @@ def test_why_shows_what_another_person_would_cost(
     assert "佐藤 健" in page.text("main")
     page = pages.get(f"/coordinator/proposals/{one}/why?person={town.sato.id}")
     assert "Why not 佐藤 健?" in page.text("main")
-    assert "The total of all fits would fall by" in page.text("main")
+    assert "All in all, people and needs would suit a little less well." in page.text("main")
     page = pages.get(f"/coordinator/proposals/{one}/why?person={town.le.id}")
     assert "Accounting is essential" in page.text("main")
     # A search leads to what it found, far down on the page, or to the answer at its top.
