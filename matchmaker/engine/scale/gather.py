@@ -86,15 +86,11 @@ class Gatherer:
 
     @cached_property
     def _facts(self) -> Ints:
-        """(11, P) what a crowd knows of people, in its order."""
+        """(7, P) what a crowd knows of people, in its order."""
         people = self.terrain.snapshot.people
         columns = (
             people.minutes,
             people.hours_stated,
-            people.remote,
-            people.onsite,
-            people.reach,
-            people.district,
             people.from_day,
             people.until_day,
             people.slots,
@@ -154,8 +150,6 @@ class Gatherer:
         need = needs.role_need[role]
         return Seats(
             minutes=needs.role_minutes[role],
-            mode=needs.mode[need],
-            district=needs.district[need],
             starts=needs.starts[need],
             ends=needs.ends[need],
             slots=needs.slots[need],
@@ -224,11 +218,7 @@ class Gatherer:
         snapshot, weights = self.terrain.snapshot, self.terrain.weights
         new = int(snapshot.policy.continuity == "new")
         floor, total, scale = snapshot.policy.floor, int(weights.sum()), np.array(tolls.scale)
-        return Rates(self._credit, weights, total, floor, new, scale, tolls.hours, self._distance)
-
-    @cached_property
-    def _distance(self) -> Ints:
-        return np.array(self.terrain.snapshot.distance, order="C")
+        return Rates(self._credit, weights, total, floor, new, scale, tolls.hours)
 
     @cached_property
     def _credit(self) -> Ints:

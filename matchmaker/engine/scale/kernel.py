@@ -13,14 +13,11 @@ import numpy as np
 
 from matchmaker.engine.formulas import (
     FULL,
-    comes_on_site,
     continuity,
     dates_share,
     hours_share,
     interest,
-    nearness,
     pair_hash,
-    place,
     rounded,
     skills,
     slots_share,
@@ -52,10 +49,6 @@ class Crowd(NamedTuple):
     person: Any  # (n,) positions, ascending
     minutes: Any
     stated: Any
-    remote: Any
-    onsite: Any
-    reach: Any
-    district: Any
     first: Any
     last: Any
     slots: Any
@@ -77,8 +70,6 @@ class Seats(NamedTuple):
     """The roles of a block: what their needs ask, the rows of skills, and prices."""
 
     minutes: Any
-    mode: Any
-    district: Any
     starts: Any
     ends: Any
     slots: Any
@@ -110,8 +101,8 @@ class Lists(NamedTuple):
 
 class Rates(NamedTuple):
     """What holds for every pair: the credit of what somebody brings for a level asked, weights,
-    their sum, the floor, whether new partners are wanted, the scale of each level, whether minutes
-    are priced, and the distances."""
+    their sum, the floor, whether new partners are wanted, the scale of each level, and whether
+    minutes are priced."""
 
     credit: Any  # (STEP × STEP, STEP)
     weights: Any
@@ -120,7 +111,6 @@ class Rates(NamedTuple):
     new: Any
     scale: Any
     hours: Any
-    distance: Any
 
 
 class Kept(NamedTuple):
@@ -219,14 +209,13 @@ def scan(crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any) -> None:
     """Look at every pair of the block and fill ``kept``. What the loops read is unpacked first:
     in machine code each access to a tuple's array costs as much as looking at a person."""
     person, minutes, stated, slots = crowd.person, crowd.minutes, crowd.stated, crowd.slots
-    remote, onsite, reach, home = crowd.remote, crowd.onsite, crowd.reach, crowd.district
     first, last, fields, any_project = crowd.first, crowd.last, crowd.fields, crowd.any_project
     word, speaks, brings, worth = crowd.word, crowd.speaks, crowd.brings, crowd.worth
     paid, minute, long, meets, mild = crowd.paid, crowd.minute, crowd.long, crowd.meets, crowd.mild
     people, values, head, tail = lists.person, lists.value, lists.begin, lists.end
     row, skill, asked, must, weight = seats.row, seats.skill, seats.asked, seats.must, seats.weight
     credit, weights, total, floor = rates.credit, rates.weights, rates.total, rates.floor
-    new, scale, distances = rates.new, rates.scale, rates.distance
+    new, scale = rates.new, rates.scale
     n, widest = len(person), 0
     for r in range(len(seats.minutes)):
         widest = max(widest, seats.room[r])
@@ -236,15 +225,20 @@ def scan(crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any) -> None:
     most, gain = np.empty(3 * widest + 1, np.float64), np.empty(STEP * STEP + 1, np.float64)
     per_price, third, stored = total / scale[0], weights[1] / 3, 0
     for r in range(len(seats.minutes)):
-        asks, mode, district = seats.minutes[r], seats.mode[r], seats.district[r]
-        starts, ends, role_word = seats.starts[r], seats.ends[r], seats.word[r]
+        asks, starts, ends, role_word = (
+            seats.minutes[r],
+            seats.starts[r],
+            seats.ends[r],
+            seats.word[r],
+        )
+        place = seats.place[seats.meets[r]]
         asked_slots, asked_fields, room = seats.slots[r], seats.fields[r], seats.room[r]
         slack, fee = seats.slack[r], crowd.fee
         weighed = 0
         for q in range(row[r], row[r + 1]):
             weighed += weight[q]
         points = everybody(weighed, asked_slots, asks, asked_fields, new, weights)
-        begin(rough, points, mild, meets, seats.place[seats.meets[r]])
+        begin(rough, points, mild, meets, place)
         for q in range(row[r], row[r + 1]):
             gain[STEP * STEP] = FULL * weights[0] * weight[q] / max(weighed, 1)
             add_skill(rough, brings[skill[q]], gain, credit, asked[q], must[q])
@@ -280,15 +274,13 @@ def scan(crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any) -> None:
                 earned += weight[q] * credit[brings[skill[q], i], asked[q]]
             rank = value_of(people, values, head[0, r], tail[0, r], person[i], 0)
             rating = value_of(people, values, head[3, r], tail[3, r], person[i], UNKNOWN)
-            distance = distances[home[i], district]
-            comes = comes_on_site(onsite[i], reach[i], distance)
             suits = time(
                 hours_share(minutes[i], stated[i], asks),
                 dates_share(starts, ends, first[i], last[i]),
                 slots_share(slots[i], asked_slots),
             )
-            near = place(mode, remote[i], comes, nearness(reach[i], distance))
-            points = weights[0] * skills(earned, weighed) + weights[1] * suits + weights[2] * near
+            points = weights[0] * skills(earned, weighed) + weights[1] * suits
+            points += int(place[meets[i]])
             points += weights[3] * interest(fields[i], asked_fields)
             points += weights[4] * wishes(rank, any_project[i])
             points += weights[5] * continuity(rating, new)

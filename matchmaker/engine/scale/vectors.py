@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matchmaker.engine import formulas
 from matchmaker.engine.arrays import ints
@@ -13,8 +14,10 @@ from matchmaker.engine.scale.found import Found
 from matchmaker.engine.scale.gather import Gatherer, Task, people_of
 from matchmaker.engine.scale.kernel import Crowd, Lists, Rates, Seats
 from matchmaker.engine.scale.memory import Memory, Scores
-from matchmaker.engine.scale.rough import STEP
+from matchmaker.engine.scale.rough import REFUSED, STEP
 from matchmaker.engine.shapes import UNKNOWN
+
+Floats = NDArray[np.float32]
 
 
 def sift(gather: Gatherer, task: Task, memory: Memory) -> Found:
@@ -42,14 +45,13 @@ def _scored(gather: Gatherer, task: Task, memory: Memory) -> Iterator[Scores]:
 
 def score_role(r: int, crowd: Crowd, seats: Seats, lists: Lists, rates: Rates) -> Scores:
     """The pairs of one role that the rules and the floor allow."""
-    distance = rates.distance[:, seats.district[r]][crowd.district]
-    comes = formulas.comes_on_site(crowd.onsite, crowd.reach, distance)
-    rank, rating = np.zeros(len(comes), np.int64), np.full(len(comes), UNKNOWN)
+    place = seats.place[seats.meets[r]][crowd.meets]
+    rank, rating = np.zeros(len(place), np.int64), np.full(len(place), UNKNOWN)
     for each, values in ((0, rank), (3, rating)):
-        place, value = _listed(each, r, crowd, lists)
-        values[place] = value
-    at = np.flatnonzero(_allowed(r, crowd, seats, lists, comes))
-    score = _score(r, at, crowd, seats, rates, (distance[at], comes[at], rank[at], rating[at]))
+        listed, value = _listed(each, r, crowd, lists)
+        values[listed] = value
+    at = np.flatnonzero(_allowed(r, crowd, seats, lists, place))
+    score = _score(r, at, crowd, seats, rates, (ints(place[at]), rank[at], rating[at]))
     keep = score >= rates.floor
     return Scores(at[keep].astype(np.int32), score[keep].astype(np.int16))
 
@@ -65,12 +67,12 @@ def _listed(each: int, r: int, crowd: Crowd, lists: Lists) -> tuple[Ints, Ints]:
     return place[here], lists.value[mine][here]
 
 
-def _allowed(r: int, crowd: Crowd, seats: Seats, lists: Lists, comes: Bools) -> Bools:
+def _allowed(r: int, crowd: Crowd, seats: Seats, lists: Lists, place: Floats) -> Bools:
     window = seats.starts[r], seats.ends[r], crowd.first, crowd.last
     refused = formulas.no_common_slot(crowd.slots, seats.slots[r])
     refused |= formulas.hours_short(crowd.minutes, seats.minutes[r])
     refused |= formulas.dates_apart(*window)
-    refused |= formulas.out_of_reach(seats.mode[r], crowd.remote, comes)
+    refused |= place == REFUSED
     for row in range(seats.row[r], seats.row[r + 1]):
         if seats.must[row]:
             asked = STEP * int(seats.asked[row])
@@ -78,8 +80,8 @@ def _allowed(r: int, crowd: Crowd, seats: Seats, lists: Lists, comes: Bools) -> 
     for speaks, required in zip(crowd.speaks, seats.requires[:, r], strict=True):
         if required:
             refused |= (required & ~speaks) != 0
-    place, rank = _listed(0, r, crowd, lists)
-    refused[place[rank == 0]] = True
+    listed, rank = _listed(0, r, crowd, lists)
+    refused[listed[rank == 0]] = True
     for each in (1, 2, 4):
         refused[_listed(each, r, crowd, lists)[0]] = True
     return np.asarray(~refused, dtype=bool)
@@ -88,8 +90,8 @@ def _allowed(r: int, crowd: Crowd, seats: Seats, lists: Lists, comes: Bools) -> 
 def _score(
     r: int, at: Ints, crowd: Crowd, seats: Seats, rates: Rates, facts: tuple[Ints, ...]
 ) -> Ints:
-    """``facts``: distance, whether they come, rank of the wish, rating of earlier work."""
-    distance, comes, rank, rating = facts
+    """``facts``: points of place, rank of the wish, rating of earlier work."""
+    place, rank, rating = facts
     asks, minutes, slots, fields = (
         seats.minutes[r],
         crowd.minutes[at],
@@ -110,15 +112,13 @@ def _score(
             formulas.dates_share(*window),
             formulas.slots_share(slots, seats.slots[r]),
         ),
-        formulas.place(
-            seats.mode[r], crowd.remote[at], comes, formulas.nearness(crowd.reach[at], distance)
-        ),
         formulas.interest(fields, seats.fields[r]),
         formulas.wishes(rank, crowd.any_project[at]),
         formulas.continuity(rating, rates.new),
     )
-    points = sum(weight * each for weight, each in zip(rates.weights, features, strict=True))
-    return ints(formulas.rounded(points, rates.total))
+    weights = np.delete(rates.weights, 2)  # place comes in points
+    points = sum(weight * each for weight, each in zip(weights, features, strict=True))
+    return ints(formulas.rounded(points + place, rates.total))
 
 
 def _best(gather: Gatherer, task: Task, who: Ints, place: int, scores: Scores) -> Found | None:
