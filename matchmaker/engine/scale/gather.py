@@ -14,7 +14,7 @@ from matchmaker.engine.formulas import skill_credit, wishes
 from matchmaker.engine.problem import Ints
 from matchmaker.engine.scale.kernel import Crowd, Lists, Rates, Seats
 from matchmaker.engine.scale.rough import STEP
-from matchmaker.engine.scale.terrain import Block, Levels, Listed, Terrain, listed, packed
+from matchmaker.engine.scale.terrain import Block, Levels, Terrain, listed, packed
 from matchmaker.engine.scale.tolls import Tolls
 from matchmaker.engine.scale.ways import Ways, ways
 from matchmaker.engine.shapes import Needs
@@ -54,11 +54,13 @@ class Gatherer:
     def arrays(self, task: Task) -> tuple[Crowd, Seats, Lists, Rates]:
         """All that a search of the task reads."""
         who = people_of(self.terrain, task.block)
-        asked = asked_rows(self.terrain.snapshot.needs, task.block.role)
-        skills, place = np.unique(self._asked[asked[1]], return_inverse=True)
-        ways = self.ways(task.block, who)
-        crowd = self.crowd(who, task.tolls, ints(skills), ways)
-        seats = self.seats(task, asked, ints(place), ways)
+        pair, row = asked_rows(self.terrain.snapshot.needs, task.block.role)
+        asked, ways = self._asked.take(row, axis=1), self.ways(task.block, who)
+        here = np.zeros(len(self._brought), dtype=bool)
+        here[asked[0]] = True
+        crowd = self.crowd(who, task.tolls, ints(np.flatnonzero(here)), ways)
+        asked[0] = (np.cumsum(here) - 1)[asked[0]]
+        seats = self.seats(task, pair, asked, ways)
         return crowd, seats, self.lists(task.block), self.rates(task.tolls)
 
     def crowd(self, who: Ints, tolls: Tolls, skills: Ints, ways: Ways) -> Crowd:
@@ -82,7 +84,11 @@ class Gatherer:
 
     def _per_price(self, tolls: Tolls) -> float:
         """How many points (weights × features) one unit of a price at the first level is."""
-        return int(self.terrain.weights.sum()) / int(tolls.scale[0])
+        return self._total / int(tolls.scale[0])
+
+    @cached_property
+    def _total(self) -> int:
+        return int(self.terrain.weights.sum())
 
     @cached_property
     def _facts(self) -> Ints:
@@ -110,21 +116,20 @@ class Gatherer:
         return packed(self.terrain.snapshot.people.speaks)
 
     @cached_property
-    def _skills(self) -> tuple[Ints, Ints]:
-        """The skills that roles ask, ascending, and which of them each asked row is."""
-        skills, row = np.unique(self.terrain.snapshot.needs.asked_skill, return_inverse=True)
-        return ints(skills), ints(row)
-
-    @property
     def _asked(self) -> Ints:
-        return self._skills[1]
+        """(4, A) of each asked row which of the asked skills, the level, whether it must be met,
+        and the weight."""
+        needs = self.terrain.snapshot.needs
+        which = np.unique(needs.asked_skill, return_inverse=True)[1]
+        return ints([which, needs.asked_level, needs.asked_essential, needs.asked_weight])
 
     @cached_property
     def _brought(self) -> Levels:
-        """What everybody brings of each skill that is asked."""
-        people = self.terrain.snapshot.people
-        brought = np.empty((len(self._skills[0]), len(people.levels)), np.uint8)
-        for row, skill in zip(brought, self._skills[0], strict=True):
+        """What everybody brings of each skill that is asked, ascending."""
+        people, skills = self.terrain.snapshot.people, self.terrain.snapshot.needs.asked_skill
+        skills = ints(np.unique(skills))
+        brought = np.empty((len(skills), len(people.levels)), np.uint8)
+        for row, skill in zip(brought, skills, strict=True):
             row[:] = STEP * people.levels[:, skill] + people.near_levels[:, skill]
         return brought
 
@@ -142,83 +147,89 @@ class Gatherer:
             return own
         return self._ways._replace(person=self._ways.person[who], need=self._ways.need[need])
 
-    def seats(self, task: Task, asked: tuple[Ints, Ints], skill: Ints, ways: Ways) -> Seats:
-        """The roles of a block with their prices. ``asked``: their rows of skills (see
-        ``asked_rows``); ``skill``: which row of what the crowd brings each of them is."""
+    @cached_property
+    def _roles(self) -> Ints:
+        """(5, R) what each role asks, in the order of a block's seats."""
         needs: Needs = self.terrain.snapshot.needs
-        role, (pair, row) = task.block.role, asked
-        need = needs.role_need[role]
-        return Seats(
-            minutes=needs.role_minutes[role],
-            starts=needs.starts[need],
-            ends=needs.ends[need],
-            slots=needs.slots[need],
-            fields=needs.fields[need],
-            word=self.terrain.role_word[role],
-            requires=packed(needs.requires[need]),
-            meets=ways.need,
-            place=ways.place,
-            row=ints(np.searchsorted(pair, np.arange(len(role) + 1))),
-            skill=skill,
-            asked=needs.asked_level[row],
-            must=needs.asked_essential[row],
-            weight=needs.asked_weight[row],
-            paid=task.tolls.role,
-            least=task.least,
-            room=task.room,
-            slack=self._slack(task, needs.role_minutes[role]),
+        columns = needs.starts, needs.ends, needs.slots, needs.fields
+        return ints([needs.role_minutes, *(column[needs.role_need] for column in columns)])
+
+    @cached_property
+    def _requires(self) -> Ints:
+        needs = self.terrain.snapshot.needs
+        return packed(needs.requires[needs.role_need])
+
+    def seats(self, task: Task, pair: Ints, asked: Ints, ways: Ways) -> Seats:
+        """The roles of a block with their prices. ``asked``: columns of ``_asked`` that belong to
+        the roles ``pair``, skills as rows of what the crowd brings."""
+        role = task.block.role
+        facts = self._roles.take(role, axis=1)
+        return Seats._make(
+            (
+                *facts,
+                self.terrain.role_word[role],
+                self._requires.take(role, axis=1),
+                ways.need,
+                ways.place,
+                ints(np.searchsorted(pair, np.arange(len(role) + 1))),
+                *asked,
+                task.tolls.role,
+                task.least,
+                task.room,
+                self._slack(task, facts[0]),
+            )
         )
+
+    @cached_property
+    def _rounding(self) -> float:
+        """Points: half of one for each rounding of skills, of time and its parts and of the score,
+        and one for interest."""
+        weights = self.terrain.weights
+        return float(weights[0] + 3 * weights[1] + 2 * weights[3] + self._total) / 2 + 1
 
     def _slack(self, task: Task, asks: Ints) -> NDArray[np.float64]:
-        """(r,) points: half of one for each rounding of skills, of time and its parts and of the
-        score, one for interest, and what is lost of prices as fractions."""
-        weights, tolls = self.terrain.weights, task.tolls
-        rounding = (weights[0] + 3 * weights[1] + 2 * weights[3] + weights.sum()) / 2 + 1
-        minute, long, person = (
-            int(np.abs(price[0]).max(initial=0))
-            for price in (tolls.minute, tolls.long, tolls.person)
-        )
-        price = person + long + minute * asks + np.abs(tolls.role[0])
-        return np.asarray(rounding + 1e-14 * self._per_price(tolls) * price, dtype=np.float64)
+        """(r,) points by which a rough look may be wrong, with what is lost of prices as
+        fractions."""
+        tolls = task.tolls
+        price = np.abs(tolls.role[0]) + int(np.abs(tolls.person[0]).max(initial=0))
+        if tolls.hours:
+            price += int(np.abs(tolls.long[0]).max(initial=0))
+            price += int(np.abs(tolls.minute[0]).max(initial=0)) * asks
+        return np.asarray(self._rounding + 1e-14 * self._per_price(tolls) * price, np.float64)
 
     @cached_property
-    def _tables(self) -> tuple[Listed, ...]:
+    def _lists(self) -> Lists:
+        """The lists of all roles."""
         snapshot = self.terrain.snapshot
-        needs, roles = len(snapshot.needs.group), len(snapshot.needs.role_need)
-        groups = len(snapshot.needs.group_wait)
-        return (
-            listed(snapshot.wishes, needs),
-            listed(snapshot.declined, needs),
-            listed(snapshot.conflicts, groups),
-            listed(snapshot.past, groups),
-            listed(snapshot.bans, roles),
+        need, roles = snapshot.needs.role_need, ints(np.arange(len(snapshot.needs.role_need)))
+        needs, groups = len(snapshot.needs.group), len(snapshot.needs.group_wait)
+        group = snapshot.needs.group[need]
+        tables = (
+            (listed(snapshot.wishes, needs), need),
+            (listed(snapshot.declined, needs), need),
+            (listed(snapshot.conflicts, groups), group),
+            (listed(snapshot.past, groups), group),
+            (listed(snapshot.bans, len(roles)), roles),
         )
-
-    @cached_property
-    def _joined(self) -> tuple[Ints, Ints, Ints]:
-        tables = self._tables
-        shift = np.cumsum([0, *(len(table.person) for table in tables[:-1])])
-        person = np.concatenate([table.person for table in tables])
-        return ints(shift), ints(person), ints(np.concatenate([table.value for table in tables]))
+        shift = np.cumsum([0, *(len(table.person) for table, _ in tables)])[:-1, None]
+        return Lists(
+            ints([table.first[key] for table, key in tables]) + shift,
+            ints([table.first[key + 1] for table, key in tables]) + shift,
+            np.concatenate([table.person for table, _ in tables]),
+            np.concatenate([table.value for table, _ in tables]),
+        )
 
     def lists(self, block: Block) -> Lists:
         """Where the lists of each role begin and end."""
-        needs = self.terrain.snapshot.needs
-        need = needs.role_need[block.role]
-        group = needs.group[need]
-        keys = (need, need, group, group, block.role)
-        shift, person, value = self._joined
-        each = list(zip(self._tables, keys, shift, strict=True))
-        begin = ints([table.first[key] + by for table, key, by in each])
-        end = ints([table.first[key + 1] + by for table, key, by in each])
-        return Lists(begin, end, person, value)
+        begin, end, person, value = self._lists
+        return Lists(begin.take(block.role, axis=1), end.take(block.role, axis=1), person, value)
 
     def rates(self, tolls: Tolls) -> Rates:
         """What holds for every pair."""
         snapshot, weights = self.terrain.snapshot, self.terrain.weights
         new = int(snapshot.policy.continuity == "new")
-        floor, total, scale = snapshot.policy.floor, int(weights.sum()), np.array(tolls.scale)
-        return Rates(self._credit, weights, total, floor, new, scale, tolls.hours)
+        floor, scale = snapshot.policy.floor, np.array(tolls.scale)
+        return Rates(self._credit, weights, self._total, floor, new, scale, tolls.hours)
 
     @cached_property
     def _credit(self) -> Ints:
