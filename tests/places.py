@@ -43,6 +43,7 @@ from matchmaker.services import (
     consents,
     consultations,
     demo_people,
+    expenses,
     hours,
     imports,
     joining,
@@ -102,6 +103,7 @@ class Places:
     pledge: str  # of people of the company, to be decided about
     employees_link: str  # of a company
     hours: str  # an entry that waits for the group
+    expense: str  # one that waits for the group
     bounced: str  # a mail that came back
     step: str  # of that project's plan
     case: str  # on the site
@@ -216,6 +218,7 @@ def look_around(session: Session) -> Places:
         ).one(),
         delivered=delivered,
         hours=entry,
+        expense=_expense(session, professional, project),
         bounced=_undelivered(session, professional),
         case=_told(session, delivered, professional),
         twin=_twin(session),
@@ -397,6 +400,17 @@ def _project(
             project_id=project.id, data={"version": 1, "text": "記入例つきの会計ノート"},
         )  # fmt: skip
     return project.id, str(entered[0].id)
+
+
+def _expense(session: Session, actor: Actor, project_id: str) -> str:
+    """An expense that waits for the group."""
+    now = utc_now()
+    row = expenses.note(
+        session, actor=actor, now=now, today=now.date(), project_id=project_id,
+        data={"spent_on": now.date() - timedelta(days=1), "yen": 1200, "purpose": "試し刷り",
+              "payer": "own"},
+    )  # fmt: skip
+    return str(row.id)
 
 
 def _asked_change(session: Session, group_id: str, round_id: str) -> SuggestedChange:

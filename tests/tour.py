@@ -245,6 +245,7 @@ TOUR: dict[str, tuple[Stop, ...]] = {
         _stop("group.case_picture", wrong=True, project_id="{delivered}"),
         _stop("group.project_hours", wrong=True, project_id="{project}"),
         _stop("group.correct_hours", wrong=True, entry_id="{hours}"),
+        _stop("group.correct_expense", wrong=True, expense_id="{expense}"),
         _stop("group.home", AFTER),
         _stop("group.team", AFTER, need_id="{matched_need}"),
         _stop("group.decline_team", AFTER, wrong=True, need_id="{matched_need}"),

@@ -140,6 +140,9 @@ class Expense(SQLModel, table=True):
     __table_args__ = (
         one_of("payer", ExpensePayer),
         CheckConstraint("yen BETWEEN 1 AND 1000000", name="yen_range"),
+        CheckConstraint(
+            "noted_yen IS NULL OR confirmed_at IS NOT NULL", name="corrected_is_confirmed"
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     project_id: str = ref("project.id")
@@ -148,6 +151,8 @@ class Expense(SQLModel, table=True):
     yen: int
     payer: str = Field(max_length=16)
     purpose: str = Field(max_length=400)
+    noted_yen: int | None = None  # what was noted, where the group confirmed another amount
+    correction: str = Field(default="", max_length=400)  # why, in the group's words
     confirmed_at: datetime | None = time_field(nullable=True)
     confirmed_by: str | None = ref("account.id", nullable=True)
     created_at: datetime = time_field()

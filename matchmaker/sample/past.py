@@ -26,6 +26,7 @@ from matchmaker.sample.city import (
 from matchmaker.sample.needs import Story, past_stories, story_texts
 from matchmaker.sample.people import Names, Person
 from matchmaker.sample.pools import numbered, pool, shares, stream
+from matchmaker.sample.told import voice
 from matchmaker.taxonomy import districts
 
 _YEARS = 3
@@ -177,7 +178,7 @@ def _project(
         if i < len(team)
     )
     members = tuple(
-        _member(rng, seat, index % len(roles), roles, (started, ended), cast)
+        _member(rng, seat, index % len(roles), roles, (started, ended), cast, story["menu"])
         for index, seat in enumerate(team)
     )
     goal = rng.choice((3, 4, 4, 4, 5, 5))
@@ -200,7 +201,7 @@ def _project(
         goal=goal,
         used=goal > 3 or rng.random() < 0.5,
         again=goal > 3,
-        comment=rng.choice(pool("past")["group_comments"]),
+        comment=voice(story["menu"], "group", rng),
         followed_up=rng.random() < 0.6,
     )
 
@@ -224,6 +225,7 @@ def _member(
     roles: tuple[PastRole, ...],
     window: tuple[date, date],
     cast: _Cast,
+    menu: str,
 ) -> PastMember:
     role = roles[position]
     goal = rng.choice((3, 4, 4, 5, 5))
@@ -236,7 +238,7 @@ def _member(
         hours=tuple(_hours(rng, window, role.hours_per_week, company_time=pays)),
         goal=goal,
         again=goal > 3 or rng.random() < 0.5,
-        comment=rng.choice(pool("past")["member_comments"]),
+        comment=voice(menu, "member", rng),
     )
 
 

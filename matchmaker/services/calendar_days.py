@@ -20,7 +20,7 @@ from matchmaker.models import (
     Reply,
     Side,
 )
-from matchmaker.services import project_plans
+from matchmaker.services import charge, project_plans
 from matchmaker.services.actors import Actor
 from matchmaker.services.commitments import RUNNING
 from matchmaker.services.project_access import part
@@ -57,16 +57,19 @@ def of_project(
     return project, tuple(Planned(project, step, side) for step in steps)
 
 
-def planned(session: Session, *, actor: Actor) -> tuple[Planned, ...]:
+def planned(session: Session, *, actor: Actor, own: bool = False) -> tuple[Planned, ...]:
     """The days of every project the actor is on now, or whose group they act for; of all that run
-    for a coordinator. Each once."""
+    for a coordinator, or with ``own`` of those they are in charge of. Each once."""
     mine = select(ProjectMember.project_id).where(
         ProjectMember.professional_id == (actor.professional_id or ""),
         col(ProjectMember.left_on).is_(None),
     )
     wanted = or_(col(Project.id).in_(mine), col(Project.group_id).in_(actor.group_ids))
     if actor.coordinator:
-        wanted = or_(wanted, col(Project.state).in_(RUNNING))
+        running = col(Project.state).in_(RUNNING)
+        if own:
+            running = col(Project.id).in_(_in_charge_of(session, actor))
+        wanted = or_(wanted, running)
     rows = session.execute(
         wide_select(Project, PlanStep, col(Project.id).in_(mine))
         .join(PlanStep, col(PlanStep.project_id) == Project.id)
@@ -77,6 +80,13 @@ def planned(session: Session, *, actor: Actor) -> tuple[Planned, ...]:
         Planned(project, step, Side.PROFESSIONAL if own else Side.GROUP)
         for project, step, own in rows
     )
+
+
+def _in_charge_of(session: Session, actor: Actor) -> list[str]:
+    """Running projects the actor is in charge of, by themselves or through need and group."""
+    running = session.exec(select(Project.id).where(col(Project.state).in_(RUNNING))).all()
+    owners = charge.owners(session, [("project", project_id) for project_id in running])
+    return [id for (_kind, id), owner in owners.items() if owner == actor.account_id]
 
 
 def reply_days(session: Session, *, actor: Actor) -> tuple[ReplyBy, ...]:

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from sqlmodel import Session, col, select
 
-from matchmaker.errors import Conflict, FieldError, Invalid, NotFound
+from matchmaker.errors import Conflict, FieldError, Invalid
 from matchmaker.models import (
     Expense,
     ExpensePayer,
@@ -24,7 +24,7 @@ from matchmaker.models import (
     ProjectMember,
     ProjectState,
 )
-from matchmaker.services import audit, project_access
+from matchmaker.services import audit, confirming, project_access
 from matchmaker.services.actors import Actor
 from matchmaker.services.commands import (
     Choice,
@@ -35,7 +35,7 @@ from matchmaker.services.commands import (
     Whole,
     validated,
 )
-from matchmaker.services.hours import closed
+from matchmaker.services.confirming import EXPENSES, closed
 from matchmaker.services.on_behalf import OnBehalf, proxy_details
 
 MOST_YEN = 1_000_000
@@ -54,6 +54,13 @@ class Chosen(Command):
     """The expenses a group confirms."""
 
     expense_ids: CodeList
+
+
+class Correction(Command):
+    """The amount the group confirms instead of what was noted, and why."""
+
+    yen: Annotated[int, Whole(1, MOST_YEN)]
+    why: Annotated[str, ShortText(400, 1)]
 
 
 @dataclass(frozen=True)
@@ -176,12 +183,7 @@ def take_back(
 
     Refused: ``expense_not_found``, ``expense_confirmed``, ``hours_year_closed``.
     """
-    expense = _locked(session, expense_id)
-    if actor.professional_id is None or expense.professional_id != actor.professional_id:
-        raise NotFound("expense_not_found")
-    if expense.confirmed_at is not None:
-        raise Conflict("expense_confirmed")
-    _require_open(expense, today)
+    expense = EXPENSES.own(session, actor=actor, row_id=expense_id, today=today)
     project = session.get_one(Project, expense.project_id)
     _record(session, actor, now, expense, "take_back_expense")
     session.delete(expense)
@@ -206,29 +208,59 @@ def confirm(
     """
     _row, group = project_access.for_group(session, actor=actor, project_id=project_id)
     details = proxy_details(actor, group.id, on_behalf)
-    confirmed = 0
-    for key in sorted(set(validated(Chosen, data).expense_ids)):
-        expense = _locked(session, int(key) if key.isdecimal() and len(key) < 10 else 0)
-        if expense.project_id != project_id:
-            raise NotFound("expense_not_found")
-        if expense.confirmed_at is not None:
-            continue
-        _require_open(expense, today)
-        expense.confirmed_at, expense.confirmed_by = now, actor.account_id
-        session.add(expense)
-        session.flush()
-        _record(session, actor, now, expense, "confirm_expense", **details)
+    keys, confirmed = validated(Chosen, data).expense_ids, 0
+    for expense in EXPENSES.chosen(session, keys=keys, project_id=project_id, today=today):
+        _confirm(session, actor, now, expense, details)
         confirmed += 1
     return confirmed
 
 
+def to_correct(session: Session, *, actor: Actor, today: date, expense_id: int) -> Line:
+    """An expense a group may correct. Refused as ``correct`` does."""
+    expense, _group = EXPENSES.of_group(
+        session, actor=actor, row_id=expense_id, today=today, lock=False
+    )
+    return Line(expense, session.get_one(Professional, expense.professional_id), closed=False)
+
+
+def correct(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    expense_id: int,
+    data: Mapping[str, Any],
+    on_behalf: OnBehalf | None = None,
+) -> Expense:
+    """The group confirms another amount than was noted (``Correction``); both stay.
+
+    Refused: ``expense_not_found``, ``expense_confirmed``, ``hours_year_closed``,
+    ``on_behalf_needed``.
+    """
+    expense, group_id = EXPENSES.of_group(session, actor=actor, row_id=expense_id, today=today)
+    details = proxy_details(actor, group_id, on_behalf)
+    wanted = validated(Correction, data)
+    if wanted.yen != expense.yen:
+        expense.noted_yen, expense.yen = expense.yen, wanted.yen
+        details = {**details, "before": expense.noted_yen}
+    expense.correction = wanted.why
+    _confirm(session, actor, now, expense, details)
+    return expense
+
+
+def _confirm(
+    session: Session, actor: Actor, now: datetime, expense: Expense, details: dict[str, Any]
+) -> None:
+    expense.confirmed_at, expense.confirmed_by = now, actor.account_id
+    session.add(expense)
+    session.flush()
+    _record(session, actor, now, expense, "confirm_expense", **details)
+
+
 def _require_possible(stays: list[ProjectMember], wanted: Spent, today: date) -> None:
     day = wanted.spent_on
-    there = [
-        stay
-        for stay in stays
-        if stay.joined_on <= day and (stay.left_on is None or day <= stay.left_on)
-    ]
+    there = confirming.there(stays, day)
     errors = []
     if day > today:
         errors.append(FieldError("spent_on", "in_the_future"))
@@ -240,20 +272,6 @@ def _require_possible(stays: list[ProjectMember], wanted: Spent, today: date) ->
         errors.append(FieldError("payer", "no_employer"))
     if errors:
         raise Invalid(errors)
-
-
-def _require_open(expense: Expense, today: date) -> None:
-    if closed(expense.spent_on, today):
-        raise Conflict("hours_year_closed")
-
-
-def _locked(session: Session, expense_id: int) -> Expense:
-    expense = session.exec(
-        select(Expense).where(Expense.id == expense_id).with_for_update()
-    ).first()
-    if expense is None:
-        raise NotFound("expense_not_found")
-    return expense
 
 
 def _record(

@@ -21,7 +21,7 @@ from matchmaker.models import (
     ProjectState,
 )
 from matchmaker.services import letters
-from matchmaker.services.hours import closed
+from matchmaker.services.confirming import closed
 
 SILENT = timedelta(days=21)  # since the last hours noted, or since the work began or one joined
 WAITING = timedelta(days=14)  # since the oldest entry that nobody has confirmed

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 
 from pydantic import model_validator
 from sqlmodel import Session, col, func, select
 
-from matchmaker.errors import Conflict, FieldError, Invalid, NotFound
+from matchmaker.errors import Conflict, FieldError, Invalid
 from matchmaker.models import (
     ActivityPlace,
     Group,
@@ -27,8 +27,8 @@ from matchmaker.models import (
     ProjectMember,
     ProjectState,
 )
-from matchmaker.services import audit, project_access
-from matchmaker.services.actors import Actor, require_group
+from matchmaker.services import audit, confirming, project_access
+from matchmaker.services.actors import Actor
 from matchmaker.services.commands import (
     Choice,
     CodeList,
@@ -39,10 +39,9 @@ from matchmaker.services.commands import (
     fault,
     validated,
 )
-from matchmaker.services.fiscal import fiscal_year, last_day
+from matchmaker.services.confirming import HOURS, closed
 from matchmaker.services.on_behalf import OnBehalf, proxy_details
 
-OPEN_AFTER_YEAR = timedelta(days=30)
 DAY = 24 * 60
 
 
@@ -127,11 +126,6 @@ class Sheet:
             for line in self.lines
             if line.entry.confirmed_at is not None and line.entry.payer == payer
         )
-
-
-def closed(day: date, today: date) -> bool:
-    """Whether the hours of the fiscal year of ``day`` can no longer be changed."""
-    return today > last_day(fiscal_year(day)) + OPEN_AFTER_YEAR
 
 
 def my_sheet(session: Session, *, actor: Actor, today: date, project_id: str) -> Sheet:
@@ -228,10 +222,7 @@ def take_back(
 
     Refused: ``hours_not_found``, ``hours_confirmed``, ``hours_year_closed``.
     """
-    entry = _locked(session, entry_id)
-    if actor.professional_id is None or entry.professional_id != actor.professional_id:
-        raise NotFound("hours_not_found")
-    _require_changeable(entry, today)
+    entry = HOURS.own(session, actor=actor, row_id=entry_id, today=today)
     project = session.get_one(Project, entry.project_id)
     _record(session, actor, now, entry, "take_back_hours")
     session.delete(entry)
@@ -256,26 +247,16 @@ def confirm(
     """
     _row, group = project_access.for_group(session, actor=actor, project_id=project_id)
     details = proxy_details(actor, group.id, on_behalf)
-    wanted = validated(Chosen, data)
-    confirmed = 0
-    for key in sorted(set(wanted.entry_ids)):
-        entry = _locked(session, int(key) if key.isdecimal() and len(key) < 10 else 0)
-        if entry.project_id != project_id:
-            raise NotFound("hours_not_found")
-        if entry.confirmed_at is None:
-            _require_changeable(entry, today)
-            _confirm(session, actor, now, entry, details)
-            confirmed += 1
+    keys, confirmed = validated(Chosen, data).entry_ids, 0
+    for entry in HOURS.chosen(session, keys=keys, project_id=project_id, today=today):
+        _confirm(session, actor, now, entry, details)
+        confirmed += 1
     return confirmed
 
 
 def to_correct(session: Session, *, actor: Actor, today: date, entry_id: int) -> Line:
     """An entry a group may correct. Refused as ``correct`` does."""
-    entry = session.get(HoursEntry, entry_id)
-    if entry is None:
-        raise NotFound("hours_not_found")
-    _require_entry_side(session, actor, entry)
-    _require_changeable(entry, today)
+    entry, _group = HOURS.of_group(session, actor=actor, row_id=entry_id, today=today, lock=False)
     return Line(entry, session.get_one(Professional, entry.professional_id), closed=False)
 
 
@@ -293,25 +274,14 @@ def correct(
 
     Refused: ``hours_not_found``, ``hours_confirmed``, ``hours_year_closed``, ``on_behalf_needed``.
     """
-    entry = _locked(session, entry_id)
-    group_id = _require_entry_side(session, actor, entry)
+    entry, group_id = HOURS.of_group(session, actor=actor, row_id=entry_id, today=today)
     details = proxy_details(actor, group_id, on_behalf)
     wanted = validated(Correction, data)
-    _require_changeable(entry, today)
     if wanted.total != entry.minutes:
         entry.logged_minutes, entry.minutes = entry.minutes, wanted.total
     entry.correction = wanted.why
     _confirm(session, actor, now, entry, details)
     return entry
-
-
-def _require_entry_side(session: Session, actor: Actor, entry: HoursEntry) -> str:
-    group_id = session.get_one(Project, entry.project_id).group_id
-    try:
-        require_group(actor, group_id)
-    except NotFound:
-        raise NotFound("hours_not_found") from None
-    return group_id
 
 
 def _lines(
@@ -334,11 +304,7 @@ def _require_possible(
     session: Session, stays: list[ProjectMember], wanted: Given, today: date
 ) -> None:
     day = wanted.worked_on
-    there = [
-        stay
-        for stay in stays
-        if stay.joined_on <= day and (stay.left_on is None or day <= stay.left_on)
-    ]
+    there = confirming.there(stays, day)
     errors = []
     if day > today:
         errors.append(FieldError("worked_on", "in_the_future"))
@@ -360,22 +326,6 @@ def _given_on(session: Session, person_id: str, day: date) -> int:
         HoursEntry.professional_id == person_id, HoursEntry.worked_on == day
     )
     return int(session.exec(found).one())
-
-
-def _locked(session: Session, entry_id: int) -> HoursEntry:
-    entry = session.exec(
-        select(HoursEntry).where(HoursEntry.id == entry_id).with_for_update()
-    ).first()
-    if entry is None:
-        raise NotFound("hours_not_found")
-    return entry
-
-
-def _require_changeable(entry: HoursEntry, today: date) -> None:
-    if entry.confirmed_at is not None:
-        raise Conflict("hours_confirmed")
-    if closed(entry.worked_on, today):
-        raise Conflict("hours_year_closed")
 
 
 def _confirm(

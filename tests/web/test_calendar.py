@@ -12,7 +12,7 @@ from icalendar import Calendar
 from sqlmodel import Session, select
 
 from matchmaker.models import AccountState, CalendarFeed, PlanStep, Project, ProjectMember, Side
-from matchmaker.services import own_data, plan_steps
+from matchmaker.services import charge, own_data, plan_steps
 from tests import factories as f
 from tests.factories import NOW
 from tests.pages import Pages
@@ -147,3 +147,22 @@ def test_reply_dates_stand_in_it_until_there_is_a_reply(app: Flask, session: Ses
         assert event.start == REPLY_BY
         assert team.need.title in str(event["SUMMARY"])
         assert link in str(event["URL"]) or "needs" in str(event["URL"])
+
+
+def test_a_coordinator_takes_all_projects_or_those_in_their_charge(
+    app: Flask, session: Session, world: tuple[Team, Project]
+) -> None:
+    team, project = world
+    program = app.test_client()
+    address = address_of(Pages(f.signed_in(app, session, team.coordinator)))
+    assert events(program.get(address).data)
+    assert events(program.get(f"{address}?whose=mine").data) == {}
+    charge.give(
+        session, actor=team.actor(team.coordinator), now=NOW, kind="need",
+        record_id=project.need_id, account_id=team.coordinator.id,
+    )  # fmt: skip
+    session.commit()
+    mine = events(program.get(f"{address}?whose=mine").data)
+    assert mine.keys() == events(program.get(address).data).keys()
+    page = Pages(f.signed_in(app, session, team.coordinator)).get("/account/calendar?lang=ja")
+    assert "自分が担当するものだけ" in page.text("main")

@@ -161,3 +161,34 @@ def test_doubtful_days_wait_until_the_insurer_was_asked(
     with pytest.raises(NotFound):
         insurance.answer(session, actor=coordinator, now=NOW, project_id=project.id,
                          data={**said, "entry_ids": ["987654"]})  # fmt: skip
+
+
+def test_a_group_confirms_another_amount_and_both_stay(
+    app: Flask, session: Session, world: tuple[Team, Project]
+) -> None:
+    team, project = world
+    first = noted(session, team, project)
+    session.commit()
+    before = first.yen
+    person = Pages(f.signed_in(app, session, team.accounts[0]))
+    person.get(f"/group/expenses/{first.id}/correct", status=404)
+    group = Pages(f.signed_in(app, session, team.contact))
+    page = group.get(f"/group/projects/{project.id}/hours?lang=en")
+    page = group.get(page.link("Correct"))
+    page = group.submit(page.form("correct"), yen="0", why="領収書は980円", status=422)
+    assert page.errors
+    page = group.submit(page.form("correct"), yen="980", why="領収書は980円", follow=True)
+    assert "¥980" in page.text("main")
+    assert "領収書は980円" in page.text("main")
+    session.expire_all()
+    row = session.get_one(Expense, first.id)
+    assert (row.yen, row.noted_yen, row.confirmed_by) == (980, before, team.contact.id)
+    sheet = expenses.group_sheet(session, actor=team.actor(team.contact), today=TODAY,
+                                 project_id=project.id)  # fmt: skip
+    assert sum(sheet.confirmed.values()) == 980
+    page = person.get(f"/professional/projects/{project.id}/expenses?lang=en")
+    assert "¥980" in page.text("main")
+    assert f"¥{before:,}" in page.text("main")
+    with pytest.raises(Conflict, match="expense_confirmed"):
+        expenses.correct(session, actor=team.actor(team.contact), now=NOW, today=TODAY,
+                         expense_id=first.id, data={"yen": "1", "why": "x"})  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -54,7 +54,9 @@ def calendar_feed(token: str) -> Any:
     """What a calendar program fetches: whoever holds the address sees what its owner sees."""
     owner = calendar_feeds.reader(session, token=token)
     with force_locale(owner.language):
-        events = [planned_event(each) for each in calendar_days.planned(session, actor=owner)]
+        own = request.args.get("whose") == "mine"
+        planned = calendar_days.planned(session, actor=owner, own=own)
+        events = [planned_event(each) for each in planned]
         events += [awaited_event(each) for each in calendar_days.reply_days(session, actor=owner)]
         content = calendar(events, name=site_name(current_app.config["SETTINGS"], owner.language))
     response = Response(content, content_type=ICS)

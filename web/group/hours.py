@@ -41,6 +41,11 @@ class CorrectionForm(BaseForm):
     why = StringField(_l("Why do you note other hours?"), [Required()])
 
 
+class AmountForm(BaseForm):
+    yen = StringField(_l("Amount in yen"), [Required()])
+    why = StringField(_l("Why do you note another amount?"), [Required()])
+
+
 def _said(line: hours.Line) -> str:
     """An entry in one line."""
     parts = [plain_date(line.entry.worked_on), line.person.name, minutes(line.entry.minutes)]
@@ -126,4 +131,30 @@ def correct_hours(entry_id: int) -> Page:
                   "success")  # fmt: skip
             return redirect(url_for(".project_hours", project_id=sheet.project.id), 303)
     page = render_template("group/hours-correct.html", form=form, line=line, sheet=sheet)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/expenses/<int:expense_id>/correct", methods=["GET", "POST"])
+@allow("group")
+def correct_expense(expense_id: int) -> Page:
+    line = expenses.to_correct(session, actor=actor(), today=today(), expense_id=expense_id)
+    sheet = expenses.group_sheet(
+        session, actor=actor(), today=today(), project_id=line.expense.project_id
+    )
+    if note := ask_first(sheet.group.id):
+        return note
+    form = AmountForm(data={"yen": line.expense.yen})
+    if form.validate_on_submit():
+        try:
+            expenses.correct(
+                session, actor=actor(), now=now(), today=today(), expense_id=expense_id,
+                data=form.data, on_behalf=note_for(sheet.group.id),
+            )  # fmt: skip
+        except Invalid as refused:
+            apply_errors(form, refused)
+        else:
+            flash(_("The corrected amount is confirmed. The professional sees both amounts."),
+                  "success")  # fmt: skip
+            return redirect(url_for(".project_hours", project_id=sheet.project.id), 303)
+    page = render_template("group/expense-correct.html", form=form, line=line, sheet=sheet)
     return page, 422 if form.errors else 200

@@ -22,6 +22,7 @@ from matchmaker.models import (
     Side,
 )
 from matchmaker.sample.pools import pool
+from matchmaker.sample.told import told, voice
 from matchmaker.sample.year import accompanied, cases
 from matchmaker.sample.year.world import World, words
 from matchmaker.services import (
@@ -88,7 +89,7 @@ def _plan(world: World, project_id: str) -> None:
     ends = kick_off + weeks * _WEEK + timedelta(days=rng.randint(-3, 10))
     later = partial(_later, world, project_id)
     later(world.day + timedelta(days=rng.randint(1, 4)), _agree, Side.GROUP, None)
-    later(kick_off, _begin, group_id, rng.choice(words("goals")))
+    later(kick_off, _begin, group_id, told(need.menu, "goal"))
     later(world.day, accompanied.agree_on_scope, group_id)
     for month in range(1, weeks // 4 + 2):
         later(kick_off + month * 4 * _WEEK, _confirm, group_id)
@@ -102,7 +103,7 @@ def _plan(world: World, project_id: str) -> None:
         later(middle + 3 * _WEEK, _desk, project_desk.resume, words("resumed"))
         ends += 3 * _WEEK
     accompanied.plan(world, project_id, group_id, kick_off, ends)
-    later(ends, _deliver, group_id, rng.choice(words("delivered")))
+    later(ends, _deliver, group_id, told(need.menu, "delivered"))
     later(ends + timedelta(days=rng.randint(1, 3)), _confirm, group_id)
     if rng.random() > _SILENT:
         later(ends + timedelta(days=rng.randint(4, 14)), _group_evaluates, group_id)
@@ -321,13 +322,22 @@ def _deliver(world: World, project_id: str, group_id: str, text: str) -> None:
     )  # fmt: skip
 
 
+def said_of(world: World, project_id: str, side: str, rng: Random) -> str:
+    """What one side says: of this kind of work, or what anybody may say."""
+    menu = world.look(
+        lambda session: session.get_one(Need, session.get_one(Project, project_id).need_id).menu
+    )
+    return voice(menu, side, rng)
+
+
 def _group_evaluates(world: World, project_id: str, group_id: str) -> None:
     rng = world.chance(f"group says:{project_id}")
     goal = rng.choice((3, 4, 4, 4, 5, 5))
+    said = said_of(world, project_id, "group", rng)
     data = {
         "goal": goal, "relation": rng.choice((4, 4, 5, 5)), "again": "yes" if goal > 3 else "no",
         "used": "yes" if goal > 3 or rng.random() < 0.5 else "no",
-        "comment": rng.choice(pool("past")["group_comments"]), "quotable": rng.random() < _QUOTABLE,
+        "comment": said, "quotable": rng.random() < _QUOTABLE,
     }  # fmt: skip
     world.do(
         lambda session, now: outcomes.evaluate(
@@ -348,9 +358,10 @@ def _evaluates_when_delivered(world: World, project_id: str, member: Member) -> 
     if state == ProjectState.CANCELLED or rng.random() < _SILENT:
         return
     goal = rng.choice((3, 4, 4, 5, 5))
+    said = said_of(world, project_id, "member", rng)
     data = {
         "goal": goal, "relation": rng.choice((3, 4, 5, 5)), "again": "yes" if goal > 3 else "no",
-        "comment": rng.choice(pool("past")["member_comments"]),
+        "comment": said,
         "quotable": rng.random() < _QUOTABLE,
     }  # fmt: skip
     actor = world.people[member.person_id]
