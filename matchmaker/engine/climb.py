@@ -70,6 +70,11 @@ class Climb:
         return True
 
     @property
+    def given(self) -> tuple[Ints, Ints, float | None]:
+        """What was asked: pairs that may not be chosen, needs to be staffed, seconds."""
+        return self.forbid, self.staff, self.time_limit
+
+    @property
     def objective(self) -> list[str]:
         """The names of all levels that are maximised, in order."""
         levels = self.levels

@@ -3,7 +3,8 @@
 For each level a few whole numbers bound what any set of needs can reach, given the levels before
 it. A level that counts needs or groups becomes a sum over groups once these are added to it:
 
-- what people are worth: at prices of people, a need brings at most its best team beyond them;
+- what people are worth: at prices of people, a need brings at most its best team beyond them; who
+  chooses among bundles brings the price of the role, and is worth the best bundle beyond these;
 - each *shortage* (some roles ask for more people than could sit there) times a number >= 0;
 - the limit on needs, times a number >= 0;
 - each level before: what it must reach, times a number >= 0, or what it cannot exceed, times one
@@ -23,7 +24,7 @@ import numpy as np
 from matchmaker.engine.arrays import bools, ordered
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.solution import COUNTED, Grounds
-from matchmaker.engine.weigh import Block
+from matchmaker.engine.weigh import Block, Bundles
 
 _MOST = 2**44  # of a weight
 
@@ -53,6 +54,7 @@ class Reckoning:
         self.once = np.argsort(once)
         self.knot = once[self.once]
         np.add.at(self.worth, grounds.prices.once_need, grounds.prices.once)
+        self.bundles = Bundles(problem, grounds.prices.bundled)
 
     def add(self, block: Block) -> None:
         """Reckon with a block of pairs."""
@@ -69,7 +71,9 @@ class Reckoning:
         if len(self.knot):
             at = np.minimum(np.searchsorted(self.knot, key), len(self.knot) - 1)
             left -= np.where(self.knot[at] == key, prices.once[self.once[at]], 0)
-        self._teams(role, left)
+        beyond = prices.scale * block.score[usable] - prices.role[role]
+        free = self.bundles.add(person, role, beyond)
+        self._teams(role, np.where(free, prices.role[role], left))
         self._enter(person, role)
 
     def _teams(self, role: Ints, left: Ints) -> None:
@@ -155,7 +159,7 @@ class Reckoning:
             total.need = total.need + times * self.worth
             prices, room = self.grounds.prices, np.minimum(self.room, problem.person_capacity)
             worth = _dot(prices.person, room) + _dot(prices.minute, problem.person_minutes)
-            total.always += times * (worth + int(prices.long.sum()))
+            total.always += times * (worth + int(prices.long.sum()) + self.bundles.worth())
         else:
             total.need = total.need + times * counted(problem, name)
 
@@ -189,7 +193,8 @@ def fitting(problem: Problem, grounds: Grounds, levels: int) -> bool:
     negative = problem.guarantees and (weight[:, size] < 0).any()  # no promise is ever too much
     prices = grounds.prices
     signs = all((getattr(prices, name) >= 0).all() for name in ("person", "minute", "long", "once"))
-    none = not (prices.role.any() or prices.need.any() or prices.bound or prices.gap)
+    idle = not len(prices.bundled) and prices.role.any()
+    none = not (idle or prices.need.any() or prices.bound or prices.gap)
     return bool(len(np.unique(keys)) == len(keys) and fair and not negative and signs and none)
 
 

@@ -7,20 +7,25 @@ never truth. Where nothing but seats and capacity couples, the best prices are w
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from matchmaker.engine.bundles import best, person_of
 from matchmaker.engine.core import Optimum
-from matchmaker.engine.highs import Relaxed, Space, relax
+from matchmaker.engine.highs import Space, relax
 from matchmaker.engine.levels import measure, score_level, staffed_needs, worst_fit
 from matchmaker.engine.model import Model, build, live_pairs
+from matchmaker.engine.packing import Packing
 from matchmaker.engine.people_rows import seats_possible
 from matchmaker.engine.problem import Bools, Ints, Problem
-from matchmaker.engine.rows import CAPACITY, LONG, LOOSE, MINUTES, ONCE, SEATS
+from matchmaker.engine.rows import CAPACITY, LONG, LOOSE, MINUTES, ONCE, SEATS, Floats
 from matchmaker.engine.seating import ranked, seat
-from matchmaker.engine.solution import Levels, Prices
+from matchmaker.engine.solution import Levels, Prices, no_pairs
 from matchmaker.engine.ties import tie_prices
 
 _FINE = 2**20  # unit of prices that are not whole points
+_LIKELY = 0.1  # of the pairs: those that lose least at the core's prices start
 
 
 def priced(
@@ -64,21 +69,42 @@ def price(problem: Problem, pairs: Ints, forbid: Ints, levels: Levels) -> Prices
     fit, total = values.get("worst_fit", 0), values["total_score"]
     usable = live_pairs(problem, forbid, fit) & staffed[problem.pair_need]
     if not usable.any():
-        return _prices(problem, None, None, 1, staffed, usable, fit, total)
+        return _prices(problem, None, None, no_pairs(), 1, staffed, usable, fit, total)
     model = build(problem, usable, Levels(waiting=False), fit, torn=False)
     low = model.low.copy()
     low[len(model.pairs) : len(model.pairs) + len(model.needs)] = 1.0
-    relaxed = relax(Space(model, low, model.high), score_level(problem, model).vector)
-    whole = _prices(problem, model, relaxed, 1, staffed, usable, fit, total)
+    space, vector = Space(model, low, model.high), score_level(problem, model).vector
+    found, bundled = None, no_pairs()
+    if len(problem.pins):  # bundles would have to hold them
+        if relaxed := relax(space, vector):
+            found = relaxed.price
+    else:
+        found, bundled = _of_bundles(problem, space, pairs, vector)
+    whole = _prices(problem, model, found, bundled, 1, staffed, usable, fit, total)
     if whole.gap == 0:
         return whole
-    return _prices(problem, model, relaxed, _FINE, staffed, usable, fit, total)
+    return _prices(problem, model, found, bundled, _FINE, staffed, usable, fit, total)
+
+
+def _of_bundles(
+    problem: Problem, space: Space, pairs: Ints, vector: Floats
+) -> tuple[Floats | None, Ints]:
+    """The prices of all rows, and who chooses among bundles."""
+    model = space.model
+    packing = Packing(problem, space)
+    loss = seat(problem, model.pairs).loss[model.pairs]
+    packing.columns = loss <= np.quantile(loss, _LIKELY)
+    packing.columns[np.searchsorted(model.pairs, pairs)] = True
+    relaxed = packing.relax(vector)
+    bundled = np.array(sorted(packing.bundled), dtype=np.int64)
+    return None if relaxed is None else relaxed.price, bundled
 
 
 def _prices(
     problem: Problem,
     model: Model | None,
-    relaxed: Relaxed | None,
+    price: Floats | None,
+    bundled: Ints,
     scale: int,
     staffed: Bools,
     usable: Bools,
@@ -87,16 +113,18 @@ def _prices(
 ) -> Prices:
     kinds = np.zeros(0, dtype=np.int64) if model is None else model.row_kind
     keys = kinds if model is None else model.row_key
-    found = kinds * 0.0 if relaxed is None else relaxed.price
+    found = kinds * 0.0 if price is None else price
     rounded = np.rint(found * scale).astype(np.int64)
+    people = np.isin(kinds, (CAPACITY, MINUTES, LONG)) & np.isin(keys, bundled)
+    rounded[people] = 0
 
     def of(kind: int, size: int) -> Ints:
         vector = np.zeros(size, dtype=np.int64)
         vector[keys[kinds == kind]] = rounded[kinds == kind]
         return vector
 
-    once = kinds == ONCE
     count = max(len(problem.need_group), 1)
+    once = (kinds == ONCE) & ~np.isin(keys // count, bundled)
     unproven = Prices(
         scale=scale,
         person=of(CAPACITY, len(problem.person_wait)),
@@ -109,17 +137,18 @@ def _prices(
         once=rounded[once],
         bound=0,
         gap=0,
+        bundled=bundled,
     )
     bound = price_bound(problem, unproven, staffed, usable, fit)
-    fields = {name: getattr(unproven, name) for name in unproven.__dataclass_fields__}
-    return Prices(**(fields | {"bound": bound, "gap": bound - total}))
+    return replace(unproven, bound=bound, gap=bound - total)
 
 
 def price_bound(problem: Problem, prices: Prices, staffed: Bools, usable: Bools, fit: int) -> int:
     """The highest total score that ``prices`` allow any assignment of the ``staffed`` needs.
 
     Lagrange bound: what all limits are worth at their prices, plus for each usable pair what its
-    score exceeds the prices it pays (a pinned pair counts below 0 too). In whole numbers.
+    score exceeds the prices it pays (a pinned pair counts below 0 too), or the best bundle of those
+    who choose among bundles. In whole numbers.
     """
     pair = np.flatnonzero(usable)
     person, role, need = problem.pair_person[pair], problem.pair_role[pair], problem.pair_need[pair]
@@ -138,7 +167,8 @@ def price_bound(problem: Problem, prices: Prices, staffed: Bools, usable: Bools,
         - np.where(2 * minutes > problem.person_minutes[person], prices.long[person], 0)
         - twice
     )
-    pinned = np.isin(pair, problem.pins)
+    pinned, apart = np.isin(pair, problem.pins), np.isin(person, prices.bundled)
+    alone = np.where(pinned, left, np.maximum(left, 0)) * ~apart
     worth = (
         prices.person @ seats_possible(problem, pair)
         + prices.long.sum()
@@ -146,6 +176,20 @@ def price_bound(problem: Problem, prices: Prices, staffed: Bools, usable: Bools,
         + (prices.role * problem.role_seats)[staffed[problem.role_need]].sum()
         + prices.once.sum()
         - prices.need[staffed].sum()
-        + np.where(pinned, left, np.maximum(left, 0)).sum()
+        + alone.sum()
     )
-    return int(worth // prices.scale)
+    held = _best_bundles(problem, pair[apart], left[apart].astype(float))
+    return (int(worth) + held) // prices.scale
+
+
+def _best_bundles(problem: Problem, pairs: Ints, left: Floats) -> int:
+    """What the best bundles are worth of the people whose ``pairs`` are given with what is
+    ``left`` of each."""
+    room = seats_possible(problem, pairs)
+    first = np.flatnonzero(np.diff(problem.pair_person[pairs])) + 1
+    parts = zip(np.split(pairs, first), np.split(left, first), strict=True)
+    return sum(
+        int(best(person_of(problem, mine, int(room[problem.pair_person[mine[0]]])), worth)[0])
+        for mine, worth in parts
+        if len(mine)
+    )

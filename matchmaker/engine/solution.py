@@ -67,7 +67,9 @@ class Prices:
     of the one seat that ``once_person`` can hold in ``once_need``.
     ``bound`` is the highest total that the prices allow; ``gap`` = bound - total score, closed by
     search when it is not 0. ``seated`` (P,), only in the prices of waiting: what the first seat's
-    waiting days are worth to each seat a person can hold, 0..person_wait.
+    waiting days are worth to each seat a person can hold, 0..person_wait. ``bundled``: people
+    (positions, ascending) who pay no prices of their own: what counts is their best bundle of
+    seats at the prices of roles. Only for the total score, and in ``grounds``.
     """
 
     scale: int
@@ -82,6 +84,7 @@ class Prices:
     bound: int
     gap: int
     seated: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    bundled: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from matchmaker.engine.levels import (
     waiting_level,
 )
 from matchmaker.engine.model import live_pairs
+from matchmaker.engine.packed import Ascent, packed
 from matchmaker.engine.parts import parts
 from matchmaker.engine.people_rows import over_hours
 from matchmaker.engine.prices import nothing_priced, price, priced
@@ -73,8 +74,10 @@ def solve(
         return quick
     if time_limit is None and (bounded := approached(whole)):
         return bounded
-    if levels.worst_fit and (found := raised(whole, _unproven)):
-        return _raised(whole, found, proofs=proofs)
+    if simple(problem, levels) and (found := packed(problem, levels, *whole.given)):
+        return _of_pairs(whole, found, proofs=proofs)
+    if levels.worst_fit and (higher := raised(whole, _unproven)):
+        return _raised(whole, higher, proofs=proofs)
     climbs = _divided(whole)
     for climb in climbs:
         if not (climb.begin() and climb.count()):
@@ -115,7 +118,7 @@ def at_once(climb: Climb, *, proofs: bool = True) -> Solution | None:
     """Few sets of needs come into question, few people's hours bind: then the core alone answers
     all levels, mostly in one question that its prices prove. None where it is not so simple."""
     problem, levels = climb.problem, climb.levels
-    if not levels.needs or levels.worst_fit or levels.new_employers or problem.reserves:
+    if not simple(problem, levels):
         return None
     start = perf_counter()
     usable = np.flatnonzero(live_pairs(problem, climb.forbid))
@@ -140,6 +143,35 @@ def at_once(climb: Climb, *, proofs: bool = True) -> Solution | None:
         ties=proof[1:] if proof else None,
         grounds=_grounds(climb, usable, pairs, bounds, best.seating) if proofs else None,
         seconds={"seats": perf_counter() - start},
+    )
+
+
+def simple(problem: Problem, levels: Levels) -> bool:
+    """Whether the levels only count needs, add up scores and break ties."""
+    favoured = levels.worst_fit or levels.new_employers or problem.reserves
+    return levels.needs and not favoured
+
+
+def _of_pairs(climb: Climb, found: Ascent, *, proofs: bool) -> Solution:
+    """The answer whose pairs are known to be the best."""
+    problem, levels, pairs, start = climb.problem, climb.levels, found.pairs, perf_counter()
+    climb.shortages = found.shortages
+    values = measure(problem, pairs, levels)
+    reached = {name: values[name] for name in climb.objective}
+    if proofs:
+        prices, ties = priced(problem, pairs, climb.forbid, levels, climb.known)
+    else:
+        prices, ties = nothing_priced(problem, pairs, climb.forbid, levels), None
+    usable = np.flatnonzero(live_pairs(problem, climb.forbid))
+    return Solution(
+        pairs=pairs,
+        staffed=staffed_needs(problem, pairs),
+        levels=values,
+        bounds=reached,
+        prices=prices,
+        ties=ties,
+        grounds=_grounds(climb, usable, pairs, reached) if proofs else None,
+        seconds={"seats": found.seconds, "prices": perf_counter() - start},
     )
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matchmaker.engine.arrays import bools
+from matchmaker.engine.hold import Seat, most_held
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.solution import Prices, Solution
 
@@ -45,6 +47,7 @@ class Weighing:
         self.loose = np.ones(len(problem.need_group), dtype=bool)  # needs of optional roles alone
         self.loose[problem.role_need[problem.role_essential]] = False
         self.excess = [0] * len(self.levels)
+        self.bundles = Bundles(problem, solution.prices.bundled)
         self.room = np.zeros(len(problem.person_capacity), dtype=np.int64)
         self.candidates = np.zeros(len(problem.role_need), dtype=np.int64)
         self.different = np.zeros(len(problem.need_group), dtype=np.int64)
@@ -68,6 +71,7 @@ class Weighing:
         left = [self._left(at, kept) for at in range(len(self.levels))]
         key = kept.role + kept.person * len(problem.role_need)
         counts = (_signs(left) > 0) | np.isin(key, self.pinned)
+        counts &= ~self.bundles.add(kept.person, kept.role, left[0])
         self.excess = [_sum(one[counts]) + so for one, so in zip(left, self.excess, strict=True)]
 
     def _left(self, at: int, block: Block) -> Ints:
@@ -98,6 +102,7 @@ class Weighing:
                 once_a_person = prices.scale * problem.person_wait - prices.seated
                 worth += _sum(np.maximum(once_a_person, 0))
             found.append(worth)
+        found[0] += self.bundles.worth()
         return found
 
     def idle(self) -> bool:
@@ -125,9 +130,52 @@ class Weighing:
         return any((_signs(vector) < 0).any() for vector in vectors)
 
 
+class Bundles:
+    """What the people who pay no prices of their own could hold, gathered pair by pair."""
+
+    def __init__(self, problem: Problem, people: Ints) -> None:
+        self.problem = problem
+        self.member = np.zeros(len(problem.person_capacity), dtype=bool)
+        self.member[people] = True
+        self.seats: dict[int, list[Seat]] = {person: [] for person in people.tolist()}
+
+    def add(self, person: Ints, role: Ints, left: Ints) -> Bools:
+        """Take up pairs that have ``left`` so much beyond the prices of their roles; (K,) whether
+        a pair is of one of these people."""
+        mine = self.member[person]
+        at = np.flatnonzero(mine & (left > 0))
+        need, minutes = self.problem.role_need[role[at]], self.problem.role_minutes[role[at]]
+        for who, *seat in zip(
+            *(each.tolist() for each in (person[at], need, minutes, left[at])), strict=True
+        ):
+            self.seats[who].append((seat[0], seat[1], seat[2]))
+        return bools(mine)
+
+    def worth(self) -> int:
+        """The most that all their bundles can be worth together."""
+        room = self.problem.person_capacity, self.problem.person_minutes
+        return sum(
+            most_held(seats, int(room[0][who]), int(room[1][who]))
+            for who, seats in self.seats.items()
+        )
+
+
+def bundled_fits(problem: Problem, prices: Prices) -> bool:
+    """Whether those who choose bundles are people of the round, in order, and pay no prices."""
+    people = prices.bundled
+    if people.ndim != 1 or (np.diff(people) <= 0).any():
+        return False
+    if len(people) and not 0 <= people[0] <= people[-1] < len(problem.person_capacity):
+        return False
+    paid = any(getattr(prices, name)[people].any() for name in ("person", "minute", "long"))
+    return not paid and not np.isin(prices.once_person, people).any()
+
+
 def fitting(problem: Problem, solution: Solution) -> bool:
     """Whether all prices have the shapes and sizes that can be added up exactly."""
     every = (solution.prices, *(solution.ties or ()))
+    if solution.ties and any(len(prices.bundled) for prices in every):
+        return False
     return all(_fits(problem, prices) for prices in every) and _seated_fits(problem, solution)
 
 
@@ -143,7 +191,9 @@ def _fits(problem: Problem, prices: Prices) -> bool:
     who, what = prices.once_person, prices.once_need
     inside = (who >= 0) & (who < len(people)) & (what >= 0) & (what < len(needs))
     keys = who * len(needs) + what
-    return bool(inside.all()) and len(np.unique(keys)) == len(keys)
+    return (
+        bool(inside.all()) and len(np.unique(keys)) == len(keys) and bundled_fits(problem, prices)
+    )
 
 
 def _seated_fits(problem: Problem, solution: Solution) -> bool:

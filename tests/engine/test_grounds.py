@@ -61,9 +61,23 @@ def invented(problem: Problem, levels: int, seed: int) -> Grounds:
         bound=0,
         gap=0,
     )
+    if seed % 2 and people:
+        prices = bundling(prices, np.flatnonzero(rng.random(people) < 0.6))
+        signed = rng.integers(-3_000, 6_000, roles) * prices.scale
+        prices = replace(prices, role=signed if len(prices.bundled) else prices.role)
     start = np.cumsum([0, *map(len, sets)])
     role = np.concatenate([np.zeros(0, dtype=np.int64), *sets])
     return Grounds(prices, start, role, weight, scale)
+
+
+def bundling(prices: Prices, people: np.ndarray) -> Prices:
+    """The same, but for ``people``, who choose among bundles and pay no prices of their own."""
+    apart = {name: getattr(prices, name).copy() for name in ("person", "minute", "long")}
+    for vector in apart.values():
+        vector[people] = 0
+    kept = ~np.isin(prices.once_person, people)
+    once = {name: getattr(prices, name)[kept] for name in ("once_person", "once_need", "once")}
+    return replace(prices, **apart, **once, bundled=people)
 
 
 def every_value(problem: Problem) -> list[dict[str, int]]:

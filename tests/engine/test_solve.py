@@ -106,12 +106,13 @@ def test_a_round_divided_into_parts_gives_the_same_answer(monkeypatch: pytest.Mo
 
 def test_a_search_cut_short_keeps_its_gap_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time is up after the counting levels: what is known stays, nothing more is claimed."""
-    search, at_once, unproven = climb.search, solving.at_once, 0
+    search, at_once, whole, unproven = climb.search, solving.at_once, solving.packed, 0
     for seed in range(5000, 5060):
         problem = random_problem(seed, Size(people=10, needs=6, roles=2, pairs=40))
         best = solve(problem)
         monkeypatch.setattr(climb, "search", lambda *_: highs.Answer(None, 10**9, finished=False))
         monkeypatch.setattr(solving, "at_once", lambda *_, **__: None)
+        monkeypatch.setattr(solving, "packed", lambda *_: None)
         try:
             found = solve(problem)
         except Refusal:
@@ -119,6 +120,7 @@ def test_a_search_cut_short_keeps_its_gap_and_says_so(monkeypatch: pytest.Monkey
         finally:
             monkeypatch.setattr(climb, "search", search)
             monkeypatch.setattr(solving, "at_once", at_once)
+            monkeypatch.setattr(solving, "packed", whole)
         assert verify(problem, found).violations == ()
         assert found.rank() <= best.rank()
         assert found.proven == (not any(found.gaps.values()))

@@ -14,6 +14,7 @@ from matchmaker.engine.verify import verify
 from matchmaker.engine.weigh import Block, Weighing, fitting
 from tests.engine.oracle import value_of
 from tests.engine.problems import Size, random_problem
+from tests.engine.test_grounds import bundling
 from tests.engine.test_verify import pair_problem
 
 TIES = ("total_score", "tie_waiting", "tie_hash")
@@ -86,6 +87,25 @@ def vector(problem: Problem, chosen: tuple[int, ...]) -> list[int]:
     groups = {int(problem.need_group[n]) for n in problem.pair_need[list(chosen)]}
     days = value["tie_waiting"] - sum(int(problem.group_wait[group]) for group in groups)
     return [int(value["total_score"]), int(days), int(value["tie_hash"])]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_prices_with_bundles_bound_lower_than_any_staffing(seed: int) -> None:
+    problem = random_problem(seed, Size(4, 3, 2, 8))
+    rng = np.random.default_rng(seed)
+    every = list(feasible(problem))
+    for _ in range(6):
+        chosen = every[int(rng.integers(len(every)))]
+        people = np.flatnonzero(rng.random(len(problem.person_wait)) < 0.6)
+        prices = bundling(random_prices(problem, rng)[0], people)
+        solution = claimed(problem, np.array(chosen, dtype=np.int64), [prices])
+        assert fitting(problem, solution)
+        weighing = Weighing(problem, solution)
+        weighing.add(whole(problem))
+        for other in every:
+            if set(problem.pair_need[list(other)]) == set(problem.pair_need[list(chosen)]):
+                total = sum(int(problem.pair_score[pair]) for pair in other)
+                assert weighing.worth()[0] >= prices.scale * total
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -16,6 +16,7 @@ from matchmaker.engine.result import Result
 from matchmaker.engine.scale.place import place
 from matchmaker.engine.scores import score_pairs
 from matchmaker.engine.snapshot import take
+from matchmaker.engine.solution import COUNTED
 from tests.benchmarks.clock import both_clocks
 from tests.benchmarks.engine import instances, rivals
 from tests.benchmarks.engine.highs_levels import levels_by_highs
@@ -44,10 +45,10 @@ def assignment(given: Given) -> Ready:
 
 def whole_round(given: Given) -> Ready:
     """Ours: a round with all levels and the tie rule, from the market to the proof."""
-    market = instances.market(given)
+    market, policy = instances.market(given), instances.policy(given)
 
     def act() -> Answer:
-        result = match(market, Policy())
+        result = match(market, policy)
         return Answer(result.levels["total_score"], result.proof.proven, _size_of(result))
 
     return Ready(act)
@@ -89,10 +90,13 @@ def answers(given: Given) -> Ready:
 
 
 def _size_of(result: Result) -> dict[str, Any]:
-    levels, gaps = result.outcome.solution.levels, result.proof.gaps
+    levels = result.outcome.solution.levels
+    percent = {name: 100 * gap / max(levels[name], 1) for name, gap in result.proof.gaps.items()}
     return {
         "levels": dict(levels),
-        "gap": max((100 * gap / max(levels[name], 1) for name, gap in gaps.items()), default=0.0),
+        "gap": max(percent.values(), default=0.0),
+        "count gap": max((percent[name] for name in COUNTED if name in percent), default=0.0),
+        "score gap": percent["total_score"],
         "seconds": dict(result.seconds),
     }
 
@@ -110,7 +114,7 @@ def dense_matrix(given: Given) -> Ready:
 
 def highs(given: Given) -> Ready:
     """HiGHS on the posed round, level by level; making and scoring the pairs is not counted."""
-    snapshot = take(instances.market(given), Policy())
+    snapshot = take(instances.market(given), instances.policy(given))
     problem = pose(snapshot, score_pairs(snapshot))
 
     def act() -> Answer:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from matchmaker.engine import Market
+from matchmaker.engine import Market, Policy
 from matchmaker.engine.postings import Postings
 from matchmaker.engine.scale.place import prospecting
 from matchmaker.engine.scores import Pairs, scored
@@ -17,8 +17,17 @@ from tests.benchmarks.engine.rivals import Arcs
 
 
 def market(given: Mapping[str, Any]) -> Market:
-    """The market that ``large_market`` makes of ``given`` (its keyword arguments)."""
-    return large_market(**given)
+    """The market that ``large_market`` makes of ``given`` (its keyword arguments), whatever limit
+    on new projects is given beside them."""
+    return large_market(**{name: value for name, value in given.items() if name != LIMIT})
+
+
+LIMIT = "max_new_projects"
+
+
+def policy(given: Mapping[str, Any]) -> Policy:
+    """The default policy, with the limit on new projects that is given."""
+    return Policy(max_new_projects=given.get(LIMIT))
 
 
 def best_arcs(snapshot: Snapshot, most: int) -> Arcs:
