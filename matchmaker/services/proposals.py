@@ -230,7 +230,7 @@ def _ended(session: Session, proposal: Proposal) -> Seat:
         session.get_one(Role, proposal.role_id),
         person,
         company.name if company else "",
-        _deciders(session, [proposal.id]).get(proposal.id, ""),
+        session.exec(select(_decider()).where(Proposal.id == proposal.id)).one() or "",
     )
 
 
@@ -368,15 +368,24 @@ def text_matches(column: Any, text: str) -> ColumnElement[bool]:
 def _page(
     session: Session, chosen: Any, wanted: int, size: int, key: Any = Need.id
 ) -> tuple[int, int, int, list[Any]]:
-    counted = chosen.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
-    total: int = session.execute(counted).scalar_one()
-    pages = max(-(-total // size), 1)
-    number = min(max(wanted, 1), pages)
-    # The database sorts bare ids, and reads whole rows for one page only.
-    ids = chosen.with_only_columns(key, maintain_column_froms=True)
-    part = ids.offset((number - 1) * size).limit(size).subquery()
-    found = session.exec(chosen.where(key.in_(select(part.c.id)))).all()
-    return total, number, pages, list(found)
+    """How many there are, the page's number, how many pages, and its rows; the last page for a
+    number beyond it."""
+    total, found = _part(session, chosen, wanted, size, key)
+    if not found and wanted > 1:
+        counted = chosen.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+        last = max(-(-session.execute(counted).scalar_one() // size), 1)
+        return _page(session, chosen, min(wanted - 1, last), size, key)
+    return total, max(wanted, 1), max(-(-total // size), 1), found
+
+
+def _part(session: Session, chosen: Any, number: int, size: int, key: Any) -> tuple[int, list[Any]]:
+    """The database counts and sorts bare ids, and reads whole rows for one page only."""
+    ids = chosen.with_only_columns(
+        key.label("id"), func.count().over().label("total"), maintain_column_froms=True
+    )
+    part = ids.offset((max(number, 1) - 1) * size).limit(size).subquery()
+    rows = session.exec(chosen.add_columns(part.c.total).join(part, part.c.id == key)).all()
+    return (rows[0][-1] if rows else 0), [row[:-1] for row in rows]
 
 
 def _teams(
@@ -384,14 +393,15 @@ def _teams(
 ) -> list[Team]:
     ids = [need.id for need, _group, _district in needs]
     roles: dict[str, list[Role]] = defaultdict(list)
-    for role in session.exec(
-        select(Role)
+    held: dict[str, int] = {}
+    for role, taken in session.exec(
+        select(Role, _held_elsewhere(round_id))
         .where(col(Role.need_id).in_(ids))
         .order_by(col(Role.essential).desc(), col(Role.position), col(Role.id))
     ):
         roles[role.need_id].append(role)
+        held[role.id] = taken
     seats = _seats(session, round_id, ids, roles)
-    held = _held_elsewhere(session, round_id, ids)
     return [
         Team(
             need,
@@ -410,7 +420,7 @@ def _seats(
     order = {role.id: place for each in roles.values() for place, role in enumerate(each)}
     known = {role.id: role for each in roles.values() for role in each}
     found = session.exec(
-        wide_select(Proposal, Professional, Company.name)
+        wide_select(Proposal, Professional, Company.name, _decider())
         .join(Professional, col(Professional.id) == Proposal.professional_id)
         .join(Company, col(Company.id) == Professional.company_id, isouter=True)
         .where(
@@ -419,11 +429,8 @@ def _seats(
             col(Proposal.state).in_(SHOWN),
         )
     ).all()
-    decided = _deciders(
-        session, [row[0].id for row in found if row[0].state != ProposalState.PROPOSED]
-    )
     seats: dict[str, list[Seat]] = defaultdict(list)
-    for proposal, person, company in sorted(
+    for proposal, person, company, decider in sorted(
         found,
         key=lambda row: (
             order[row[0].role_id],
@@ -432,36 +439,38 @@ def _seats(
             row[0].id,
         ),
     ):
-        by = decided.get(proposal.id, "")
+        by = "" if proposal.state == ProposalState.PROPOSED else decider or ""
         seats[proposal.need_id].append(
             Seat(proposal, known[proposal.role_id], person, company or "", by)
         )
     return seats
 
 
-def _deciders(session: Session, ids: list[str]) -> dict[str, str]:
-    if not ids:
-        return {}
-    found = session.exec(
-        select(Decision.proposal_id, Account.name)
-        .join(Account, col(Account.id) == Decision.actor_id)
-        .where(col(Decision.proposal_id).in_(ids))
-        .order_by(col(Decision.id))
+def _decider() -> Any:
+    """Who decided last about a proposal, as a column beside it."""
+    return (
+        select(Account.name)
+        .join(Decision, col(Decision.actor_id) == Account.id)
+        .where(Decision.proposal_id == Proposal.id)
+        .order_by(col(Decision.id).desc())
+        .limit(1)
+        .correlate(Proposal)
+        .scalar_subquery()
     )
-    return dict(found.all())
 
 
-def _held_elsewhere(session: Session, round_id: str, ids: list[str]) -> dict[str, int]:
-    found = session.exec(
-        select(Proposal.role_id, func.count())
+def _held_elsewhere(round_id: str) -> Any:
+    """How many seats of a role other rounds hold, as a column beside it."""
+    return (
+        select(func.count())
         .where(
+            Proposal.role_id == Role.id,
             Proposal.round_id != round_id,
-            col(Proposal.need_id).in_(ids),
             col(Proposal.state).in_(HELD),
         )
-        .group_by(col(Proposal.role_id))
+        .correlate(Role)
+        .scalar_subquery()
     )
-    return dict(found.all())
 
 
 def _empty(roles: list[Role], seats: list[Seat], held: dict[str, int]) -> list[tuple[Role, int]]:
