@@ -82,7 +82,9 @@ class Arcs:
 
     def reduced(self, row_price: Ints, column_price: Ints) -> Ints:
         """(K,) what each arc is worth beyond the prices at its ends."""
-        return self.value - row_price[self.row] - column_price[self.column]
+        beyond = self.value - row_price.take(self.row)
+        beyond -= column_price.take(self.column)
+        return beyond
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,8 @@ def restored(arcs: Arcs, plan: Plan, least: Least) -> Plan:
     """The same plan with complementary slackness on every arc: too good an arc raises the price
     at that end where more arcs are too good; what is taken and no longer worth it is released."""
     row, column = np.maximum(plan.row_price, least.row), np.maximum(plan.column_price, least.column)
-    taken = _within(arcs, plan.taken, arcs.reduced(row, column))
     beyond = arcs.reduced(row, column)
+    taken = _within(arcs, plan.taken, beyond)
     good = np.flatnonzero(~taken & (beyond > 0))
     if len(good):
         by_row = np.bincount(arcs.row[good], minlength=len(row))
@@ -44,9 +44,9 @@ def restored(arcs: Arcs, plan: Plan, least: Least) -> Plan:
         raised = good[by_column[arcs.column[good]] > by_row[arcs.row[good]]]
         rise = np.zeros_like(column)
         np.maximum.at(rise, arcs.column[raised], beyond[raised])
-        column = column + rise
+        column, left = column + rise, beyond[good] - rise[arcs.column[good]]
         rise = np.zeros_like(row)
-        np.maximum.at(rise, arcs.row[good], arcs.reduced(row, column)[good])
+        np.maximum.at(rise, arcs.row[good], left)
         row = row + rise
         beyond = arcs.reduced(row, column)
     return Plan(taken & (beyond >= 0), row, column)
