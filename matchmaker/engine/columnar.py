@@ -65,16 +65,14 @@ class Texts(Sequence[str]):
 
     def texts(self, first: int, last: int) -> list[str]:
         """The texts from ``first`` to before ``last``."""
-        ends = self.ends[first:last].tolist()
         begin = int(self.ends[first - 1]) if first else 0
-        data = self.data[begin : ends[-1] if ends else begin].tobytes()
-        text = data.decode() if data.isascii() else None
-        found, start = [], 0
-        for end in ends:
-            stop = end - begin
-            found.append(data[start:stop].decode() if text is None else text[start:stop])
-            start = stop
-        return found
+        ends = (self.ends[first:last] - begin).tolist()
+        data = self.data[begin : begin + ends[-1] if ends else begin].tobytes()
+        places = zip([0, *ends], ends, strict=False)
+        if data.isascii():
+            text = data.decode()
+            return [text[start:end] for start, end in places]
+        return [data[start:end].decode() for start, end in places]
 
     def __len__(self) -> int:
         return len(self.ends)

@@ -38,7 +38,7 @@ def smallest_changes(opening: Opening, *, most: int = 1) -> tuple[Reason, ...]:
     for change in changes_of(opening):
         if len(found) == most:
             break
-        tried = change.family == ("limit",) or not limited
+        tried = change.alone and (change.family == ("limit",) or not limited)
         tried = tried and all(role == opening.blocking for role in change.newcomers)
         if tried and change.family not in families and proven(opening, (change,)):
             found.append(change.reason)

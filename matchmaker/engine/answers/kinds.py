@@ -34,7 +34,8 @@ _LOWEST_FLOOR = 1
 @dataclass(frozen=True)
 class Change:
     """One change: its reason code, what it makes of a snapshot, and the roles for which it brings
-    a newcomer. ``whole``: it touches other needs too, so the whole round is solved again."""
+    a newcomer. ``whole``: it touches other needs too, so the whole round is solved again.
+    ``alone``: False when by itself it brings nobody new and nobody a higher score."""
 
     reason: Reason
     family: tuple[str, ...]
@@ -42,6 +43,7 @@ class Change:
     edit: Edit = field(default=lambda snapshot: snapshot)
     newcomers: tuple[int, ...] = ()
     whole: bool = False
+    alone: bool = True
 
 
 def changes_of(opening: Opening) -> Iterator[Change]:
@@ -64,11 +66,14 @@ def _put(column: str, at: Any, value: int | bool) -> Edit:
 def _add_slot(opening: Opening) -> Iterator[Change]:
     outcome, need = opening.outcome, opening.need
     asked = int(outcome.snapshot.needs.slots[need])
-    offers = int(np.bitwise_or.reduce(outcome.snapshot.people.slots, initial=0))
+    slots = outcome.snapshot.people.slots
+    offers = int(np.bitwise_or.reduce(slots, initial=0)) & ~asked if asked else 0
+    free = opening.but_for("no_common_slot") if offers else slots[:0]
+    mine = int(np.bitwise_or.reduce(slots[free], initial=0))
     for at, slot in enumerate(SLOTS):
-        if asked and (offers & ~asked) >> at & 1:
-            what = reason("add_slot", outcome.need_id(need), slot)
-            yield Change(what, ("slot", slot), 1, _more_slots(need, 1 << at))
+        if offers >> at & 1:
+            what, alone = reason("add_slot", outcome.need_id(need), slot), bool(mine >> at & 1)
+            yield Change(what, ("slot", slot), 1, _more_slots(need, 1 << at), alone=alone)
 
 
 def _more_slots(need: int, bit: int) -> Edit:

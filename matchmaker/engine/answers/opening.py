@@ -78,6 +78,10 @@ class Opening:
         """How many rules refuse each of them now."""
         return ints(np.sum(list(self.masks.values()), axis=0))
 
+    def but_for(self, rule: str) -> Ints:
+        """People whom no other rule keeps from a role of the need, again for each such role."""
+        return ints(self.every[0][self._against == self.masks[rule]])
+
     def allowed(self, changed: Snapshot) -> Bools:
         """Whom no rule refuses in a snapshot whose need is changed; the floor is left aside."""
         against, rules = self._against, self._touched(_RULES, changed.needs)

@@ -50,6 +50,7 @@ def test_single_changes_are_all_that_work_and_the_smallest_of_their_kind(seed: i
         works: dict[tuple[str, ...], str] = {}
         for change in changes_of(Opening(outcome, need)):
             if change.family not in works and really(outcome, name, change):
+                assert change.alone
                 works[change.family] = str(change.reason)
         told = {str(each) for each in answer.single}
         newcomers = {str(each) for each in answer.single if each.code == "recruit"}
