@@ -38,9 +38,9 @@ class Attachment:
     def words(self) -> list[str]:
         """What it holds, for whoever looks at the message before it goes out."""
         told = (
-            _("Takes out of the calendar: %(what)s (%(when)s)")
+            _("Takes out of the calendar: %(what)s, %(when)s")
             if self.method == CANCEL
-            else _("A calendar entry comes with it: %(what)s (%(when)s)")
+            else _("A calendar entry comes with it: %(what)s, %(when)s")
         )
         return [
             told % {"what": self.what or each.title, "when": _when(each.start)}

@@ -131,4 +131,4 @@ def test_what_is_looked_at_before_sending_names_the_entry_and_its_day(
     assert row.reply_by
     assert f"{row.reply_by.month}月{row.reply_by.day}日" in told
     assert "カレンダーの予定がつきます" in told
-    assert "返事の期限（2026年11月16日（月））" in page.text(".mail-preview .card-foot")
+    assert "返事の期限、2026年11月16日（月）" in page.text(".mail-preview .card-foot")

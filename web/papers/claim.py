@@ -6,6 +6,7 @@ from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from web.formats import plain_date
 from web.i18n import site_name
@@ -39,7 +40,7 @@ def claim_letter(name: str, code: str, *, until: date, on: date) -> Paper:
                 ],
                 "ordered",
             ),
-            facts([(_("Code"), code), (_("Works until"), plain_date(until))]),
+            facts([(pgettext("claim", "Code"), code), (_("Works until"), plain_date(until))]),
             picture(
                 drawn(url_for("account.claim", code=code, _external=True)),
                 _("A code that leads to the page on which the code is typed in"), QR_WIDTH,
