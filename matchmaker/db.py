@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Boolean, Connection, Engine, event
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Session, create_engine
 
 SessionFactory = Callable[[], Session]
@@ -16,6 +18,24 @@ SessionFactory = Callable[[], Session]
 def wide_select(*columns: Any) -> Any:
     """``select`` for more than four columns, where SQLModel's own types end."""
     return sqlalchemy.select(*columns)
+
+
+class holds(FunctionElement[bool]):
+    """Whether a column holds a text, letter by letter. Far quicker than LIKE, which SQLite works
+    out character by character, and nothing in the text is a sign of its own."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(holds)
+def _holds(element: holds, compiler: Any, **given: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **given)}) > 0"
+
+
+@compiles(holds, "sqlite")
+def _holds_sqlite(element: holds, compiler: Any, **given: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **given)}) > 0"
 
 
 def open_engine(url: str, **options: Any) -> Engine:

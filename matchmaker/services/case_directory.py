@@ -29,7 +29,7 @@ from matchmaker.models import (
 )
 from matchmaker.services import project_access
 from matchmaker.services.actors import Actor
-from matchmaker.services.directory import PLACE, Page, weeks_of
+from matchmaker.services.directory import PLACE, Page, page_of_ids, weeks_of
 from matchmaker.services.erasure import ERASED
 from matchmaker.services.fiscal import first_day, fiscal_year, last_day
 from matchmaker.services.public_search import PAGE_SIZE, CaseSearch, contains
@@ -111,13 +111,10 @@ def _newest_first(found: Select[Any]) -> Select[Any]:
 def published(session: Session, *, search: CaseSearch, size: int = PAGE_SIZE) -> Page:
     """One page of the published cases that the search asks for. Three queries."""
     found = _asked_for(search)
-    total: int = session.execute(
-        found.with_only_columns(func.count(), maintain_column_froms=True)
-    ).scalar_one()
-    pages = max(1, -(-total // size))
-    number = min(search.page, pages)
-    rows = _newest_first(found).limit(size).offset((number - 1) * size)
-    return Page(_cards(session, session.execute(rows)), total, number, pages)
+    ids = _newest_first(found.with_only_columns(col(Case.id), maintain_column_froms=True))
+    listed, total, number = page_of_ids(session, ids, search.page, size)
+    rows = _newest_first(found.where(col(Case.id).in_(listed)))
+    return Page(_cards(session, session.execute(rows)), total, number, max(1, -(-total // size)))
 
 
 def newest(session: Session, *, most: int, search: CaseSearch | None = None

@@ -30,9 +30,9 @@ from matchmaker.models import (
 )
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.check_search import PAGE_SIZE, CheckSearch
-from matchmaker.services.directory import Page
+from matchmaker.services.directory import Page, says
 from matchmaker.services.duplicates import doubtful
-from matchmaker.services.public_search import contains
+from matchmaker.services.public_search import contains, words_of
 from matchmaker.services.readiness import not_ready
 
 
@@ -183,7 +183,7 @@ def _needs(search: CheckSearch) -> Select[Any]:
         .where(col(Need.state) != NeedState.DRAFT)
     )
     if search.text:
-        found = found.where(contains(search.text, col(Need.search_text), col(Group.search_text)))
+        found = found.where(*map(says, words_of(search.text)))
     if search.district:
         place = func.coalesce(col(Need.district), col(Group.district))
         found = found.where(place == search.district)

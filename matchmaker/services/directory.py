@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, case, or_
 from sqlalchemy.sql import Select
 from sqlmodel import Session, col, func
 
+from matchmaker.db import holds
 from matchmaker.db import wide_select as select
 from matchmaker.errors import NotFound
 from matchmaker.models import (
@@ -31,7 +32,7 @@ from matchmaker.models import (
 )
 from matchmaker.services.actors import Actor
 from matchmaker.services.group_publicity import showing, shows
-from matchmaker.services.public_search import PAGE_SIZE, NeedSearch, contains
+from matchmaker.services.public_search import PAGE_SIZE, NeedSearch, words_of
 
 OPEN = (NeedState.OPEN, NeedState.IN_ROUND)
 # Needs that were public once keep their page, which says that they are closed.
@@ -111,7 +112,7 @@ def _open_needs(search: NeedSearch, on: date) -> Select[Any]:
         .where(col(Need.state).in_(OPEN), not_over(on), col(Group.state) == ProfileState.VERIFIED)
     )
     if search.text:
-        found = found.where(contains(search.text, col(Need.search_text), col(Group.search_text)))
+        found = found.where(*map(says, words_of(search.text)))
     if search.field:
         own = select(NeedField.need_id).where(col(NeedField.field) == search.field)
         groups = select(GroupField.group_id).where(col(GroupField.field) == search.field)
@@ -128,6 +129,13 @@ def _open_needs(search: NeedSearch, on: date) -> Select[Any]:
     if search.urgency:
         found = found.where(col(Need.urgency) == search.urgency)
     return found
+
+
+def says(word: str) -> ColumnElement[bool]:
+    """Needs that say a word themselves or through their group. The groups are looked through once,
+    not once for each of their needs."""
+    groups = select(col(Group.id)).where(holds(col(Group.search_text), word))
+    return or_(holds(col(Need.search_text), word), col(Need.group_id).in_(groups))
 
 
 def _needs_with(skill: str) -> Select[Any]:

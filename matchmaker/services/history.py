@@ -230,7 +230,12 @@ def _named(session: Session, text: str) -> ColumnElement[bool]:
     """What was done about records whose name holds ``text``, or by people of that name."""
     parts: list[ColumnElement[bool]] = [false()]
     for kind, (table, name) in SUBJECTS.items():
-        held = contains(text, col(getattr(table, "search_text", name)))
+        folded = getattr(table, "search_text", None)
+        held = (
+            contains(text, col(folded))
+            if folded is not None
+            else col(name).contains(text, autoescape=True)
+        )
         ids = session.exec(select(table.id).where(held).limit(MOST_FOUND)).all()
         if ids:
             parts.append(_is(kind, ids))

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, and_, true
 
+from matchmaker.db import holds
 from matchmaker.models import GroupKind, NeedForm, Urgency
 from matchmaker.text import search_key
 
@@ -149,8 +150,11 @@ def _page(value: str | None) -> int:
     return min(max(int(text), 1), MOST_PAGES) if text.isascii() and text.isdecimal() else 1
 
 
-def contains(text: str, *columns: Any) -> ColumnElement[bool]:
-    """Every word of ``text`` stands in one of the ``search_text`` columns, however it is typed."""
-    words = search_key(text.replace("\x00", "")).split()[:8]
-    each = (or_(*(column.contains(word, autoescape=True) for column in columns)) for word in words)
-    return and_(true(), *each)
+def words_of(text: str) -> list[str]:
+    """The words a search asks for, folded as they are looked up."""
+    return search_key(text.replace("\x00", "")).split()[:8]
+
+
+def contains(text: str, column: Any) -> ColumnElement[bool]:
+    """Every word of ``text`` stands in a ``search_text`` column, however it is typed."""
+    return and_(true(), *(holds(column, word) for word in words_of(text)))

@@ -15,8 +15,7 @@ from sqlmodel import Session
 
 from matchmaker.models import Skill
 from matchmaker.services import case_directory, directory, group_directory, skill_search, taxonomy
-from matchmaker.services.public_search import CaseSearch, GroupSearch, NeedSearch
-from matchmaker.text import search_key
+from matchmaker.services.public_search import CaseSearch, GroupSearch, NeedSearch, words_of
 
 KINDS = ("needs", "groups", "cases", "skills")
 SHOWN = 5  # of each kind; the rest stands in the kind's own list
@@ -30,11 +29,6 @@ class Hits:
     kind: str
     rows: tuple[Any, ...]
     total: int
-
-
-def words_of(text: str) -> list[str]:
-    """The words a search asks for, folded as they are looked up."""
-    return search_key(text.replace("\x00", "")).split()[:8]
 
 
 def find(session: Session, *, text: str, on: date) -> list[Hits]:

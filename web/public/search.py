@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from matchmaker.services import site_search
+from matchmaker.services.public_search import words_of
 from matchmaker.text import search_key
 from web.access import allow
 from web.db import session, today
@@ -58,7 +59,7 @@ class SitePage:
 @allow("public")
 def search() -> str:
     asked = request.args.get("q", "")[:MOST_LETTERS].strip()
-    words = site_search.words_of(asked)
+    words = words_of(asked)
     return render_template(
         "public/search.html",
         asked=asked,
