@@ -32,7 +32,8 @@ from matchmaker.models import (
     ProposalState,
 )
 from matchmaker.sample.generate import generate
-from matchmaker.services import approvals, demo_people, replies, taxonomy
+from matchmaker.services import approvals, demo_people, repairs, replies, taxonomy
+from matchmaker.services.on_behalf import OnBehalf
 from matchmaker.settings import read_settings
 from tests import factories
 from tests.journeys import walks
@@ -176,7 +177,7 @@ def test_a_no_by_mail_is_on_todays_list_and_a_small_round_fills_the_seat(
     places: Places = act(site, look_around)
     act(site, lambda session: send_round(session, places.round))
     window = desk(site, visitor)
-    act(site, say_no)
+    act(site, say_no_to_a_seat_others_could_take)
     window.goto("/coordinator")
     with task(window, "fill a seat after a no"):
         window.locator("main a[href$='/repair']").first.click()
@@ -201,21 +202,22 @@ def test_two_at_one_board_one_is_told_and_nothing_is_lost(site: LiveSite, visito
     expect(approved.get_by_text(ja("Everybody approved")).first).to_be_visible()
 
 
-def say_no(session: Session) -> None:
-    """The ready professional declines the first invitation."""
-    actor = actor_of(session, "professional")
-    seat = session.exec(
-        select(Proposal).where(
-            Proposal.professional_id == actor.professional_id,
-            Proposal.state == ProposalState.OFFERED,
-        )
-    ).first()
-    assert seat
-    now = utc_now()
-    replies.decline_offer(
-        session, actor=actor, now=now, today=now.date(), proposal_id=seat.id,
-        data={"reason": "dates"},
-    )  # fmt: skip
+def say_no_to_a_seat_others_could_take(session: Session) -> None:
+    """Somebody says by telephone that they cannot come; of those whose seat others could take."""
+    actor, now = actor_of(session, "coordinator"), utc_now()
+    given = {"actor": actor, "today": now.date()}
+    offered = select(Proposal.id).where(Proposal.state == ProposalState.OFFERED)
+    for seat in session.exec(offered.order_by(col(Proposal.id))).all():
+        trial = session.begin_nested()
+        replies.decline_offer(
+            session, **given, now=now, proposal_id=seat, data={"reason": "dates"},
+            on_behalf=OnBehalf(said_by="ご本人", channel="phone", said_on=now.date()),
+        )  # fmt: skip
+        report = repairs.report(session, **given, proposal_id=seat)
+        if report.open_needs and not report.stuck:
+            return
+        trial.rollback()
+    raise AssertionError("nobody's seat could be filled again")
 
 
 KILLED = """
@@ -417,7 +419,7 @@ def wait_for_the_closer_look(window: Page, places: Places) -> None:
     """Until it is known what would open a seat to those who wait."""
     window.goto(f"/coordinator/rounds/{places.round}/waiting")
     for _second in range(40):
-        if not window.get_by_text(ja("Not looked at yet.")).count():
+        if not window.get_by_text(ja("Still being worked out.")).count():
             return
         window.wait_for_timeout(1000)
         window.reload()
