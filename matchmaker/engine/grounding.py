@@ -53,15 +53,15 @@ def grounded(
     reckoning.add(Block(person, role, score, lots))
     open_ = np.bincount(problem.pair_need[usable], minlength=len(problem.need_group)) > 0
     program = _Program(problem, reckoning, open_)
-    asked = {each: reached[each] for each in names}
+    asked, shown = {each: reached[each] for each in names}, dict[str, int]()
     for name in names:
-        shown = reckoning.bounds(asked, {}, open_)
         for way in _WAYS:
             row = program.weights(name, names, reached, shown, way)
             reckoning.grounds = replace(grounds, weight=np.vstack([grounds.weight, row]))
-            if reckoning.bounds(asked, {}, open_)[name] == reached[name]:
+            found = reckoning.bounds(asked, {}, open_)
+            if found[name] == reached[name]:
                 break
-        grounds = reckoning.grounds
+        grounds, shown = reckoning.grounds, found
     return grounds
 
 

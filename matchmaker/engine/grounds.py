@@ -206,4 +206,8 @@ def counted(problem: Problem, name: str) -> Bools:
 
 
 def _dot(one: Ints, two: Ints) -> int:
+    """The exact sum of products, however large."""
+    largest = [int(np.abs(each).max(initial=0)) for each in (one, two)]
+    if largest[0] * largest[1] * len(one) < 2**62:
+        return int(one @ two)
     return sum(a * b for a, b in zip(one.tolist(), two.tolist(), strict=True))

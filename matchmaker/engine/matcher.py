@@ -59,4 +59,6 @@ def match(
 def many(snapshot: Snapshot) -> bool:
     """Whether a market is so large that a round keeps only the pairs its solver had to see."""
     roles = ints(np.arange(len(snapshot.needs.role_need)))
+    if len(roles) * len(snapshot.people.capacity) <= _MANY:
+        return False
     return int(Postings.of(snapshot).sizes(roles).sum()) > _MANY

@@ -137,6 +137,7 @@ CATALOGUE: dict[str, CodeSpec] = {
         ("learn_skill", "role skill level", "bring the skill at this level, one more than now"),
     ),
 }
+_TAKES = {code: len(spec.params) for code, spec in CATALOGUE.items()}
 # One rule order everywhere: hard facts of the work first, then people's own words.
 REFUSAL_CODES: tuple[str, ...] = tuple(c for c, s in CATALOGUE.items() if s.kind == REFUSAL)
 
@@ -161,7 +162,7 @@ class Reason:
 
 def reason(code: str, *values: object) -> Reason:
     """A ``Reason`` checked against the catalogue (ValueError when code or count is wrong)."""
-    if len(values) != len(CATALOGUE[code].params):
+    if len(values) != _TAKES[code]:
         raise ValueError(f"{code} takes {CATALOGUE[code].params}, got {values}")
     return Reason(code, tuple(map(str, values)))
 
