@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, select
 
 from matchmaker.engine.policy import Policy
 from matchmaker.models import Job, JobState, Proposal, Round, RoundPerson
-from matchmaker.services import approvals, closer_look, marks
+from matchmaker.services import approvals, closer_look, marks, proposals
 from tests.conftest import both_databases
 from tests.scenes import City, city, computed_round, look_closer, person, recompute, seats
 
@@ -103,3 +104,24 @@ def test_nobody_looks_at_a_round_that_is_no_longer_reviewed(
     look_closer(session.get_bind(), now)  # type: ignore[arg-type]
     session.expire_all()
     assert all(each.sure == {} for each in session.exec(select(Proposal)))
+
+
+@both_databases
+def test_teams_are_found_by_how_sure_they_are_once_that_is_known(
+    session: Session, now: datetime
+) -> None:
+    town = city(session)
+    row = computed_round(session, town.actor, now)
+
+    def found(**wanted: Any) -> tuple[int, int, int]:
+        page = proposals.teams(
+            session, actor=town.actor, round_id=row.id, search=proposals.Search(**wanted), size=1
+        )
+        return page.total, page.number, len(page.items)
+
+    assert found(page=99) == (2, 2, 1)  # the last page there is
+    assert found(sure="sure") == found(sure="close") == (0, 1, 0)
+    session.commit()
+    look_closer(session.get_bind(), now)  # type: ignore[arg-type]
+    session.expire_all()
+    assert found(sure="sure")[0] + found(sure="close")[0] == 2
