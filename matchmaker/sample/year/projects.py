@@ -39,7 +39,7 @@ from matchmaker.services import (
 from matchmaker.services.actors import Actor
 
 _CONSENTING = 0.75
-_A_WITHDRAWAL = 9  # one consent in so many is withdrawn
+_A_WITHDRAWAL = 4  # one consent in so many is withdrawn
 _LEAVING, _SILENT = 0.06, 0.1
 _A_REST, _AN_END = 11, 16  # one project in so many rests, is given up
 _COMPANY_TIME = 0.35
