@@ -19,7 +19,7 @@ SAID: Mapping[str, Any] = {
     "join_online": _l("taking part online as well"),
     "join_in_person": _l("coming in person as well"),
     "any_would_do": _l("saying that any project is fine"),
-    "offer_hours": _l("%(hours)s hours a week more, that is %(offers)s"),
+    "offer_hours": _l("%(hours)s h a week more, that is %(offers)s h"),
     "available_from": _l("being available from %(from)s on"),
     "available_until": _l("being available until %(until)s"),
     "go_farther": _l("coming as far as %(km)s km"),

@@ -83,7 +83,7 @@ SENTENCES: Mapping[str, Any] = {
     "allow_onsite": _l("Let people meet in person as well."),
     "add_slot": _l("Also meet on %(slot)s."),
     "move_dates": _l("Widen the period by %(days)s days, to %(starts)s–%(ends)s."),
-    "ask_fewer_hours": _l("“%(role)s”: ask %(hours)s hours a week less, that is %(asks)s."),
+    "ask_fewer_hours": _l("“%(role)s”: ask %(hours)s h a week less, that is %(asks)s h."),
     "drop_language": _l("Do without %(language)s."),
     "lower_level": _l("“%(role)s”: accept %(skill)s at “%(level)s”."),
     "make_preferred": _l("“%(role)s”: welcome %(skill)s instead of requiring it."),
@@ -100,7 +100,7 @@ SENTENCES: Mapping[str, Any] = {
     "join_in_person": _l("Ready to come in person as well: then “%(role)s” would be theirs."),
     "any_would_do": _l("If any project is fine: then “%(role)s” would be theirs."),
     "offer_hours": _l(
-        "%(hours)s hours a week more, that is %(offers)s: then “%(role)s” would be theirs."
+        "%(hours)s h a week more, that is %(offers)s h: then “%(role)s” would be theirs."
     ),
     "available_from": _l("Available from %(from)s: then “%(role)s” would be theirs."),
     "available_until": _l("Available until %(until)s: then “%(role)s” would be theirs."),
