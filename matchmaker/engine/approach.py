@@ -5,65 +5,47 @@ is the same on any machine. What is not proven is said as a gap, never hidden.
 
 - *Which needs*: the questions of `staffing` and `choice`, a few of each; what cannot be seated
   then is left out.
-- *Weekly hours*: prices of minutes, moved where too much or too little is asked of somebody
-  (subgradients), bound the total; at these prices few people are asked too much, and of their seats
-  those are kept that fit and bring most, the others forbidden, until nobody is.
+- *Weekly hours*: the relaxation with whole bundles, up to a small distance, and of its pairs and
+  bundles those that lose little. Where they do not seat everybody, people who are asked too much
+  keep the seats that fit and bring most, the others are forbidden, until nobody is.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
 from matchmaker.engine.choice import Choice
 from matchmaker.engine.core import Optimum
+from matchmaker.engine.highs import Space, search
+from matchmaker.engine.levels import score_level, staffed_needs
+from matchmaker.engine.model import build
+from matchmaker.engine.packing import Packed, Packing
 from matchmaker.engine.people_rows import over_hours
+from matchmaker.engine.prices import rounded_prices
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.seating import Seating, plain, seat
-from matchmaker.engine.solution import Prices
+from matchmaker.engine.solution import Levels, Prices
 
 _SETS = 4  # sets of needs that are seated
-_STEPS = 24  # of the prices of minutes
-_FIRST, _SHRINK = 400.0, 0.85  # points: how far the first step moves a price, and each after it
+_NEAR = 5e-5  # of the total: how far the bound may be above it
+_LOSS = 200  # points: what pairs lose at most to start with
+_LISTED = (50.0, 400.0)  # points: what pairs and bundles lose at most that are searched
+_MOST = 150_000  # of them
+_GAP = 1e-5  # of the total, at which the search is content
 _DIVES = 40
 
 
 @dataclass(frozen=True)
-class Minutes:
-    """Prices of people's minutes: (P,) points for each ``unit`` minutes, and for the one seat of
-    more than half of the minutes offered."""
-
-    unit: int
-    each: Ints
-    long: Ints
-
-
-@dataclass(frozen=True)
 class Approach:
-    """``pairs``: a staffing that keeps every rule. ``seating``: the best seats of its needs at the
-    prices of ``minutes``, on which the bounds rest."""
+    """``pairs``: a staffing that keeps every rule. ``seating``: the best seats of its needs, hours
+    aside. ``prices``: where hours bind, those of its needs, on which the bounds rest."""
 
     pairs: Ints
     seating: Seating
-    minutes: Minutes | None
-
-
-def at_minutes(prices: Prices, minutes: Minutes | None) -> Prices:
-    """``prices`` of whole points with those of ``minutes`` beside them."""
-    if minutes is None:
-        return prices
-    unit = minutes.unit
-    return replace(
-        prices,
-        scale=unit,
-        person=prices.person * unit,
-        role=prices.role * unit,
-        once=prices.once * unit,
-        minute=minutes.each,
-        long=minutes.long * unit,
-    )
+    prices: Prices | None
 
 
 def approach(problem: Problem, usable: Ints, sets: Choice | Bools) -> Approach | None:
@@ -77,9 +59,59 @@ def approach(problem: Problem, usable: Ints, sets: Choice | Bools) -> Approach |
         return None
     if not len(over_hours(problem, seating.pairs)):
         return Approach(seating.pairs, seating, None)
-    priced, minutes = _minute_prices(problem, seating)
-    pairs = _dive(problem, priced)
-    return None if pairs is None else Approach(pairs, priced, minutes)
+    return _within_hours(problem, seating)
+
+
+def _within_hours(problem: Problem, seating: Seating) -> Approach | None:
+    """The needs of ``seating``, or most of them, with everybody's hours kept."""
+    pairs: Ints | None = None
+    if not len(problem.pins):  # bundles would have to hold them
+        pairs, prices = _bundled(problem, seating)
+        if pairs is not None:
+            return Approach(pairs, seating, prices)
+    if (pairs := _dive(problem, seating)) is None:
+        return None
+    staffed = staffed_needs(problem, pairs)
+    usable = seating.usable[staffed[problem.pair_need[seating.usable]]]
+    seating = seat(problem, usable, plain(seating.found, len(problem.role_need)))
+    better, prices = _bundled(problem, seating)
+    return Approach(pairs if better is None else better, seating, prices)
+
+
+def _bundled(problem: Problem, seating: Seating) -> tuple[Ints | None, Prices | None]:
+    """Good seats of the same needs within everybody's hours, if any are found, and the prices that
+    bound the best ones."""
+    usable = np.zeros(len(problem.pair_role), dtype=bool)
+    usable[seating.usable] = True
+    model = build(problem, usable, Levels(waiting=False), torn=False)
+    low, first = model.low.copy(), len(model.pairs)
+    low[:first] = 0.0
+    low[first : first + len(model.needs)] = 1.0
+    packing = Packing(problem, Space(model, low, model.high))
+    packing.columns = seating.loss[model.pairs] <= _LOSS
+    packing.columns[np.searchsorted(model.pairs, seating.pairs)] = True
+    packing.bundle(over_hours(problem, seating.pairs))
+    vector, about = score_level(problem, model).vector, problem.pair_score[seating.pairs].sum()
+    found = packing.relax(vector, max(_NEAR * float(about), 1.0))
+    if found is None or not found.filled:
+        return None, None
+    bundled = np.array(sorted(packing.bundled), dtype=np.int64)
+    return _seats(problem, packing, found), rounded_prices(problem, model, found.price, bundled)
+
+
+def _seats(problem: Problem, packing: Packing, found: Packed) -> Ints | None:
+    model = packing.model
+    for slack in _LISTED:
+        listed = packing.listed(found, slack, _MOST)
+        if listed is None:
+            return None
+        vector = score_level(problem, model).vector @ listed.makes
+        answer = search(listed.space, vector, gap=_GAP)
+        if answer.values is not None:
+            taken = (listed.makes @ answer.values)[: len(model.pairs)] > 0.5
+            pairs: Ints = model.pairs[taken]
+            return pairs
+    return None
 
 
 def _of_choice(problem: Problem, usable: Ints, sets: Choice) -> Seating | None:
@@ -117,61 +149,9 @@ def _total(seating: Seating) -> int:
     return int(seating.problem.pair_score[seating.pairs].sum())
 
 
-def _minute_prices(problem: Problem, seating: Seating) -> tuple[Seating, Minutes]:
-    """The prices of minutes under which the seats of the same needs bound the total best."""
-    usable, people = seating.usable, len(problem.person_wait)
-    asked = problem.role_minutes[problem.role_minutes > 0]
-    unit = int(np.gcd.reduce(asked)) if len(asked) else 1
-    each, long = np.zeros(people), np.zeros(people)
-    least, best = None, None
-    step = _FIRST
-    for _ in range(_STEPS):
-        minutes = Minutes(unit, _whole(each), _whole(long))
-        priced = _at_prices(problem, minutes)
-        near = plain(seating.found, len(problem.role_need))
-        seating = seat(priced, usable, near)
-        bound = _bound(problem, seating, minutes)
-        if least is None or bound < least:
-            least, best = bound, (seating, minutes)
-        pairs = seating.pairs
-        person = problem.pair_person[pairs]
-        used = np.bincount(person, problem.pair_minutes[pairs] / unit, people)
-        over = used - problem.person_minutes / unit
-        longs = np.bincount(person, _is_long(problem)[pairs], people)
-        moving = ((over > 0) | (each > 0)) & (longs <= 1)
-        each = np.maximum(each + step / 8 * np.clip(over, -4, 4) * moving, 0)
-        moving = (longs > 1) | (long > 0)
-        long = np.maximum(long + 2 * step * np.sign(longs - 1) * moving, 0)
-        step *= _SHRINK
-    assert best is not None
-    return best
-
-
-def _at_prices(problem: Problem, minutes: Minutes) -> Problem:
-    """The same problem where a pair is worth its score less what its minutes cost, at least 1."""
-    person = problem.pair_person
-    cost = minutes.each[person] * (problem.pair_minutes // minutes.unit)
-    cost = cost + minutes.long[person] * _is_long(problem)
-    return replace(problem, pair_score=np.maximum(problem.pair_score - cost, 1))
-
-
-def _is_long(problem: Problem) -> Bools:
-    """(K,) seats of more than half of the minutes that the person offers."""
-    return np.asarray(2 * problem.pair_minutes > problem.person_minutes[problem.pair_person])
-
-
-def _bound(problem: Problem, seating: Seating, minutes: Minutes) -> float:
-    worth = seating.problem.pair_score[seating.pairs].sum() + minutes.long.sum()
-    return float(worth + minutes.each @ problem.person_minutes / minutes.unit)
-
-
-def _whole(values: np.ndarray) -> Ints:
-    return np.asarray(np.rint(values), dtype=np.int64)
-
-
 def _dive(problem: Problem, seating: Seating) -> Ints | None:
-    """Seats at the prices of ``seating`` that keep to everybody's hours, a need that cannot be
-    seated then left out; None if pins do not allow it."""
+    """Seats that keep to everybody's hours, a need that cannot be seated then left out; None if
+    pins do not allow it."""
     for _ in range(_DIVES):
         pairs, usable = seating.pairs, seating.usable
         busy = over_hours(problem, pairs)

@@ -13,7 +13,7 @@ from time import perf_counter
 
 import numpy as np
 
-from matchmaker.engine.approach import Approach, approach, at_minutes
+from matchmaker.engine.approach import Approach, approach
 from matchmaker.engine.choice import Choice
 from matchmaker.engine.climb import Climb
 from matchmaker.engine.grounding import grounded
@@ -49,8 +49,13 @@ def approached(climb: Climb) -> Solution | None:
     pairs, prices, ties = _proof(problem, found, levels)
     values = measure(problem, pairs, levels)
     reached = {name: values[name] for name in climb.objective}
-    grounds = grounded(problem, usable, found.seating, climb.shortages, reached, found.minutes)
-    shown = shown_by(problem, usable, grounds, reached)
+    everything = (staffed_needs(problem, pairs) == staffed_needs(problem, usable)).all()
+    grounds = None
+    if everything:  # every count is at its most, and the prices speak of the only set there is
+        shown = reached | {"total_score": prices.bound}
+    else:
+        grounds = grounded(problem, usable, found.seating, climb.shortages, reached, found.prices)
+        shown = shown_by(problem, usable, grounds, reached)
     return Solution(
         pairs=pairs,
         staffed=staffed_needs(problem, pairs),
@@ -78,12 +83,13 @@ def _proof(
     problem: Problem, found: Approach, levels: Levels
 ) -> tuple[Ints, Prices, tuple[Prices, Prices] | None]:
     """The pairs, the prices for their needs, and those of the ties where no hours bind."""
-    if found.minutes is None:
-        seating, every = ranked(found.seating, waiting=levels.waiting)
-        pairs = seating.seats(every[-1])
-        proof = tie_prices(seating, every, pairs, levels)
-        if proof:
-            return pairs, proof[0], proof[1:]
+    total = int(problem.pair_score[found.pairs].sum())
+    if found.prices is not None:
+        return found.pairs, replace(found.prices, gap=found.prices.bound - total), None
+    seating, every = ranked(found.seating, waiting=levels.waiting)
+    pairs = seating.seats(every[-1])
+    if proof := tie_prices(seating, every, pairs, levels):
+        return pairs, proof[0], proof[1:]
     staffed = staffed_needs(problem, found.pairs)
     usable = np.zeros(len(problem.pair_role), dtype=bool)
     usable[found.seating.usable] = True
@@ -92,9 +98,8 @@ def _proof(
     people = seats_possible(problem, np.flatnonzero(usable)) > 0
     people &= np.bincount(problem.pair_person[usable], minlength=len(people)) > 0
     kept = prices.person * people, prices.role * staffed[problem.role_need]
-    prices = at_minutes(replace(prices, person=kept[0], role=kept[1]), found.minutes)
+    prices = replace(prices, person=kept[0], role=kept[1])
     bound = price_bound(problem, prices, staffed, usable, 0)
-    total = int(problem.pair_score[found.pairs].sum())
     return found.pairs, replace(prices, bound=bound, gap=bound - total), None
 
 

@@ -28,7 +28,7 @@ from matchmaker.engine.seating import Seating, plain, ranked, seat
 from matchmaker.engine.solution import Levels
 
 _MOST = 60  # questions to the core, after which the whole model is quicker
-BUSY = 8  # people whose hours bind at first
+BUSY = 3  # people whose hours bind at first
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array, vstack
 
-from matchmaker.engine.approach import Minutes, at_minutes
 from matchmaker.engine.choice import people_prices
 from matchmaker.engine.grounds import Reckoning, counted
 from matchmaker.engine.hall import Shortage
@@ -32,16 +31,16 @@ def grounded(
     seating: Seating,
     shortages: Sequence[Shortage],
     reached: Mapping[str, int],
-    minutes: Minutes | None = None,
+    prices: Prices | None = None,
 ) -> Grounds:
     """What bounds every set of needs whose teams come from the pairs at ``usable``: the prices that
-    prove ``seating`` (of a problem priced by ``minutes``), the ``shortages``, and the best weights
+    prove ``seating``, or where hours bind ``prices``, the ``shortages``, and the best weights
     for the levels ``reached``."""
     names = [name for name in (*COUNTED, "total_score") if name in reached]
     roles = [each.roles for each in shortages if len(each.roles)]
     size = len(roles) + len(names) + 1 + len(problem.guarantees)
     grounds = Grounds(
-        prices=at_minutes(_prices(problem, seating), minutes),
+        prices=_prices(problem, seating) if prices is None else _of_people(problem, prices),
         start=np.cumsum([0, *map(len, roles)]),
         role=np.concatenate([np.zeros(0, dtype=np.int64), *roles]),
         weight=np.zeros((0, size), dtype=np.int64),
@@ -82,6 +81,13 @@ def _prices(problem: Problem, seating: Seating) -> Prices:
         bound=0,
         gap=0,
     )
+
+
+def _of_people(problem: Problem, prices: Prices) -> Prices:
+    """What is left of prices for one set of needs when they are to speak of all sets: prices of
+    people, and of roles for those who choose among bundles."""
+    role = prices.role if len(prices.bundled) else np.zeros_like(prices.role)
+    return replace(prices, role=role, need=np.zeros_like(prices.need), bound=0, gap=0)
 
 
 @dataclass

@@ -143,6 +143,15 @@ def _prices(
     return replace(unproven, bound=bound, gap=bound - total)
 
 
+def rounded_prices(problem: Problem, model: Model, price: Floats, bundled: Ints) -> Prices:
+    """The ``price`` of each row of a ``model`` of needs that are all staffed, in whole points;
+    ``gap`` left out."""
+    usable = np.zeros(len(problem.pair_role), dtype=bool)
+    staffed = np.zeros(len(problem.need_group), dtype=bool)
+    usable[model.pairs] = staffed[model.needs] = True
+    return _prices(problem, model, price, bundled, 1, staffed, usable, 0, 0)
+
+
 def price_bound(problem: Problem, prices: Prices, staffed: Bools, usable: Bools, fit: int) -> int:
     """The highest total score that ``prices`` allow any assignment of the ``staffed`` needs.
 

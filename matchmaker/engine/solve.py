@@ -30,7 +30,7 @@ from matchmaker.engine.people_rows import over_hours
 from matchmaker.engine.prices import nothing_priced, price, priced
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.seating import Seating, earlier, plain, seat
-from matchmaker.engine.solution import Grounds, Levels, PinsRefused, Solution
+from matchmaker.engine.solution import Grounds, Levels, PinsRefused, Prices, Solution
 from matchmaker.engine.ties import tie_prices
 from matchmaker.errors import Refusal
 
@@ -163,6 +163,7 @@ def _of_pairs(climb: Climb, found: Ascent, *, proofs: bool) -> Solution:
     else:
         prices, ties = nothing_priced(problem, pairs, climb.forbid, levels), None
     usable = np.flatnonzero(live_pairs(problem, climb.forbid))
+    hours = prices if len(prices.bundled) else None
     return Solution(
         pairs=pairs,
         staffed=staffed_needs(problem, pairs),
@@ -170,7 +171,7 @@ def _of_pairs(climb: Climb, found: Ascent, *, proofs: bool) -> Solution:
         bounds=reached,
         prices=prices,
         ties=ties,
-        grounds=_grounds(climb, usable, pairs, reached) if proofs else None,
+        grounds=_grounds(climb, usable, pairs, reached, None, hours) if proofs else None,
         seconds={"seats": found.seconds, "prices": perf_counter() - start},
     )
 
@@ -201,14 +202,19 @@ def _raised(climb: Climb, found: Raised, *, proofs: bool) -> Solution:
 
 
 def _grounds(
-    climb: Climb, usable: Ints, pairs: Ints, reached: dict[str, int], seating: Seating | None = None
+    climb: Climb,
+    usable: Ints,
+    pairs: Ints,
+    reached: dict[str, int],
+    seating: Seating | None = None,
+    prices: Prices | None = None,
 ) -> Grounds | None:
     """What bounds the choice of needs; None where all that could be staffed are."""
     problem, staffed = climb.problem, staffed_needs(climb.problem, pairs)
     if (staffed == staffed_needs(problem, usable)).all():
         return None
     seating = seating or seat(problem, usable[staffed[problem.pair_need[usable]]])
-    return grounded(problem, usable, seating, climb.shortages, reached)
+    return grounded(problem, usable, seating, climb.shortages, reached, prices)
 
 
 def _best(climb: Climb, usable: Ints, staffed: Bools, *, lean: bool) -> Best | None:

@@ -146,5 +146,7 @@ def _proofs(
     yield "staffed_set", "count" if counted and everything else chosen
     for name, bound in solution.bounds.items():
         by_prices = name in priced or shown.get(name, bound + 1) <= bound
+        if name == "total_score" and counted and everything:  # no other set of needs counts as much
+            by_prices = by_prices or solution.prices.bound <= bound
         how = "prices" if by_prices else "search"
         yield name, "count" if bound >= most.get(name, bound + 1) else how

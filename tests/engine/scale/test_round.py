@@ -8,6 +8,7 @@ import pytest
 from matchmaker.engine import Policy
 from matchmaker.engine.outcome import Outcome, settle
 from matchmaker.engine.result import Result
+from matchmaker.engine.scale import round as scale_round
 from matchmaker.engine.scale.round import settle_large
 from matchmaker.engine.scores import score_pairs
 from matchmaker.engine.shapes import Snapshot
@@ -65,3 +66,31 @@ def test_a_question_about_a_large_round_looks_at_every_pair() -> None:
         if large.pair_at(int(whole.pairs.person[pair]), int(whole.pairs.role[pair])) is None
     )
     assert Result(large).why_not(*left_behind) == Result(whole).why_not(*left_behind)
+
+
+def test_bounds_of_contested_rounds_hold_for_every_pair_of_the_market(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Few pairs are kept and needs compete: what is published is true of the whole market, tighter
+    than a count, and the same numbers added up over the kept pairs alone would say too little."""
+    monkeypatch.setattr(scale_round, "_GROWN", 0)
+    asked, tighter, short = 0, 0, 0
+    for seed in range(60):
+        policy = Policy(floor=1, seed=seed, max_new_projects=3 if seed % 3 == 0 else None)
+        whole, large = both(seed, policy, people=10, needs=12)
+        if large.complete or large.solution.grounds is None:
+            continue
+        most = scale_round._most(large)
+        shown = scale_round._shown(large, large.solution.grounds, most)
+        for name in large.solution.bounds:  # each speaks of rounds that keep the levels before it
+            value = whole.solution.levels[name]
+            assert shown[name] >= value, name
+            assert large.solution.bounds[name] >= value
+            if value < large.solution.levels[name]:
+                break
+        asked += 1
+        tighter += shown["total_score"] < most["total_score"]
+        short += not large.solution.proven
+    assert asked > 20
+    assert tighter > 15
+    assert short > 5
