@@ -17,12 +17,13 @@ from itertools import combinations
 
 import numpy as np
 
+from matchmaker.engine.arrays import ints
 from matchmaker.engine.choice import Choice
 from matchmaker.engine.core import Optimum
 from matchmaker.engine.highs import Space, search
 from matchmaker.engine.levels import score_level, staffed_needs
 from matchmaker.engine.model import build
-from matchmaker.engine.packing import Packed, Packing
+from matchmaker.engine.packing import Packing
 from matchmaker.engine.people_rows import over_hours
 from matchmaker.engine.prices import rounded_prices
 from matchmaker.engine.problem import Bools, Ints, Problem
@@ -30,11 +31,8 @@ from matchmaker.engine.seating import Seating, plain, seat
 from matchmaker.engine.solution import Levels, Prices
 
 _SETS = 4  # sets of needs that are seated
-_NEAR = 5e-5  # of the total: how far the bound may be above it
+_NEAR = 5e-5  # of the total: how far bound and seats may be above and below it
 _LOSS = 200  # points: what pairs lose at most to start with
-_LISTED = (50.0, 400.0)  # points: what pairs and bundles lose at most that are searched
-_MOST = 150_000  # of them
-_GAP = 1e-5  # of the total, at which the search is content
 _DIVES = 40
 
 
@@ -96,22 +94,18 @@ def _bundled(problem: Problem, seating: Seating) -> tuple[Ints | None, Prices | 
     if found is None or not found.filled:
         return None, None
     bundled = np.array(sorted(packing.bundled), dtype=np.int64)
-    return _seats(problem, packing, found), rounded_prices(problem, model, found.price, bundled)
+    return _seats(problem, packing), rounded_prices(problem, model, found.price, bundled)
 
 
-def _seats(problem: Problem, packing: Packing, found: Packed) -> Ints | None:
-    model = packing.model
-    for slack in _LISTED:
-        listed = packing.listed(found, slack, _MOST)
-        if listed is None:
-            return None
-        vector = score_level(problem, model).vector @ listed.makes
-        answer = search(listed.space, vector, gap=_GAP)
-        if answer.values is not None:
-            taken = (listed.makes @ answer.values)[: len(model.pairs)] > 0.5
-            pairs: Ints = model.pairs[taken]
-            return pairs
-    return None
+def _seats(problem: Problem, packing: Packing) -> Ints | None:
+    """Good seats from the pairs and bundles that have joined."""
+    model, listed = packing.model, packing.joined_so_far()
+    vector = score_level(problem, model).vector @ listed.makes
+    answer = search(listed.space, vector, gap=_NEAR)
+    if answer.values is None:
+        return None
+    taken = (listed.makes @ answer.values)[: len(model.pairs)] > 0.5
+    return ints(model.pairs[taken])
 
 
 def _of_choice(problem: Problem, usable: Ints, sets: Choice) -> Seating | None:

@@ -10,6 +10,7 @@ the needs concerned, and what then is still not known is said as a gap.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from matchmaker.engine.arrays import ints
 from matchmaker.engine.audit import blocks as every_block
 from matchmaker.engine.grounds import Reckoning
 from matchmaker.engine.outcome import Outcome, settle
+from matchmaker.engine.people_rows import seats_possible
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.scale.executors import Executor
 from matchmaker.engine.scale.found import NONE, Found
@@ -25,10 +27,12 @@ from matchmaker.engine.scale.pool import Pool
 from matchmaker.engine.scale.tolls import Tolls, charged
 from matchmaker.engine.scores import Pairs, score_these
 from matchmaker.engine.shapes import Snapshot
-from matchmaker.engine.solution import COUNTED, Grounds, Solution
+from matchmaker.engine.solution import COUNTED, Grounds, Prices, Solution
+from matchmaker.engine.weigh import Weighing
 
 _GROWTH = 8  # times as many pairs of the roles that stay open, each time
 _GROWN = 2  # times
+_BUNDLED = 2  # rounds of pricing where people choose among bundles
 
 
 def settle_large(
@@ -73,13 +77,17 @@ def _with_pins(snapshot: Snapshot, pool: Pool) -> Pool:
 
 
 def _priced(prospector: Prospector, pool: Pool) -> tuple[Outcome, Pool]:
-    """The outcome on a pool that lacks no pair which could improve it, and that pool."""
-    while True:
+    """The outcome on a pool that lacks no pair which could improve it, and that pool; where the
+    total rests on bundles and prices, it may lack some after a few rounds."""
+    for rounds in count(1):
         outcome = settle(prospector.snapshot, Pairs(*pool.by_person()))
+        if _approached(outcome.solution) and rounds == _BUNDLED:
+            break  # what is still to gain is weighed, not looked for
         better = _better(prospector, pool, outcome)
         if better is None:
-            return outcome, pool
+            break
         pool = pool.with_pairs(better.person, better.role, better.score)
+    return outcome, pool
 
 
 def _better(prospector: Prospector, pool: Pool, outcome: Outcome) -> Found | None:
@@ -151,12 +159,49 @@ def _honest(outcome: Outcome) -> Solution:
     """
     solution = outcome.solution
     most = _most(outcome)
+    if _approached(solution) or _shorter_seats(outcome):
+        prices, same = _weighed(outcome)
+        if not same:
+            bounds = solution.bounds | {"total_score": prices.bound}
+            ties = {name: most[name] for name in ("tie_waiting", "tie_hash") if name in bounds}
+            solution = replace(solution, prices=prices, ties=None, bounds=bounds | ties)
     if not _open_roles(outcome).any():
         most = {name: most[name] for name in ("reserved_seats", "worst_fit", "new_employers")}
     elif solution.grounds:
         most = _shown(outcome, solution.grounds, most)
     bounds = {name: most.get(name, bound) for name, bound in solution.bounds.items()}
     return replace(solution, bounds=bounds)
+
+
+def _approached(solution: Solution) -> bool:
+    """Whether people choose among bundles, and the total rests on the prices alone."""
+    return len(solution.prices.bundled) > 0 and solution.gaps["total_score"] > 0
+
+
+def _shorter_seats(outcome: Outcome) -> bool:
+    """Whether somebody who pays a price might hold more seats than the kept pairs say, because
+    shorter ones were left behind."""
+    problem, prices = outcome.problem, (outcome.solution.prices, *(outcome.solution.ties or ()))
+    kept = outcome.solution.staffed[problem.pair_need]
+    room = seats_possible(problem, np.flatnonzero(kept))
+    paid = np.any([each.person > 0 for each in prices], axis=0)
+    return bool((paid & (room < problem.person_capacity)).any())
+
+
+def _weighed(outcome: Outcome) -> tuple[Prices, bool]:
+    """The prices with the bound that they give over every allowed pair of the market; whether all
+    prices, those of the ties among them, say there what they said before."""
+    solution = outcome.solution
+    weighing = Weighing(outcome.problem, solution)
+    for block in every_block(outcome.snapshot):
+        weighing.add(block)
+    bounds = [
+        worth // prices.scale
+        for worth, prices in zip(weighing.worth(), weighing.prices, strict=True)
+    ]
+    gap = bounds[0] - solution.levels["total_score"]
+    same = bounds == [prices.bound for prices in weighing.prices]
+    return replace(solution.prices, bound=bounds[0], gap=gap), same
 
 
 def _shown(outcome: Outcome, grounds: Grounds, most: dict[str, int]) -> dict[str, int]:

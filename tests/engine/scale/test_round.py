@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from matchmaker.engine import Policy
+from matchmaker.engine import Policy, approached
+from matchmaker.engine import solve as solving
 from matchmaker.engine.outcome import Outcome, settle
 from matchmaker.engine.result import Result
 from matchmaker.engine.scale import round as scale_round
@@ -14,6 +15,7 @@ from matchmaker.engine.scores import score_pairs
 from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.snapshot import take
 from matchmaker.engine.solution import Levels
+from matchmaker.sample.large import large_market
 from tests.engine.markets import random_market
 
 
@@ -94,3 +96,27 @@ def test_bounds_of_contested_rounds_hold_for_every_pair_of_the_market(
     assert asked > 20
     assert tighter > 15
     assert short > 5
+
+
+def test_large_rounds_with_bundles_are_checked_against_every_pair(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The budget's road with binding hours: bounds over the market hold, and the check agrees."""
+    asked = {"seats": (1, 3), "capacity": (2, 3), "allowed": 0.25, "hours": True}
+    bundled = 0
+    for seed in range(12):
+        snapshot = take(large_market(people=25, needs=12, seed=seed, **asked), Policy(floor=1))
+        whole = settle(snapshot, score_pairs(snapshot)).solution
+        with monkeypatch.context() as patched:
+            patched.setattr(approached, "LARGE", 0)
+            patched.setattr(solving, "at_once", lambda *_, **__: None)
+            patched.setattr(solving, "packed", lambda *_: None)
+            large = settle_large(snapshot, kept=2)
+        assert whole.proven
+        assert Result(large).check().violations == ()
+        bundled += len(large.solution.prices.bundled) > 0 and not large.complete
+        for name, bound in large.solution.bounds.items():
+            assert bound >= whole.levels[name]
+            if whole.levels[name] != large.solution.levels[name]:
+                break
+    assert bundled > 3
