@@ -7,6 +7,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from web.formats import listing
+
 SENTENCES = {
     # anyone
     "coordinators_only": _l("Only coordinators can do this."),
@@ -159,6 +161,10 @@ SENTENCES = {
     "person_not_verified_now": _l(
         "%(name)s is not available any more. Please work the round out again."
     ),
+    "asked_elsewhere_now": _l(
+        "Another round or project already takes all the work they offer: %(names)s. Please work "
+        "this round out again; then somebody else is looked for."
+    ),
     "seat_taken_meanwhile": _l("Somebody else was approved for this seat a moment ago."),
     # figures
     "indicator_not_found": _l("This indicator was not found."),
@@ -197,4 +203,8 @@ UNKNOWN = _l("This could not be done as things stand now. Please load the page a
 def sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
     """The sentence for a refusal, in the reader's language."""
     text = str(SENTENCES.get(code, UNKNOWN))
-    return text % dict(params or {}) if "%(" in text else text
+    told = {
+        name: listing(value) if isinstance(value, list) else value
+        for name, value in (params or {}).items()
+    }
+    return text % told if "%(" in text else text

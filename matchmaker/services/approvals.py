@@ -19,10 +19,6 @@ from matchmaker.models import (
     Account,
     Decision,
     DecisionAct,
-    Need,
-    NeedState,
-    Professional,
-    ProfileState,
     Proposal,
     ProposalState,
     Round,
@@ -31,6 +27,7 @@ from matchmaker.services import audit, marks
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.commands import Choice, Code, Command, ShortText, Version, validated
 from matchmaker.services.rounds import lock_ready, request_computation
+from matchmaker.services.still_true import require_still_true
 from matchmaker.services.versions import claim
 
 # Why a coordinator does not want a proposal. Codes; the site has the words.
@@ -68,7 +65,7 @@ def approve(
 
     Refused: ``proposal_not_found``, ``round_not_in_review``, ``already_decided`` (by somebody
     else, or the other way), ``changed_meanwhile``, ``need_not_open_now``,
-    ``person_not_verified_now``, ``seat_taken_meanwhile``.
+    ``person_not_verified_now``, ``asked_elsewhere_now``, ``seat_taken_meanwhile``.
     """
     proposal = _in_review(session, actor, proposal_id)
     return _approve_all(session, actor, now, [(proposal, version)])[0]
@@ -236,24 +233,6 @@ def _approve_all(
         proposal.state = ProposalState.APPROVED
         _decide(session, actor, now, proposal, DecisionAct.APPROVE)
     return [proposal for proposal, _ in shown]
-
-
-def require_still_true(session: Session, proposals: list[Proposal]) -> None:
-    """A need may have been withdrawn, a person may have paused since the computation."""
-    needs = {each.need_id for each in proposals}
-    people = {each.professional_id for each in proposals}
-    closed = session.exec(
-        select(Need.title).where(col(Need.id).in_(needs), Need.state != NeedState.OPEN)
-    ).first()
-    if closed is not None:
-        raise Conflict("need_not_open_now", title=closed)
-    absent = session.exec(
-        select(Professional.name).where(
-            col(Professional.id).in_(people), Professional.state != ProfileState.VERIFIED
-        )
-    ).first()
-    if absent is not None:
-        raise Conflict("person_not_verified_now", name=absent)
 
 
 def _decided_already(

@@ -4,6 +4,7 @@ the same hour, or the same seat, twice."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,31 +46,61 @@ def outside(session: Session, round_id: str | None) -> Commitments:
     Counts members of running projects, and proposals that are approved, offered or confirmed and
     have not become a membership yet.
     """
+    there = col(Proposal.round_id) != (round_id or "")
+    declined = Proposal.state == ProposalState.DECLINED
+    return _found(session, or_(col(Proposal.state).in_(HELD) & there, declined))
+
+
+def besides(session: Session, proposals: Iterable[Proposal]) -> Commitments:
+    """What the people of ``proposals`` have promised, or are asked for, apart from these."""
+    these = list(proposals)
+    people = {each.professional_id for each in these}
+    theirs = col(Proposal.professional_id).in_(people)
+    return _found(
+        session,
+        col(Proposal.state).in_(HELD) & theirs,
+        people=people,
+        without={each.id for each in these},
+    )
+
+
+def _found(
+    session: Session,
+    chosen: Any,
+    *,
+    people: Set[str] | None = None,
+    without: Set[str] = frozenset(),
+) -> Commitments:
     found = Commitments()
-    members = session.exec(
+    members = (
         select(ProjectMember, Project.need_id)
         .join(Project, col(Project.id) == ProjectMember.project_id)
         .where(col(Project.state).in_(RUNNING), col(ProjectMember.left_on).is_(None))
     )
-    for member, need_id in members:
-        found.needs[member.professional_id].add(need_id)
-        found.minutes[member.professional_id] += member.minutes_per_week
-        found.seated.add((member.professional_id, need_id))
-    left = session.exec(
+    left = (
         select(ProjectMember.professional_id, Project.need_id)
         .join(Project, col(Project.id) == ProjectMember.project_id)
         .where(col(ProjectMember.left_on).is_not(None))
     )
-    found.declined.update((person, need_id) for person, need_id in left)
-    for proposal in _elsewhere(session, round_id):
-        _count(found, *proposal)
+    if people is not None:
+        members = members.where(col(ProjectMember.professional_id).in_(people))
+        left = left.where(col(ProjectMember.professional_id).in_(people))
+    for member, need_id in session.exec(members):
+        found.needs[member.professional_id].add(need_id)
+        found.minutes[member.professional_id] += member.minutes_per_week
+        found.seated.add((member.professional_id, need_id))
+    found.declined.update((person, need_id) for person, need_id in session.exec(left))
+    for proposal_id, *proposal in _proposals(session, chosen):
+        if proposal_id not in without:
+            _count(found, *proposal)
     return found
 
 
-def _elsewhere(session: Session, round_id: str | None) -> list[tuple[Any, ...]]:
+def _proposals(session: Session, chosen: Any) -> list[tuple[Any, ...]]:
     joined = select(ProjectMember.proposal_id).where(col(ProjectMember.proposal_id).is_not(None))
     found = session.exec(
         wide_select(
+            Proposal.id,
             Proposal.professional_id,
             Proposal.need_id,
             Proposal.role_id,
@@ -81,12 +112,7 @@ def _elsewhere(session: Session, round_id: str | None) -> list[tuple[Any, ...]]:
         )
         .join(Role, col(Role.id) == Proposal.role_id)
         .join(Need, col(Need.id) == Proposal.need_id)
-        .where(
-            or_(
-                col(Proposal.state).in_(HELD) & (col(Proposal.round_id) != (round_id or "")),
-                Proposal.state == ProposalState.DECLINED,
-            )
-        )
+        .where(chosen)
     )
     return [tuple(row) for row in found]
 

@@ -33,10 +33,10 @@ from matchmaker.models import (
 )
 from matchmaker.services import audit, letters, seats
 from matchmaker.services.actors import Actor
-from matchmaker.services.approvals import require_still_true
 from matchmaker.services.commands import Code, Command, Date, Version, validated
 from matchmaker.services.letters import Letter
 from matchmaker.services.rounds import end_proposal, find
+from matchmaker.services.still_true import require_still_true
 from matchmaker.services.versions import claim
 
 
@@ -212,7 +212,8 @@ def send_round(
     ``withdrawn`` (``not_approved``); needs without a team stay open for the next round. Refused:
     ``round_not_in_review``, ``changed_meanwhile`` (approvals differ from what was shown),
     ``nothing_approved``, ``half_team`` with the need, ``need_not_open_now``,
-    ``person_not_verified_now``; ``Invalid`` for a reply date that is not ahead (``in_the_past``).
+    ``person_not_verified_now``, ``asked_elsewhere_now``; ``Invalid`` for a reply date that is not
+    ahead (``in_the_past``).
     """
     find(session, actor=actor, round_id=round_id)
     row = session.exec(

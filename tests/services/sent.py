@@ -95,3 +95,17 @@ def sent(session: Session, **given: Any) -> Team:
     team = arrange(session, **given)
     send(team)
     return team
+
+
+def second_offer(team: Team, **need: Any) -> Team:
+    """Another need that asks the same person, who says later how little they can take."""
+    other = arrange(team.session, need=need)
+    person = team.people[0]
+    other.people[0], other.accounts[0] = person, team.accounts[0]
+    other.proposals[0].professional_id = person.id
+    said = person.capacity, person.hours_per_week
+    person.capacity, person.hours_per_week = 9, 40
+    send(other)
+    person.capacity, person.hours_per_week = said
+    team.session.commit()
+    return other

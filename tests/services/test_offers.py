@@ -20,7 +20,7 @@ from matchmaker.models import (
     RoundNeed,
     RoundState,
 )
-from matchmaker.services import offers, replies, rounds
+from matchmaker.services import approvals, offers, replies, rounds
 from tests import factories
 from tests.factories import NOW
 from tests.services.sent import REPLY_BY, TODAY, Team, arrange, send, sent
@@ -187,6 +187,49 @@ def test_somebody_who_paused_meanwhile_is_not_written_to(session: Session) -> No
     session.commit()
     with pytest.raises(Conflict, match="person_not_verified_now"):
         _send(team)
+
+
+def _asked_by_two(session: Session, *, sends: bool, **person: int) -> tuple[Team, Team]:
+    """Two rounds, worked out beside each other, that both want the same person; the first is
+    approved, and sent where ``sends`` says so."""
+    first = arrange(session, need={"hours_per_week": 3}, **person)
+    if sends:
+        send(first)
+    second = arrange(session, need={"hours_per_week": 3})
+    second.proposals[0].professional_id = first.people[0].id
+    session.commit()
+    return first, second
+
+
+@pytest.mark.parametrize("sends", [True, False])
+@pytest.mark.parametrize("room", [{"capacity": 1}, {"capacity": 2, "hours_per_week": 5}])
+def test_two_rounds_do_not_ask_one_person_for_more_than_they_offer(
+    session: Session, sends: bool, room: dict[str, int]
+) -> None:
+    first, second = _asked_by_two(session, sends=sends, **room)
+    with pytest.raises(Conflict) as refused:
+        _send(second)
+    assert refused.value.code == "asked_elsewhere_now"
+    assert refused.value.params == {"names": [first.people[0].name]}
+    session.rollback()
+    assert second.round.state == RoundState.READY
+    assert second.proposals[0].state == ProposalState.APPROVED
+
+
+def test_two_rounds_may_ask_whoever_offers_enough_for_both(session: Session) -> None:
+    _first, second = _asked_by_two(session, sends=True, capacity=2, hours_per_week=6)
+    assert _send(second).state == RoundState.SENT
+
+
+def test_nobody_is_approved_who_is_asked_for_elsewhere(session: Session) -> None:
+    _first, second = _asked_by_two(session, sends=True)
+    proposal = second.proposals[0]
+    proposal.state = ProposalState.PROPOSED
+    session.commit()
+    with pytest.raises(Conflict, match="asked_elsewhere_now"):
+        approvals.approve_all(
+            session, actor=second.actor(second.coordinator), now=NOW, round_id=second.round.id
+        )
 
 
 def test_only_coordinators_send(session: Session) -> None:

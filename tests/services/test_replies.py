@@ -27,7 +27,7 @@ from matchmaker.services.on_behalf import OnBehalf
 from matchmaker.work import chores
 from tests import factories
 from tests.factories import NOW
-from tests.services.sent import REPLY_BY, TODAY, Team, arrange, send, sent
+from tests.services.sent import REPLY_BY, TODAY, Team, second_offer, sent
 
 WHEN: dict[str, Any] = {"now": NOW, "today": TODAY}
 NO = {"reason": "dates", "note": "春は忙しい"}
@@ -246,19 +246,9 @@ def test_nobody_can_say_yes_to_what_is_over(session: Session) -> None:
         )  # fmt: skip
 
 
-def _second_offer(session: Session, team: Team, **need: Any) -> Team:
-    """Another need that asks the same person."""
-    other = arrange(session, need=need)
-    other.people[0], other.accounts[0] = team.people[0], team.accounts[0]
-    other.proposals[0].professional_id = team.people[0].id
-    session.commit()
-    send(other)
-    return other
-
-
 def test_a_yes_uses_up_the_capacity(session: Session) -> None:
     team = sent(session)
-    other = _second_offer(session, team)
+    other = second_offer(team)
     yes(team)
     with pytest.raises(Conflict) as refused:
         yes(other)
@@ -269,7 +259,7 @@ def test_a_yes_uses_up_the_capacity(session: Session) -> None:
 
 def test_a_yes_uses_up_the_weekly_hours(session: Session) -> None:
     team = sent(session, capacity=3, hours_per_week=3)
-    other = _second_offer(session, team, hours_per_week=1.5)
+    other = second_offer(team, hours_per_week=1.5)
     yes(team)
     with pytest.raises(Conflict) as refused:
         yes(other)
@@ -281,7 +271,7 @@ def test_a_yes_uses_up_the_weekly_hours(session: Session) -> None:
 
 def test_work_that_is_running_counts(session: Session) -> None:
     team = sent(session)
-    other = _second_offer(session, team)
+    other = second_offer(team)
     yes(team), group_yes(team)
     with pytest.raises(Conflict, match="no_room_left"):
         yes(other)

@@ -26,10 +26,10 @@ from matchmaker.models import (
     ProposalState,
     Reply,
 )
-from matchmaker.services import audit, offers, promises, replies, seats
+from matchmaker.services import approvals, audit, commitments, offers, promises, replies, seats
 from tests.conftest import both_databases
 from tests.factories import NOW
-from tests.services.sent import REPLY_BY, TODAY, Team, arrange, send, sent
+from tests.services.sent import REPLY_BY, TODAY, Team, arrange, second_offer, sent
 
 WHEN: dict[str, Any] = {"now": NOW, "today": TODAY}
 Act = Callable[[Session], Any]
@@ -98,6 +98,12 @@ def takes_back(team: Team) -> Act:
     )
 
 
+def approves(team: Team) -> Act:
+    actor, round_id = team.actor(team.coordinator), team.round.id
+    team.session.rollback()
+    return lambda session: approvals.approve_all(session, actor=actor, now=NOW, round_id=round_id)
+
+
 def unlocked_need(session: Session, need_id: str) -> Need:
     """``lock_need`` without its lock: what the negative controls put in its place."""
     return session.get_one(Need, need_id)
@@ -160,12 +166,8 @@ def test_professional_and_group_at_once_open_one_project(
 def two_offers(engine: Engine) -> tuple[Act, Act]:
     """One person with room for one project, invited to two."""
     with Session(engine, expire_on_commit=False) as session:
-        team, other = sent(session), arrange(session)
-        other.people[0], other.accounts[0] = team.people[0], team.accounts[0]
-        other.proposals[0].professional_id = team.people[0].id
-        session.commit()
-        send(other)
-        return says_yes(team), says_yes(other)
+        team = sent(session)
+        return says_yes(team), says_yes(second_offer(team))
 
 
 def accepted(engine: Engine) -> int:
@@ -194,6 +196,25 @@ def test_without_the_persons_lock_they_would_be_booked_twice(
     together(monkeypatch, promises, "promised")
     assert at_once(engine, *acts) == [None, None]
     assert accepted(engine) == 2
+
+
+@both_databases
+def test_two_rounds_approved_at_once_ask_one_person_once(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Session(engine, expire_on_commit=False) as session:
+        teams = [arrange(session), arrange(session)]
+        for team in teams:
+            team.proposals[0].professional_id = teams[0].people[0].id
+            team.proposals[0].state = ProposalState.PROPOSED
+        session.commit()
+        acts = [approves(team) for team in teams]
+    together(monkeypatch, commitments, "besides")
+    refused = [each for each in at_once(engine, *acts) if each is not None]
+    assert [each.code for each in refused if isinstance(each, Conflict)] == ["asked_elsewhere_now"]
+    with Session(engine) as session:
+        states = session.exec(select(Proposal.state)).all()
+        assert sorted(states) == [ProposalState.APPROVED, ProposalState.PROPOSED]
 
 
 @both_databases
