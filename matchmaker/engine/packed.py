@@ -163,7 +163,7 @@ class _Packer:
         """The best pairs in the space of ``packing``, ties broken; None if there are none, or after
         too many questions."""
         level = score_level(self.problem, packing.model)
-        enough = max(0.5, _NEAR * self._about(packing))
+        enough = max(0.5, _NEAR * self._about())
         heap: list[Question] = []
         best: Ints | None = None
         reached: tuple[int, ...] = (-1,)
@@ -202,9 +202,9 @@ class _Packer:
                 best, reached = first, rank
         return best
 
-    def _about(self, packing: Packing) -> float:
+    def _about(self) -> float:
         """About what all seats are worth together."""
-        return 0.5e4 * float(self.problem.role_seats.sum())
+        return 5_000.0 * float(self.problem.role_seats.sum())
 
     def _listed(
         self, packing: Packing, found: Packed, level: Level, least: int
