@@ -13,6 +13,7 @@ from matchmaker.services.company_reports import Figures, Quote, Report
 from matchmaker.services.participation import SMALL, CompanyYear
 from web import charts
 from web.charts import Chart
+from web.formats import hours as hours_in_words
 from web.formats import label, number
 from web.need_words import goal_name
 from web.year_figures import Figure, hours_of, unit
@@ -41,6 +42,11 @@ def hours(report: Report) -> Chart:
     return charts.hours(
         [(each.fiscal_year, each.company_minutes, each.own_minutes) for each in report.years]
     )
+
+
+def time_of(minutes: int) -> str:
+    """Confirmed minutes as the report tells them everywhere: 7.5時間; 記録なし where there are none."""
+    return hours_in_words(hours_of(minutes)) if minutes else _("no record")
 
 
 def districts(report: Report) -> list[tuple[str, int]]:

@@ -206,7 +206,8 @@ def definition(session: Session, code: str, *, on: date) -> IndicatorDefinition 
 
 
 def freezable(series: Series) -> int | None:
-    """The latest finished year whose figures are still counted and could be frozen."""
+    """The latest finished year whose figures are still counted and could be frozen, with every
+    earlier one."""
     finished = [y.fiscal_year for y in series.years if not y.provisional and y.counted]
     return max(finished, default=None)
 
@@ -214,7 +215,8 @@ def freezable(series: Series) -> int | None:
 def freeze(
     session: Session, *, actor: Actor, code: str, year: int, today: date, now: datetime
 ) -> IndicatorFigure:
-    """Keep a finished year's figures as they are now, whatever is corrected later.
+    """Keep a finished year's figures as they are now, whatever is corrected later; with them
+    those of every earlier year that is still counted, which what was reported rests on.
 
     Refused: ``city_only``; ``indicator_not_found``; ``Invalid`` where ``year`` is none;
     ``year_not_over`` before 1 April. Freezing twice keeps the first.
@@ -231,6 +233,19 @@ def freeze(
     kept = session.get(IndicatorFigure, (code, year))
     if kept is not None:
         return kept
+    counted = [
+        each.fiscal_year
+        for each in series(session, code=code, on=last_day(year)).years
+        if each.counted and each.fiscal_year < year
+    ]
+    for earlier in counted:
+        _freeze_one(session, actor=actor, code=code, year=earlier, now=now)
+    return _freeze_one(session, actor=actor, code=code, year=year, now=now)
+
+
+def _freeze_one(
+    session: Session, *, actor: Actor, code: str, year: int, now: datetime
+) -> IndicatorFigure:
     gross, distinct = employers_now(session, on=last_day(year))
     figure = IndicatorFigure(
         indicator=code, fiscal_year=year, gross=gross, distinct_count=distinct,

@@ -146,6 +146,23 @@ def test_a_frozen_year_stays_as_it_was_reported(city: Session, now: datetime) ->
     assert again.gross == 3
 
 
+def test_earlier_years_still_open_are_kept_with_a_later_one(city: Session, now: datetime) -> None:
+    f.account(city, id="a-officer", name="市の担当")
+    city.get_one(Project, "j1").agreed_on = date(2024, 6, 1)
+    city.commit()
+    before = indicators.series(city, on=TODAY)
+    assert [year.fiscal_year for year in before.years] == [2024, 2025, 2026]
+    assert indicators.freezable(before) == 2025
+    indicators.freeze(city, actor=OFFICER, code="employers", year=2025, today=TODAY, now=now)
+    city.commit()
+    after = indicators.series(city, on=TODAY)
+    assert indicators.freezable(after) is None, "no older year is offered once a later one is kept"
+    assert [(y.gross, y.distinct) for y in after.years] == [
+        (y.gross, y.distinct) for y in before.years
+    ]
+    assert [year.counted for year in after.years] == [False, False, True]
+
+
 def test_only_the_city_freezes_and_only_a_year_that_is_over(city: Session, now: datetime) -> None:
     with pytest.raises(Forbidden, match="year_not_over"):
         indicators.freeze(city, actor=OFFICER, code="employers", year=2026, today=TODAY, now=now)

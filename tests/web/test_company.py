@@ -55,6 +55,8 @@ def test_only_the_employee_who_agreed_is_named_and_the_other_is_not_even_counted
     assert "水野 陽子" in page.text("table")
     assert "加藤 誠" not in page.text()
     assert "1.5" in page.text(".facts")
+    assert "1.5時間" in page.text("table")
+    assert "1時間30分" not in page.text(), "one way of writing hours on a report"
     assert "数は表示しません" in page.text()
     assert "記録なし" in page.text("table")  # no hours in own time, rather than "0 minutes"
 

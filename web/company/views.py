@@ -18,6 +18,7 @@ from web.company import bp
 from web.db import now, session, today
 from web.downloads import csv_download, xlsx_book
 from web.forms import BaseForm, StringField, apply_errors
+from web.formats import label
 from web.labels import word
 from web.papers.company import company_report
 from web.pdf import download
@@ -25,11 +26,11 @@ from web.year_figures import CELL_HEADS, hours_of, runs
 
 HEADER = (
     _l("Fiscal year"), _l("Name"), _l("Reading"), _l("Project"), _l("Group"), _l("District"),
-    _l("Joined on"), _l("State"), _l("Hours in company time"), _l("Hours in own time"),
+    _l("Joined on"), _l("State"), _l("Company time (hours)"), _l("Own time (hours)"),
 )  # fmt: skip
 YEARS = (
     _l("Fiscal year"), _l("Employees"), _l("Groups"), _l("Projects"),
-    _l("Hours in company time"), _l("Hours in own time"),
+    _l("Company time (hours)"), _l("Own time (hours)"),
 )  # fmt: skip
 
 
@@ -69,6 +70,7 @@ def report(company_id: str) -> str:
         found=found,
         report=found.year,
         words=company_words,
+        hours_of=hours_of,
         running=runs(found.year.fiscal_year, today()),
         chart=company_words.hours(found),
     )
@@ -138,7 +140,7 @@ def lines(year: participation.CompanyYear) -> Iterator[tuple[Any, ...]]:
     for part in year.parts:
         yield (
             year.fiscal_year, part.professional_name, part.professional_kana, part.project_title,
-            part.group_name, part.district.label_ja if part.district else "", part.joined_on,
+            part.group_name, label(part.district), part.joined_on,
             word(part.project_state, "project_state"),
             hours_of(part.company_minutes), hours_of(part.own_minutes),
         )  # fmt: skip

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from matchmaker.services.company_reports import Report
 from web import company_words
-from web.formats import fiscal_year, label, minutes, number, plain_date
+from web.company_words import time_of
+from web.formats import fiscal_year, label, number, plain_date
 from web.labels import word
 from web.pdf import Block, Paper, beside, heading, items, picture, table, text
 from web.year_figures import about_running, runs, table_columns, table_rows
@@ -68,7 +69,7 @@ def _years(report: Report) -> list[Block]:
     ]  # fmt: skip
     rows = [
         [fiscal_year(each.fiscal_year), number(each.people), number(each.groups),
-         number(each.projects), minutes(each.company_minutes), minutes(each.own_minutes)]
+         number(each.projects), time_of(each.company_minutes), time_of(each.own_minutes)]
         for each in report.years
     ]  # fmt: skip
     return [
@@ -84,8 +85,8 @@ def _parts(report: Report) -> list[Block]:
     rows = [
         [part.professional_name, part.project_title,
          "\n".join(filter(None, [part.group_name, label(part.district)])),
-         word(part.project_state, "project_state"), minutes(part.company_minutes),
-         minutes(part.own_minutes)]
+         word(part.project_state, "project_state"), time_of(part.company_minutes),
+         time_of(part.own_minutes)]
         for part in report.year.parts
     ]  # fmt: skip
     columns = [
