@@ -41,7 +41,7 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 KINDS |= {
     "use": {
-        "used": _l("In use"),
+        "used": lazy_pgettext("use", "In use"),
         "partly": _l("Partly in use"),
         "not_used": _l("Not in use"),
     },

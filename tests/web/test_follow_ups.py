@@ -151,7 +151,10 @@ def test_both_sides_answer_and_a_year_later_the_project_is_followed_up(
         answer(session, team, team.contact, project, HALF)
     session.commit()
     desk = Pages(f.signed_in(app, session, team.coordinator))
-    page = desk.get(f"/coordinator/projects/{project.id}")
+    page = desk.get(f"/coordinator/projects/{project.id}?lang=ja")
+    assert "半年後・1年後の回答（3件）" in page.text("details.folded"), "much of it is folded"
+    assert "成果物：一部を使っている。" in page.text("details.folded")
+    assert "成果物：使っている。" in page.text("details.folded")
     assert "会員が20人増えました" in page.text("main")
     assert "人前で話す自信" in page.text("main")
 
