@@ -45,7 +45,7 @@ def hours(report: Report) -> Chart:
 
 
 def time_of(minutes: int) -> str:
-    """Confirmed minutes as the report tells them everywhere: 7.5時間; 記録なし where there are none."""
+    """Confirmed minutes as a report tells them: 7.5時間, or 記録なし."""
     return hours_in_words(hours_of(minutes)) if minutes else _("no record")
 
 

@@ -17,8 +17,8 @@ from web.access import actor, allow
 from web.company import bp
 from web.db import now, session, today
 from web.downloads import csv_download, xlsx_book
-from web.forms import BaseForm, StringField, apply_errors
 from web.formats import label
+from web.forms import BaseForm, StringField, apply_errors
 from web.labels import word
 from web.papers.company import company_report
 from web.pdf import download
