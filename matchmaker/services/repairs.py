@@ -1,7 +1,7 @@
 """After a no, silence or a withdrawal: the way on that changes the fewest of those who said yes.
 
-It is worked out from what the sent round was computed from, without everybody who is gone, and
-proven. Starting it is a small round of the open needs alone, with profiles and promises of today.
+It is worked out from what the sent round was computed from, without everybody who is gone or
+takes nothing more today, and proven. Starting it is a small round of the open needs alone, with profiles and promises of today.
 Where nobody could take the seat, that small round is worked out beforehand, and says why and what
 would help.
 """
@@ -14,6 +14,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from matchmaker.db import wide_select
 from matchmaker.engine.answers.repair import Repair, repair
 from matchmaker.engine.matcher import match
 from matchmaker.engine.reasons import Reason
@@ -22,13 +23,15 @@ from matchmaker.errors import Conflict, NotFound
 from matchmaker.models import (
     Need,
     Professional,
+    ProfileState,
     Proposal,
     ProposalState,
     Round,
     RoundNeed,
+    RoundPerson,
     SuggestedChange,
 )
-from matchmaker.services import results, rounds, snapshots, suggestions
+from matchmaker.services import commitments, results, rounds, snapshots, suggestions
 from matchmaker.services.actors import Actor
 from matchmaker.services.reason_names import Names, groups_of, names_for
 
@@ -78,7 +81,8 @@ def report(session: Session, *, actor: Actor, today: date, proposal_id: str) -> 
     if proposal.professional_id not in known:
         raise NotFound("pair_not_in_round")
     standing = {each.professional_id for each in sent if each.state in STANDING}
-    gone = {each.professional_id for each in sent if each.state in ENDED} - standing
+    gone = {each.professional_id for each in sent if each.state in ENDED} | _busy(session, row)
+    gone -= standing
     found = repair(
         result.outcome,
         proposal.professional_id,
@@ -90,8 +94,7 @@ def report(session: Session, *, actor: Actor, today: date, proposal_id: str) -> 
     needs = {*difference.staffed, *difference.unstaffed}
     open_needs = _open_needs(session, row)
     stuck = None
-    taken = {role for _person, role in difference.gained}
-    if proposal.need_id in open_needs and proposal.role_id not in taken:
+    if proposal.need_id in open_needs:
         stuck = _stuck(session, proposal, open_needs, today)
     asked = suggestions.of_needs(session, [proposal.need_id])
     return Report(
@@ -112,6 +115,21 @@ def report(session: Session, *, actor: Actor, today: date, proposal_id: str) -> 
         stuck,
         {change: each for (_need, change), each in asked.items()},
     )
+
+
+def _busy(session: Session, row: Round) -> set[str]:
+    """Who cannot be asked today: paused, or asked for all they offer by other rounds since."""
+    held = commitments.outside(session, row.id).needs
+    people = session.exec(
+        wide_select(Professional.id, Professional.state, Professional.capacity)
+        .join(RoundPerson, col(RoundPerson.professional_id) == Professional.id)
+        .where(RoundPerson.round_id == row.id)
+    )
+    return {
+        person
+        for person, state, capacity in people
+        if state != ProfileState.VERIFIED or len(held.get(person, ())) >= max(capacity, 1)
+    }
 
 
 def _stuck(session: Session, proposal: Proposal, needs: Iterable[str], today: date) -> Stuck | None:

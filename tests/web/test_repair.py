@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from matchmaker.errors import Conflict, Forbidden, Invalid
 from matchmaker.models import (
     Professional,
+    ProfileState,
     Proposal,
     ProposalState,
     RoleSkill,
@@ -100,6 +101,29 @@ def test_everybody_who_is_gone_stays_gone(
     assert set(report.open_needs) == {town.accounts.id, town.leaflet.id}
     page = pages.get(f"/coordinator/offers/{other.id}/repair?lang=en")
     assert "水野 陽子 gets" not in page.text("main")
+
+
+@pytest.mark.parametrize("since", ["asked elsewhere", "paused", "fewer hours"])
+def test_nobody_is_promised_who_cannot_be_asked_any_more(
+    pages: Pages, session: Session, town: City, now: datetime, since: str
+) -> None:
+    row = sent_round(session, town, now)
+    seat = seats(session, row)[town.kato.id, town.designer.id]
+    decline(session, town, now, seat)
+    if since == "asked elsewhere":
+        other = f.need(session, f.group(session))
+        role = f.role(session, other)
+        f.proposal(session, f.round_(session, other), role, town.sato, state="offered")
+    elif since == "paused":
+        town.sato.state = ProfileState.PAUSED
+    else:
+        town.sato.hours_per_week = 0.5
+    session.add(town.sato)
+    session.commit()
+    told = pages.get(f"/coordinator/offers/{seat.id}/repair?lang=en").text("main")
+    assert "佐藤 健 gets" not in told
+    assert "Nobody can take this seat now." in told
+    assert "Start the small round" not in told
 
 
 def test_where_nobody_can_it_says_why_and_asks_the_group_for_what_helps(
