@@ -120,7 +120,7 @@ WAITING = {
     ),
     "project_late": (
         _l("Ask about a project"),
-        _l("%(count)s steps of its plan are overdue: %(group)s."),
+        _l("Steps of its plan that are overdue: %(count)s. Group: %(group)s."),
         _l("See the project"),
     ),
     "project_call": (
@@ -130,7 +130,9 @@ WAITING = {
     ),
     "twice": (
         _l("Twice in the books?"),
-        _l("%(other)s has %(marks)s. Twice in the books, one person may be asked twice."),
+        _l(
+            "%(other)s has %(marks)s. Who is twice in the books may be asked twice and counted twice."
+        ),
         _l("Compare"),
     ),
     "follow_up_call": (
@@ -145,12 +147,14 @@ WAITING = {
     ),
     "mail_bounced": (
         _l("An address takes no mail"),
-        _l("%(count)s messages did not arrive there. They wait until you have chosen a way on."),
+        _l(
+            "Messages that did not arrive there: %(count)s. They wait until you have chosen a way on."
+        ),
         _l("See what to do"),
     ),
     "letters": (
         _l("Print letters"),
-        _l("%(count)s letters to people without mail wait to be printed and posted."),
+        _l("Letters to people without mail that wait to be printed and posted: %(count)s."),
         _l("See the letters"),
     ),
     "job_failed": (_l("Background work failed"), _l("It was given up."), _l("Try again")),

@@ -125,12 +125,20 @@ def why_impossible(tried: scenarios.Tried, names: Names) -> list[str]:
     return []
 
 
-def side_by_side(tried: Sequence[scenarios.Tried]) -> list[Line]:
-    """Every measure of a round beside the same of its trials; nothing when none can be had."""
+def other_measure(row: Round, tried: scenarios.Tried) -> bool:
+    """Whether a trial weighs fits in another way than the round, so that points do not compare."""
+    now, then = (Policy.from_json(scenario_steps.terms_of(row, s)) for s in ((), tried.steps))
+    return (now.weights, now.continuity) != (then.weights, then.continuity)
+
+
+def side_by_side(row: Round, tried: Sequence[scenarios.Tried]) -> list[Line]:
+    """Every measure of a round beside the same of its trials; nothing when none can be had.
+    Points under other weights are told and not called more or less."""
     worked = [(each, each.answer) for each in tried if each.answer]
     if not worked:
         return []
     sides: list[Side] = [worked[0][1].now, *(answer.then for _each, answer in worked)]
+    alike = [True, *(not other_measure(row, each) for each, _answer in worked)]
     employers = [worked[0][0].employers[0], *(each.employers[1] for each, _answer in worked)]
     lines = [
         _line(_("Groups that get support"), [side.levels["groups_served"] for side in sides]),
@@ -138,8 +146,8 @@ def side_by_side(tried: Sequence[scenarios.Tried]) -> list[Line]:
         _line(str(LEVELS["urgent_staffed"]), [side.levels["urgent_staffed"] for side in sides]),
         _line(_("People taking part"), [side.seated for side in sides]),
         _line(str(LEVELS["seats_filled"]), [side.seats_filled for side in sides]),
-        _line(str(LEVELS["total_score"]), [side.levels["total_score"] for side in sides]),
-        _line(str(LEVELS["worst_fit"]), [side.worst_fit for side in sides]),
+        _line(str(LEVELS["total_score"]), [side.levels["total_score"] for side in sides], alike),
+        _line(str(LEVELS["worst_fit"]), [side.worst_fit for side in sides], alike),
     ]
     lines += [
         _line(word(name, "group_class"), [side.served.get(name, (0, 0))[0] for side in sides])
@@ -148,9 +156,8 @@ def side_by_side(tried: Sequence[scenarios.Tried]) -> list[Line]:
     return [*lines, _line(_("Employers (forecast)"), employers)]
 
 
-def _line(name: str, values: list[int]) -> Line:
-    return Line(
-        name,
-        tuple(number(value) for value in values),
-        tuple((value > values[0]) - (value < values[0]) for value in values),
-    )
+def _line(name: str, values: list[int], alike: Sequence[bool] = ()) -> Line:
+    better = [(value > values[0]) - (value < values[0]) for value in values]
+    if alike:
+        better = [each if same else 0 for each, same in zip(better, alike, strict=True)]
+    return Line(name, tuple(number(value) for value in values), tuple(better))

@@ -18,6 +18,7 @@ from matchmaker.engine.answers.whatif import WhatIf
 from matchmaker.engine.reasons import Reason
 from matchmaker.errors import Conflict, Invalid, NotFound, Refusal
 from matchmaker.models import (
+    Company,
     Need,
     Professional,
     Role,
@@ -157,15 +158,29 @@ def throw_away(session: Session, *, actor: Actor, scenario_id: str) -> str:
     return row.id
 
 
-def people_of(session: Session, row: Round, text: str = "") -> list[tuple[str, str]]:
-    """(id, name) of the round's people by reading, at most ``SHOWN`` that match ``text``."""
+@dataclass(frozen=True)
+class Choosable:
+    """Somebody to choose, and what tells them from namesakes: the district's code, the employer."""
+
+    id: str
+    name: str
+    district: str
+    employer: str
+
+
+def people_of(session: Session, row: Round, text: str = "") -> list[Choosable]:
+    """The round's people by reading, at most ``SHOWN`` that match ``text``."""
     chosen = (
-        wide_select(Professional.id, Professional.name)
+        wide_select(Professional.id, Professional.name, Professional.district, Company.name)
         .join(RoundPerson, col(RoundPerson.professional_id) == Professional.id)
+        .join(Company, col(Company.id) == Professional.company_id, isouter=True)
         .where(RoundPerson.round_id == row.id)
         .order_by(col(Professional.kana), col(Professional.id))
     )
-    return [(each, name) for each, name in _matching(session, chosen, Professional, text)]
+    return [
+        Choosable(each, name, district or "", employer or "")
+        for each, name, district, employer in _matching(session, chosen, Professional, text)
+    ]
 
 
 def roles_of(session: Session, row: Round, text: str = "") -> list[tuple[str, str, str]]:

@@ -16,6 +16,7 @@ from matchmaker.models import (
     NeedState,
     Notice,
     NoticeState,
+    Professional,
     ProfileState,
     Project,
     Proposal,
@@ -327,13 +328,18 @@ def test_a_reply_by_telephone_is_entered_with_who_said_so(app: Flask, session: S
     page = pages.click("Enter a reply")
     page = pages.submit(page.form("/reply"), status=422, side="professional", answer="accepted")
     assert len(page.errors) == 2
+    said = {"side": "professional", "answer": "declined", "said_by": "本人", "channel": "phone"}
+    page = pages.submit(page.form("/reply"), status=422, **said, reason="not_until")
+    (wrong,) = page.errors
+    assert "asked again" in wrong
+    later = NOW.date() + timedelta(days=60)
     page = pages.submit(
-        page.form("/reply"), side="professional", answer="declined", reason="dates",
-        said_by="本人", channel="phone",
-    )  # fmt: skip
+        page.form("/reply"), **said, reason="not_until", again_from=later.isoformat()
+    )
     assert page.path == address
     session.expire_all()
     assert session.get_one(Proposal, team.proposals[0].id).state == ProposalState.DECLINED
+    assert session.get_one(Professional, team.people[0].id).available_from == later
 
 
 def test_a_reply_for_the_group_too(app: Flask, session: Session) -> None:

@@ -146,3 +146,49 @@ def test_somebody_imagined_and_a_need_more(
     page = pages.submit(page.form(f"{scenario}/keep"), reason="会計も入れる", follow=True)
     session.expire_all()
     assert session.exec(select(Round)).one().state == "computing"
+
+
+def _trial(pages: Pages, row: Round) -> str:
+    bench = f"/coordinator/rounds/{row.id}/what-if"
+    page = pages.get(f"{bench}?lang=en")
+    return pages.submit(page.form(bench), name="試す", follow=True).path
+
+
+@pytest.mark.parametrize("weight", ["wishes", ""])
+def test_points_under_other_weights_are_not_called_more_or_less(
+    pages: Pages, session: Session, town: City, now: datetime, weight: str
+) -> None:
+    row = computed_round(session, town.actor, now)
+    session.commit()
+    address = f"{_trial(pages, row)}/try/terms"
+    page = pages.get(address)
+    other = {weight: "90"} if weight else {"max_new_projects": "1"}
+    page = pages.submit(page.form(address), **other, follow=True)
+    told = dict(zip(page.texts("tbody th"), page.texts("tbody td")[1::2], strict=True))
+    compared = "than now" in told["Total of all fits"]
+    assert compared is (not weight)
+    assert ("measured in another way" in page.text("main")) is bool(weight)
+
+
+def test_namesakes_can_be_told_apart(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    town.sato.name, town.sato.company_id = town.kato.name, f.company(session, name="港精機").id
+    session.add(town.sato)
+    row = computed_round(session, town.actor, now)
+    session.commit()
+    page = pages.get(f"{_trial(pages, row)}/try/without_person")
+    shown = [each for each in page.texts("option") if town.kato.name in each]
+    assert len(set(shown)) == 2
+    assert any("港精機" in each for each in shown)
+    assert town.mizuno.name in page.texts("option")  # alone with the name: nothing is added
+
+
+def test_where_no_need_is_open_besides_it_says_so(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    row = computed_round(session, town.actor, now)
+    session.commit()
+    page = pages.get(f"{_trial(pages, row)}/try/new_need")
+    assert "No need is open besides" in page.text("main")
+    assert not page.texts("select")

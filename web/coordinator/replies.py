@@ -49,6 +49,11 @@ class ReplyForm(BaseForm):
     side = RadioField(_l("Who answered?"), [Required("not_chosen")])
     answer = RadioField(_l("What was the answer?"), [Required("not_chosen")])
     reason = RadioField(_l("If not: the main reason"), [validators.Optional()])
+    again_from = DateField(
+        _l("When could they be asked again?"),
+        [validators.Optional()],
+        description=_l("Needed where the reason is “Not before a certain day”."),
+    )
     note = TextAreaField(_l("Note for colleagues"))
     said_by = StringField(_l("Who said so?"), [Required()])
     channel = RadioField(_l("How?"), [Required("not_chosen")])

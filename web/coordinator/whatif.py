@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,7 @@ from web.access import actor, allow
 from web.coordinator import bp
 from web.coordinator.policy import OPTIONAL, TermsForm
 from web.db import now, session
-from web.formats import label
+from web.formats import label, listing
 from web.forms import (
     BaseForm,
     ConfirmForm,
@@ -109,7 +110,8 @@ def what_if(round_id: str) -> Page:
         tried=tried,
         worked=worked,
         form=form,
-        lines=whatif_words.side_by_side(worked),
+        lines=whatif_words.side_by_side(row, worked),
+        other_measure=any(whatif_words.other_measure(row, each) for each in worked),
     )
     return (page, 422) if form.errors else page
 
@@ -128,7 +130,8 @@ def scenario(scenario_id: str) -> Page:
         steps=whatif_words.step_lines(bench),
         kinds=whatif_words.SHORT,
         impossible=whatif_words.why_impossible(bench.tried, names),
-        lines=whatif_words.side_by_side([bench.tried]),
+        lines=whatif_words.side_by_side(bench.round, [bench.tried]),
+        other_measure=whatif_words.other_measure(bench.round, bench.tried),
         moves=moves(answer.difference.gained, answer.difference.lost, names) if answer else [],
         names=names,
         open=bench.round.state in rounds.COMPUTABLE,
@@ -222,7 +225,7 @@ def bring_back(round_id: str) -> Response:
 
 def _pair_form(bench: scenarios.Bench, text: str) -> BaseForm:
     form = PairForm(version=_seen(bench))
-    form.professional_id.choices = [("", ""), *scenarios.people_of(session, bench.round, text)]
+    form.professional_id.choices = _people(bench, text)
     form.role_id.choices = [
         ("", ""),
         *(
@@ -235,8 +238,21 @@ def _pair_form(bench: scenarios.Bench, text: str) -> BaseForm:
 
 def _person_form(bench: scenarios.Bench, text: str) -> BaseForm:
     form = OneForm(version=_seen(bench))
-    form.id.choices = [("", ""), *scenarios.people_of(session, bench.round, text)]
+    form.id.choices = _people(bench, text)
     return form
+
+
+def _people(bench: scenarios.Bench, text: str) -> list[tuple[str, str]]:
+    """The round's people to choose from; namesakes with what tells them apart."""
+    found = scenarios.people_of(session, bench.round, text)
+    names = Counter(each.name for each in found)
+    districts = {each.code: each for each in taxonomy.districts(session)}
+    told = [("", "")]
+    for each in found:
+        more = [label(districts.get(each.district)), each.employer] if names[each.name] > 1 else []
+        by = listing(filter(None, more))
+        told.append((each.id, _("%(name)s (%(by)s)", name=each.name, by=by) if by else each.name))
+    return told
 
 
 def _need_form(bench: scenarios.Bench, text: str) -> BaseForm:
