@@ -131,7 +131,8 @@ WAITING = {
     "twice": (
         _l("Twice in the books?"),
         _l(
-            "%(other)s has %(marks)s. Who is twice in the books may be asked twice and counted twice."
+            "%(other)s has %(marks)s. Who is twice in the books may be asked twice and counted "
+            "twice."
         ),
         _l("Compare"),
     ),
@@ -148,7 +149,8 @@ WAITING = {
     "mail_bounced": (
         _l("An address takes no mail"),
         _l(
-            "Messages that did not arrive there: %(count)s. They wait until you have chosen a way on."
+            "Messages that did not arrive there: %(count)s. They wait until you have chosen a way "
+            "on."
         ),
         _l("See what to do"),
     ),

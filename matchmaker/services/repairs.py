@@ -1,9 +1,9 @@
 """After a no, silence or a withdrawal: the way on that changes the fewest of those who said yes.
 
 It is worked out from what the sent round was computed from, without everybody who is gone or
-takes nothing more today, and proven. Starting it is a small round of the open needs alone, with profiles and promises of today.
-Where nobody could take the seat, that small round is worked out beforehand, and says why and what
-would help.
+takes nothing more today, and proven. Starting it is a small round of the open needs alone, with
+profiles and promises of today. That small round is worked out beforehand: where it would have
+nobody for the seat, this says why and what would help.
 """
 
 from __future__ import annotations
