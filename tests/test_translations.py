@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -21,6 +22,21 @@ NOT_ACTS = {
 @pytest.mark.parametrize("language", catalogues.LANGUAGES)
 def test_every_message_is_translated_and_used(language: str) -> None:
     assert catalogues.faults(language) == []
+
+
+def test_no_sentence_hides_in_an_f_string() -> None:
+    """The extraction does not see sentences there, so they would stay English for everybody."""
+    hidden = [
+        f"{path}:{call.lineno}"
+        for path in sorted(catalogues.WEB.rglob("*.py"))
+        for text in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in catalogues.KEYWORDS
+    ]
+    assert hidden == []
 
 
 def test_a_missing_translation_and_a_lost_placeholder_are_noticed(

@@ -36,7 +36,7 @@ FIELD_SENTENCES = {
     "not_yes_or_no": _l("Please answer yes or no."),
     "not_an_email": _l("Please enter an e-mail address, such as name@example.jp."),
     "not_a_phone": _l("Please enter a telephone number, such as 059-354-8100."),
-    "which_skill": _l("This is not in the list. Did you mean: %(near)s?"),
+    "which_skill": _l("This is not in the list. Did you mean one of these: %(near)s?"),
     "kana_only": _l("Please enter the reading in hiragana or katakana."),
     "not_a_url": _l("Please enter an address that begins with https:// or http://."),
     "not_a_code": _l("Please use only small letters, digits and hyphens."),

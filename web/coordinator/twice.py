@@ -32,14 +32,15 @@ class MergeForm(BaseForm):
 def merge_form(found: merging.Comparison, lines: list[Line]) -> MergeForm:
     """The form with a choice for every difference, what lies nearer chosen beforehand."""
     open_ones = [line for line in lines if line.name]
+    nothing = _("Nothing")
     fields = {
         line.name: RadioField(
             line.text,
             [Required("not_chosen")],
             choices=options(
                 {
-                    "kept": f"① {line.kept or _('Nothing')}",
-                    "other": f"② {line.other or _('Nothing')}",
+                    "kept": f"① {line.kept or nothing}",
+                    "other": f"② {line.other or nothing}",
                 }
             ),
             default=line.nearer,

@@ -23,7 +23,7 @@ from matchmaker.text import search_key
 from web import on_behalf
 from web.access import actor, allow
 from web.db import now, session, today
-from web.formats import label
+from web.formats import label, listing
 from web.forms import ConfirmForm, apply_errors
 from web.page import Page
 from web.professional import bp
@@ -126,7 +126,7 @@ def _levels(form: EntryForm) -> dict[str, Any]:
         skill, near = _skill(word)
         if skill is None:
             code = "which_skill" if near else "not_in_list"
-            errors.append(FieldError(f"skill{number}", code, {"near": ", ".join(near)}))
+            errors.append(FieldError(f"skill{number}", code, {"near": listing(near)}))
         elif skill.code in found:
             errors.append(FieldError(f"skill{number}", "duplicate"))
         elif not level:
