@@ -24,7 +24,8 @@ UNITS = {
     "needs": lazy_pgettext("unit", "needs"),
     "rounds": lazy_pgettext("unit", "rounds"),
     "employers": lazy_pgettext("unit", "employers"),
-    "cases": lazy_pgettext("unit", "cases"),
+    "evaluations": lazy_pgettext("unit", "evaluations"),
+    "consultations": lazy_pgettext("unit", "consultations"),
     "points": lazy_pgettext("unit", "points"),
     "yen": lazy_pgettext("unit", "yen"),
 }

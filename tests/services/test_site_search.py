@@ -43,6 +43,18 @@ def test_signs_of_the_database_are_only_signs(session: Session, text: str) -> No
     assert found(session, f"x{text}") == {}
 
 
+def test_where_and_what_about_is_found_by_its_name(session: Session) -> None:
+    """The page says that one may type where; the name of a district leads to its lists."""
+    world(session)
+    f.district(session, "shiohama", label_ja="塩浜地区", label_en="Shiohama", kana="しおはま")
+    f.field(session, "npo-04", label_ja="観光", label_en="Tourism", kana="かんこう")
+    for word in ("塩浜", "しおはま", "シオハマ", "shiohama", "塩浜地区"):
+        assert found(session, word) == {"districts": 1}
+    for word in ("観光", "かんこう", "tourism"):
+        assert found(session, word) == {"fields": 1}
+    assert found(session, "塩浜 観光") == {}
+
+
 def test_nothing_asked_finds_nothing(session: Session) -> None:
     world(session)
     assert found(session, " 　\x00") == {}

@@ -30,6 +30,19 @@ def test_hits_stand_by_kind_with_the_words_marked_and_the_rest_one_link_away(
     assert page.text(".result-count") == "7 needs"
 
 
+def test_a_district_leads_to_what_is_in_it(app: Flask, session: Session) -> None:
+    f.district(session, "shiohama", label_ja="塩浜地区", label_en="Shiohama", kana="しおはまちく")
+    f.group(session, name="海辺の会", public=True, district="shiohama")
+    f.group(session, name="山の会", public=True)
+    session.commit()
+    pages = Pages(app.test_client())
+    page = pages.get("/search?q=塩浜&lang=ja")
+    assert page.texts("article mark") == ["塩浜"]
+    page = pages.get(page.link("団体: 塩浜地区"))
+    assert "海辺の会" in page.text("main")
+    assert "山の会" not in page.text("main")
+
+
 def test_the_pages_that_explain_are_found_in_the_readers_language(app: Flask) -> None:
     pages = Pages(app.test_client())
     page = pages.get("/search?q=ＰＲＩＶＡＣＹ&lang=en")

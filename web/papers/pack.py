@@ -46,8 +46,8 @@ COUNTED: tuple[tuple[Any, str, Callable[[Year], float | None]], ...] = (
     (_l("Employers for the first time"), "employers", lambda year: year.employers[1]),
     (_l("Confirmed hours in own time"), "hours", lambda year: hours_of(year.own_minutes)),
     (_l("Confirmed hours in company time"), "hours", lambda year: hours_of(year.company_minutes)),
-    (_l("Evaluations"), "cases", lambda year: year.evaluations),
-    (_l("Consultations"), "cases", lambda year: sum(year.consultations.values())),
+    (_l("Evaluations"), "evaluations", lambda year: year.evaluations),
+    (_l("Consultations"), "consultations", lambda year: sum(year.consultations.values())),
     (_l("Goal reached, mean of 1 to 5"), "points",
      lambda year: None if year.goal is None else round(year.goal, 2)),
 )  # fmt: skip

@@ -17,7 +17,7 @@ from web.db import session, today
 from web.downloads import csv_download
 from web.formats import fiscal_year, label
 from web.public import bp
-from web.year_figures import unit
+from web.year_figures import hours_of, unit
 
 MOST_BARS = 12
 HEADER = (
@@ -50,6 +50,7 @@ def figures() -> str:
         series=series,
         chart=charts.yearly(series),
         found=found,
+        hours_of=hours_of,
         tables=tables,
         drawn={
             name: _drawn(rows, "needs" if name.startswith("waiting") else "projects")
