@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.engine.arrays import ints
+from matchmaker.engine.core.compiled import run
+from matchmaker.engine.core.state import Side
 from matchmaker.engine.problem import Bools, Ints
 
 LARGEST = 2**60  # of a value: prices and path lengths then stay within int64
@@ -144,16 +146,22 @@ def judged(arcs: Arcs, taken: Bools, row: Ints, column: Ints, face: Face | None 
     return Optimum(chosen, *ends, row, column, value, bound, value == bound, face)
 
 
-def transposed(arcs: Arcs) -> tuple[Arcs, Ints]:
+def transposed(arcs: Arcs, compiled: bool = False) -> tuple[Arcs, Ints]:
     """The same arcs by column, and the position that each had by row."""
-    order = by_column(arcs)
     degree = np.bincount(arcs.column, minlength=len(arcs.column_capacity))
-    start = np.concatenate([[0], np.cumsum(degree)])
+    start = ints(np.concatenate([[0], np.cumsum(degree)]))
+    if compiled:
+        order, row, value = (np.empty_like(arcs.column) for _ in range(3))
+        side = Side(arcs.start, arcs.column, arcs.value, arcs.row_capacity, arcs.row_capacity)
+        run("turn", True, side, start.copy(), order, row, value)
+    else:
+        order = by_column(arcs)
+        row, value = arcs.row[order], arcs.value[order]
     flipped = object.__new__(Arcs)
     parts: dict[str, Any] = {
-        "start": ints(start),
-        "column": arcs.row[order],
-        "value": arcs.value[order],
+        "start": start,
+        "column": row,
+        "value": value,
         "row_capacity": arcs.column_capacity,
         "column_capacity": arcs.row_capacity,
     }

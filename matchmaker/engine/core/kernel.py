@@ -205,6 +205,18 @@ def lower(side: Side, pairing: Pairing, search: Search) -> None:
         pairing.other_price[column] -= distance[n + column]
 
 
+def turn(side: Side, free: Vector, order: Vector, node_of: Vector, value: Vector) -> None:
+    """The arcs by their other end: where each stood, its node and its value. ``free``: where the
+    arcs of each node of the other side begin; where they end, afterwards."""
+    for node in range(len(side.room)):
+        for arc in range(side.start[node], side.start[node + 1]):
+            at = free[side.other[arc]]
+            free[side.other[arc]] = at + 1
+            order[at] = arc
+            node_of[at] = node
+            value[at] = side.value[arc]
+
+
 def _move(pairing: Pairing, search: Search, source: int, end: int) -> None:
     """Take and release the arcs of the path that ends at ``end``, from its end backwards."""
     n = len(pairing.price)

@@ -108,7 +108,7 @@ def _among_ends(arcs: Arcs, least: Least, solve: Callable[[Arcs, Least], Plan]) 
 def least_at_rows(arcs: Arcs, found: Optimum, *, backend: Backend = "auto") -> Ints:
     """(n,) the lowest row prices that prove ``found``, an answer of `optimum`, best."""
     compiled = _compiles(len(arcs.column), _MANY, backend)
-    flipped, order = transposed(arcs)
+    flipped, order = transposed(arcs, compiled)
     taken = np.zeros(len(order), dtype=bool)
     taken[found.taken] = True
     plan = Plan(taken[order], found.column_price, found.row_price)
@@ -133,7 +133,9 @@ def _planned(arcs: Arcs, open_: Bools, solve: Callable[[Arcs], Plan]) -> Plan:
     """The optimum on the open arcs whose ends have capacity; a node without any is then priced so
     high that no arc would want it."""
     shut_row, shut_column = arcs.row_capacity == 0, arcs.column_capacity == 0
-    open_ = open_ & ~shut_row[arcs.row] & ~shut_column[arcs.column]
+    for shut, end in ((shut_row, arcs.row), (shut_column, arcs.column)):
+        if shut.any():
+            open_ = open_ & ~shut[end]
     if open_.all():
         plan = solve(arcs)
         row, column = plan.row_price, plan.column_price
@@ -175,7 +177,7 @@ def _auction_road(arcs: Arcs, least: Least, compiled: bool) -> Plan:
     """From an auction in which the side of fewer units looks for partners."""
     if arcs.room[0].sum() <= arcs.room[1].sum():
         return settled(arcs, auctioned(arcs, least, compiled), least, compiled)
-    flipped, order = transposed(arcs)
+    flipped, order = transposed(arcs, compiled)
     turned = Least(least.column, least.row)
     plan = settled(flipped, auctioned(flipped, turned, compiled), turned, compiled)
     taken = np.zeros(len(order), dtype=bool)

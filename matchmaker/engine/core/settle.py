@@ -74,7 +74,7 @@ def settled(arcs: Arcs, plan: Plan, least: Least, compiled: bool) -> Plan:
     if _unsettled(arcs.row, plan, arcs.row_capacity, plan.row_price, least.row):
         plan = filled(arcs, plan, least, compiled)
     if _unsettled(arcs.column, plan, arcs.column_capacity, plan.column_price, least.column):
-        flipped, order = transposed(arcs)
+        flipped, order = transposed(arcs, compiled)
         turned = Plan(plan.taken[order], plan.column_price, plan.row_price)
         turned = filled(flipped, turned, Least(least.column, least.row), compiled)
         taken = np.empty_like(plan.taken)

@@ -43,7 +43,8 @@ class Found:
         bound = np.full((3, len(room)), NONE, dtype=np.int64)
         last = np.flatnonzero(np.diff(self.role, append=-1))  # a role's pairs stand together
         last = last[count[self.role[last]] >= room[self.role[last]]]
-        bound[:, self.role[last]] = self.left[:, last]
+        for level, left in zip(bound, self.left, strict=True):
+            level[self.role[last]] = left[last]
         return bound
 
 

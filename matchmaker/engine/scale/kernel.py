@@ -42,6 +42,8 @@ from matchmaker.engine.scale.rough import (
 )
 from matchmaker.engine.shapes import UNKNOWN
 
+SHORT = 192  # people: so few are compared sooner all with all than one after another
+
 
 class Crowd(NamedTuple):
     """The n people of a block side by side: attributes, what they bring of each skill, prices."""
@@ -136,6 +138,30 @@ def sink(heap: Any, size: Any, value: Any) -> None:
     heap[at] = value
 
 
+def bar_of(rough: Any, fee: Any, sure: Any, room: Any, most: Any) -> Any:
+    """What at least ``room`` people with ``sure`` points have left, and mostly not half as many
+    again have more.
+
+    All are dealt out to twice as many places; what the better half of the places' best have left
+    is the bar. ``most``: space for places and room.
+    """
+    places = 2 * room
+    for k in range(places):
+        most[k] = REFUSED
+    for first in range(0, len(rough), places):
+        points, paid = rough[first : first + places], fee[first : first + places]
+        for k in range(len(points)):
+            mine = points[k] - paid[k] if points[k] >= sure else REFUSED
+            most[k] = mine if mine > most[k] else most[k]
+    heap = most[places:]
+    for k in range(room):
+        heap[k] = REFUSED
+    for k in range(places):
+        if most[k] > heap[0]:
+            sink(heap, room, most[k])
+    return heap[0]
+
+
 def shortlist(rough: Any, fee: Any, bar: Any, least: Any, listed: Any, left: Any) -> Any:
     """List whoever has ``least`` points and ``bar`` left, with what is left: how many."""
     count = 0
@@ -145,30 +171,18 @@ def shortlist(rough: Any, fee: Any, bar: Any, least: Any, listed: Any, left: Any
     return count
 
 
-def shorten(rough: Any, sure: Any, listed: Any, left: Any, count: Any, room: Any, most: Any) -> Any:
-    """Strike off a list of ``count`` whoever has less left than ``room`` others with ``sure``
-    points, more or less: how many remain, mostly not half as many again as ``room``.
-
-    The listed are dealt out to twice as many places; what the better half of the places' best have
-    left is the bar. ``most[places]`` says by how much one may miss it.
-    """
-    places = 2 * room
-    for k in range(places):
-        most[k] = REFUSED
-    for first in range(0, count, places):
-        for k in range(min(places, count - first)):
-            mine = left[first + k] if rough[listed[first + k]] >= sure else REFUSED
-            most[k] = mine if mine > most[k] else most[k]
-    heap = most[places + 1 :]
-    for k in range(room):
-        heap[k] = REFUSED
-    for k in range(places):
-        if most[k] > heap[0]:
-            sink(heap, room, most[k])
-    kept, bar = 0, heap[0] - most[places]
+def shorten(rough: Any, sure: Any, listed: Any, left: Any, count: Any, room: Any, miss: Any) -> Any:
+    """Strike off a short list whoever has less left, by more than ``miss``, than ``room`` others
+    with ``sure`` points: how many remain."""
+    firm, kept = np.empty(count, np.float64), 0
     for k in range(count):
+        firm[k] = left[k] if rough[listed[k]] >= sure else REFUSED
+    for k in range(count):
+        better, enough = 0, left[k] + miss
+        for other in range(count):
+            better += firm[other] > enough
         listed[kept] = listed[k]
-        kept += left[k] >= bar
+        kept += better < room
     return kept
 
 
@@ -184,9 +198,25 @@ def above(left: Any, i: Any, j: Any) -> Any:
     return i < j
 
 
-def sort(listed: Any, size: Any, left: Any) -> None:
+def arrange(listed: Any, size: Any, left: Any, placed: Any) -> None:
+    """Put a short list in order by the first level, best first: each goes where as many stand
+    before it as have more left. ``placed``: space for as many."""
+    key = np.empty(size, np.int64)
+    for k in range(size):
+        key[k] = left[0, listed[k]]
+    for k in range(size):
+        mine, before = key[k], 0
+        for other in range(size):
+            before += key[other] > mine
+        for other in range(k):
+            before += key[other] == mine
+        placed[before] = listed[k]
+    for k in range(size):
+        listed[k] = placed[k]
+
+
+def sort(listed: Any, size: Any, left: Any, step: Any) -> None:
     """Put a list in order, best first (Shell's way, by steps that shrink)."""
-    step = size // 2
     while step > 0:
         for k in range(step, size):
             node, at = listed[k], k
@@ -222,7 +252,8 @@ def scan(crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any) -> None:
     rough, toll = np.empty(n, np.float64), np.empty(n, np.float64)
     left, scores = np.empty((3, n), np.int64), np.empty(n, np.int64)
     listed, about = np.empty(n + 1, np.int64), np.empty(n + 1, np.float64)
-    most, gain = np.empty(3 * widest + 1, np.float64), np.empty(STEP * STEP + 1, np.float64)
+    most, gain = np.empty(3 * widest, np.float64), np.empty(STEP * STEP + 1, np.float64)
+    placed = np.empty(SHORT, np.int64)
     per_price, third, stored = total / scale[0], weights[1] / 3, 0
     for r in range(len(seats.minutes)):
         asks, starts, ends, role_word = (
@@ -262,10 +293,12 @@ def scan(crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any) -> None:
                 toll[i] = fee[i] + per_price * more
             fee = toll
         cut = per_price * (float(seats.least[r]) + seats.paid[0, r]) - slack
+        sure = total * floor + slack
+        if n > 2 * room:
+            cut = max(cut, bar_of(rough, fee, sure, room, most) - 2 * slack)
         count = shortlist(rough, fee, cut, total * floor - slack, listed, about)
-        if count > 2 * room:
-            most[2 * room] = 2 * slack
-            count = shorten(rough, total * floor + slack, listed, about, count, room, most)
+        if room < count <= SHORT:
+            count = shorten(rough, sure, listed, about, count, room, 2 * slack)
         size = 0
         for k in range(count):
             i = listed[k]
@@ -296,7 +329,9 @@ def scan(crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any) -> None:
             if scores[i] >= floor and left[0, i] >= seats.least[r]:
                 listed[size] = i
                 size += 1
-        sort(listed, size, left)
+        if size <= SHORT:
+            arrange(listed, size, left, placed)
+        sort(listed, size, left, 1 if size <= SHORT else size // 2)
         kept.size[r] = min(size, room)
         for k in range(min(size, room)):
             i = listed[k]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matchmaker.engine.arrays import ints, ordered
+from matchmaker.engine.arrays import in_order, ordered
 from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.scale.found import NONE, Found
 
@@ -25,9 +25,8 @@ class Pool:
     @classmethod
     def of(cls, people: int, found: Found, room: Ints) -> Pool:
         """The pool of a first search without prices that kept ``room`` pairs of each role."""
-        order = ordered(found.role, found.person)
-        kept = found.person[order], found.role[order], found.score[order]
-        return cls(people, *kept, found.beyond(room))
+        role, person, score = in_order(found.role, found.person, found.score)
+        return cls(people, person, role, score, found.beyond(room))
 
     @property
     def complete(self) -> bool:
@@ -45,10 +44,14 @@ class Pool:
 
     def with_pairs(self, person: Ints, role: Ints, score: Ints) -> Pool:
         """The pool with these pairs too; those it has already are left as they are."""
-        key = np.concatenate([self._key(self.person, self.role), self._key(person, role)])
-        _, first = np.unique(key, return_index=True)
+        mine = self._key(self.person, self.role)
+        theirs, first = np.unique(self._key(person, role), return_index=True)
+        place = np.searchsorted(mine, theirs)
+        known = place < len(mine)
+        known[known] = mine[place[known]] == theirs[known]
+        place, first = place[~known], first[~known]
         rows = ((self.person, person), (self.role, role), (self.score, score))
-        who, seat, points = (ints(np.concatenate(pair)[first]) for pair in rows)
+        who, seat, points = (np.insert(old, place, new[first]) for old, new in rows)
         return Pool(self.people, who, seat, points, self.beyond)
 
     def by_person(self) -> tuple[Ints, Ints, Ints]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from matchmaker.engine.core import Arcs, Optimum, optimum, refine
+from matchmaker.engine.core.arcs import transposed
 
 BACKENDS = ["scipy", "numba"]
 ABSENT = -1
@@ -142,6 +143,19 @@ def test_refining_is_lexicographic(arcs: Arcs, seed: int, backend: str) -> None:
     assert first.value * 10**4 + one.value * 10**2 + two.value == best(arcs, weighed)
     assert (one.row_price[first.row_price == 0] >= 0).all()
     assert (one.column_price[first.column_price == 0] >= 0).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(questions())
+def test_arcs_are_turned_around_alike_with_and_without_the_compiler(arcs: Arcs) -> None:
+    pytest.importorskip("numba")
+    (one, order), (two, other) = transposed(arcs), transposed(arcs, compiled=True)
+    assert np.array_equal(order, other)
+    for name in ("start", "column", "value", "row_capacity", "column_capacity"):
+        assert np.array_equal(getattr(one, name), getattr(two, name)), name
+    back, places = transposed(two, compiled=True)
+    assert np.array_equal(back.column, arcs.column)
+    assert np.array_equal(order[places], np.arange(len(order)))
 
 
 def test_a_crowded_market_is_the_same_on_every_road() -> None:
