@@ -51,10 +51,11 @@ OPEN_ACCOUNT_ACTS = ("role_given", "account_opened", "account_erased")
 
 @dataclass(frozen=True)
 class HistorySearch:
-    """What is asked for; empty means any. ``kind`` and ``about`` name one record."""
+    """What is asked for; empty means any. ``acts``: one of these; in an address with points
+    between. ``kind`` and ``about`` name one record."""
 
     text: str = ""
-    act: str = ""
+    acts: tuple[str, ...] = ()
     kind: str = ""
     about: str = ""
     by: str = ""
@@ -68,7 +69,7 @@ class HistorySearch:
         page = args.get("page", "1")
         return cls(
             text=args.get("q", "").replace("\x00", "")[:100].strip(),
-            act=_code(args.get("act")),
+            acts=tuple(filter(None, map(_code, args.get("act", "")[:300].split(".")))),
             kind=kind if (kind := args.get("kind", "")) in SUBJECTS else "",
             about=_code(args.get("about")),
             by=_code(args.get("by")),
@@ -80,7 +81,8 @@ class HistorySearch:
     def as_args(self) -> dict[str, str]:
         """The search as arguments of an address, without the page."""
         given = {
-            "q": self.text, "act": self.act, "kind": self.kind, "about": self.about, "by": self.by,
+            "q": self.text, "act": ".".join(self.acts),
+            "kind": self.kind, "about": self.about, "by": self.by,
             "since": self.since.isoformat() if self.since else "",
             "until": self.until.isoformat() if self.until else "",
         }  # fmt: skip
@@ -166,8 +168,8 @@ def _conditions(
     session: Session, actor: Actor, search: HistorySearch, zone: ZoneInfo
 ) -> list[ColumnElement[bool]]:
     wanted = [_readable(actor)]
-    if search.act:
-        wanted.append(col(AuditEntry.act) == search.act)
+    if search.acts:
+        wanted.append(col(AuditEntry.act).in_(search.acts))
     if search.by:
         wanted.append(
             col(AuditEntry.actor_id).is_(None) if search.by == "system"
@@ -239,6 +241,9 @@ def _named(session: Session, text: str) -> ColumnElement[bool]:
         ids = session.exec(select(table.id).where(held).limit(MOST_FOUND)).all()
         if ids:
             parts.append(_is(kind, ids))
+        if ids and kind == "professional":
+            seats = select(Proposal.id).where(col(Proposal.professional_id).in_(ids))
+            parts.append(_is("proposal", seats))
     people = select(Account.id).where(col(Account.name).contains(text, autoescape=True))
     parts.append(col(AuditEntry.actor_id).in_(people))
     if search_key(text):

@@ -15,6 +15,7 @@ from matchmaker.models import Account, AuditEntry, Consultation, Professional
 from matchmaker.services import audit
 from tests import factories as f
 from tests.factories import NOW, look
+from tests.page_rules import own_text
 from tests.pages import Pages
 from tests.services.acts import recorded
 from web.act_words import ACT_WORDS
@@ -64,6 +65,33 @@ def test_acts_are_found_by_what_whom_when_and_name(
         assert gone not in shown, query
     page = pages.get("/coordinator/history?check=yes&lang=en")
     assert "each stands as it was written" in page.text(".notice")
+
+
+def test_a_name_finds_what_became_of_the_persons_seats(
+    session: Session, me: Account, pages: Pages
+) -> None:
+    person, need = f.professional(session, name="森 一郎"), f.need(session, f.group(session))
+    seat = f.proposal(session, f.round_(session, need), f.role(session, need), person)
+    note(session, me, "decline_proposal", ("proposal", seat.id))
+    session.commit()
+    assert "森 一郎" in pages.get("/coordinator/history?q=森&lang=en").text("main .timeline")
+    assert not pages.get("/coordinator/history?q=林&lang=en").texts("main .timeline")
+
+
+def test_what_was_done_is_offered_once_and_found_whatever_it_was_done_to(
+    session: Session, me: Account, pages: Pages
+) -> None:
+    person, need = f.professional(session, name="森 一郎"), f.need(session, f.group(session))
+    note(session, me, "professional_paused", ("professional", person.id))
+    note(session, me, "need_paused", ("need", need.id))
+    session.commit()
+    page = pages.get("/coordinator/history?lang=en")
+    offered = {own_text(each): each.get("value", "") for each in page.all("[name=act] option")}
+    assert len(offered) == len(page.all("[name=act] option"))
+    page = pages.get(f"/coordinator/history?act={offered['Paused']}&lang=en")
+    assert all(name in page.text("main .timeline") for name in ("森 一郎", need.title))
+    (chosen,) = [each for each in page.all("[name=act] option") if "selected" in each.attrib]
+    assert own_text(chosen) == "Paused"
 
 
 def test_a_history_is_taken_away_without_formulas(

@@ -45,12 +45,21 @@ def history_page() -> Page:
         found=found,
         search=search,
         chain=history.check(session, actor=actor()) if checked else None,
-        acts=sorted(((code, act_word(code)) for code in ACT_WORDS), key=lambda each: each[1]),
+        acts=_acts(),
+        asked=".".join(search.acts),
         kinds=[(kind, str(SUBJECTS[kind])) for kind in history.SUBJECTS],
         subject=subject,
         people=[*history.authors(session, actor=actor()), ("system", _("the system"))],
         address=address,
     )  # fmt: skip
+
+
+def _acts() -> list[tuple[str, str]]:
+    """What was done, by the alphabet; acts of one name are asked for together."""
+    codes: dict[str, list[str]] = {}
+    for code in ACT_WORDS:
+        codes.setdefault(act_word(code), []).append(code)
+    return [(".".join(codes[name]), name) for name in sorted(codes)]
 
 
 @bp.get("/history.<any(csv, xlsx):suffix>")
