@@ -117,7 +117,8 @@ def _draft(session: Session, project: Project) -> dict[str, str]:
         ).all()
 
     def words(side: Side) -> str:
-        return "\n\n".join(each.comment for each in said if each.side == side and each.comment)
+        told = (each.comment for each in said if each.side == side and each.comment)
+        return "\n\n".join(dict.fromkeys(told))
 
     return {
         "problem": need.summary[:2000],

@@ -77,8 +77,8 @@ class Leaving(Reasoned):
 @dataclass(frozen=True)
 class Line:
     """A project on the board. ``last``: day of the latest hours; ``waiting``: entries the group has
-    not confirmed; ``said``: evaluations given, of ``voices`` expected; ``late``: steps of the plan
-    whose day is over."""
+    not confirmed; ``said``: evaluations given, of ``voices`` expected; ``gone``: those of them by
+    people who have left since; ``late``: steps of the plan whose day is over."""
 
     project: Project
     group: Group
@@ -86,12 +86,13 @@ class Line:
     last: date | None
     waiting: int
     said: int
+    gone: int
     late: int
 
     @property
     def voices(self) -> int:
-        """The group's, and one of each member."""
-        return self.members + 1
+        """The group's, one of each member, and those given before somebody left."""
+        return self.members + 1 + self.gone
 
     def quiet(self, today: date) -> bool:
         """Whether it runs and nobody noted hours for ``QUIET``."""
@@ -167,6 +168,11 @@ def board(session: Session, *, actor: Actor, today: date, state: str = "", page:
             .where(mine, col(HoursEntry.confirmed_at).is_(None))
             .scalar_subquery(),
             select(func.count()).where(Outcome.project_id == Project.id).scalar_subquery(),
+            select(func.count())
+            .select_from(Outcome)
+            .join(ProjectMember, col(ProjectMember.id) == Outcome.member_id)
+            .where(Outcome.project_id == Project.id, col(ProjectMember.left_on).is_not(None))
+            .scalar_subquery(),
             select(func.count())
             .where(
                 PlanStep.project_id == Project.id,

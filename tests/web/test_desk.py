@@ -16,6 +16,7 @@ from matchmaker.models import (
     Need,
     NeedState,
     Notice,
+    Outcome,
     Project,
     ProjectMember,
     ProjectState,
@@ -204,6 +205,23 @@ def test_a_project_without_hours_is_quiet_after_a_month(
         session, actor=team.actor(team.coordinator), today=TODAY, state=ProjectState.PAUSED
     )
     assert (paused.lines, paused.total, paused.pages) == ((), 0, 1)
+
+
+def test_who_left_after_evaluating_is_among_those_who_could(
+    session: Session, world: tuple[Team, Project]
+) -> None:
+    team, project = world
+    members = session.exec(
+        select(ProjectMember).where(ProjectMember.project_id == project.id)
+    ).all()
+    f.add(session, Outcome(project_id=project.id, side="group", goal=4, at=NOW))
+    for member in members:
+        f.add(session, Outcome(project_id=project.id, side="professional", member_id=member.id,
+                               goal=4, at=NOW))  # fmt: skip
+    members[0].left_on = TODAY
+    session.commit()
+    (line,) = project_desk.board(session, actor=team.actor(team.coordinator), today=TODAY).lines
+    assert (line.members, line.said, line.voices) == (1, 3, 3), "never more answers than people"
 
 
 def test_only_coordinators(session: Session, world: tuple[Team, Project]) -> None:
