@@ -14,6 +14,7 @@ from matchmaker.models import (
     Expense,
     HoursEntry,
     Need,
+    Outcome,
     PlanStep,
     Project,
     ProjectMember,
@@ -199,10 +200,16 @@ def _say_use(world: World, project_id: str, group_id: str) -> None:
     results = world.look(lambda session: deliverables.of_project(session, project_id))
     if not results or rng.random() > _USE:
         return
+    evaluated = world.look(
+        lambda session: session.exec(
+            select(Outcome.used).where(Outcome.project_id == project_id, Outcome.side == Side.GROUP)
+        ).first()
+    )
+    uses = ("not_used",) if evaluated is False else ("used", "used", "used", "partly")
     said = {
         row.id or 0: {"use": use, "note": words("use_notes")[use]}
         for row in results
-        for use in [rng.choice(("used", "used", "used", "partly", "not_used"))]
+        for use in [rng.choice(uses)]
     }
     world.do(
         partial(
