@@ -26,6 +26,7 @@ from tests.factories import look
 from tests.pages import Pages
 from tests.scenes import TODAY, City, city, computed_round, seats, work_off
 from tests.services.sent import sent
+from web.reply_words import PROFESSIONAL_REASONS
 
 
 @pytest.fixture
@@ -68,6 +69,8 @@ def test_a_no_is_repaired_without_touching_anybody_who_was_asked(
     held = seats(session, row)
     seat = held[town.kato.id, town.designer.id]
     decline(session, town, now, seat)
+    record = pages.get(f"/coordinator/rounds/{row.id}/record?lang=en").text("main .timeline")
+    assert f"said no ({PROFESSIONAL_REASONS['dates']})" in record
     page = pages.get(f"/coordinator/offers/{seat.id}?lang=en")
     page = pages.get(page.link("Fill the seat again"))
     told = page.text("main")
