@@ -17,7 +17,7 @@ from web.access import actor, allow
 from web.account import bp
 from web.db import now, session
 from web.extensions import limiter
-from web.forms import BaseForm, ConfirmForm, Required, StringField
+from web.forms import BaseForm, ConfirmForm, Required, StringField, drop_unprintable
 from web.page import Page
 from web.refusals import sentence
 
@@ -54,6 +54,7 @@ def check_claim() -> Page:
             claims.find(session, code=code, now=now())
         except NotFound as refused:
             form.code.errors = [sentence(refused.code)]
+            drop_unprintable(form)
         else:
             cookie[KEY] = code
             return redirect(url_for("account.claim"), 303)

@@ -29,6 +29,7 @@ from web.import_words import batch_name, cell_sentence, warning_sentence
 from web.page import Page
 
 KINDS = {"zip": "application/zip", "xlsx": XLSX}
+ENCODINGS = (exports.UTF8, "cp932")
 WORKING = (ImportState.CHECKING, ImportState.APPLYING)
 RELOAD_SECONDS = 2
 
@@ -116,14 +117,16 @@ def import_template(kind: str) -> Response:
 def export(kind: str) -> Response:
     if kind not in KINDS:
         abort(404)
-    older = request.form.get("encoding") == "cp932"
+    encoding = request.form.get("encoding", exports.UTF8)
+    if encoding not in ENCODINGS:
+        abort(400)
     try:
         content = exports.export_market(
             session,
             actor=actor(),
             now=now(),
             kind=kind,
-            encoding="cp932" if older else exports.UTF8,
+            encoding=encoding,
         )
     except exports.FolderError as refused:
         page = render_template(
