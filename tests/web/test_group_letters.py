@@ -51,8 +51,8 @@ def test_each_part_is_shown_only_while_the_group_shows_it(
     ours, visitor = Pages(f.signed_in(app, session, contact)), Pages(app.test_client())
     words = {
         "about": "子どもと食べる会です", "district": "常磐地区", "fields": "まちづくり",
-        "website": "https://h.example.jp/", "needs": "会計の見直し", "finished": "終わったプロジェクト",
-        "letters": "お便り",
+        "website": "https://h.example.jp/", "needs": "会計の見直し",
+        "finished": "終わったプロジェクト", "letters": "お便り",
     }  # fmt: skip
     for part, said in words.items():
         page = ours.get(f"/group/{group.id}/public?lang=ja")
