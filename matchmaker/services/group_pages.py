@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,6 +55,7 @@ class GroupPage:
     fields: tuple[ActivityField, ...]
     needs: Sequence[Need]
     to_answer: frozenset[str]  # needs with proposed people who wait for the group's answer
+    projects: Mapping[str, str]  # need → its project that was not cancelled
     missing: tuple[str, ...]
 
 
@@ -131,7 +132,7 @@ def _projects_waiting(
 
 
 def overview(session: Session, *, actor: Actor, group_id: str) -> GroupPage:
-    """A group with its needs, newest first, and what waits for its answer. Four queries."""
+    """A group with its needs, newest first, and what waits for its answer. Five queries."""
     require_group(actor, group_id)
     row = session.exec(
         select(Group, District)
@@ -158,9 +159,15 @@ def overview(session: Session, *, actor: Actor, group_id: str) -> GroupPage:
         .where(Need.group_id == group_id, Proposal.state == ProposalState.OFFERED)
         .where(Proposal.group_reply == Reply.WAITING)
     )
+    projects = session.exec(
+        select(Project.need_id, Project.id)
+        .where(Project.group_id == group_id, Project.state != ProjectState.CANCELLED)
+        .order_by(col(Project.agreed_on), col(Project.id))
+    ).all()
     return GroupPage(
-        group, district, tuple(fields), needs, frozenset(waiting), missing_steps(group)
-    )
+        group, district, tuple(fields), needs, frozenset(waiting), dict(projects),
+        missing_steps(group),
+    )  # fmt: skip
 
 
 def menus_like(session: Session, *, text: str) -> list[Menu]:

@@ -119,6 +119,20 @@ def test_a_known_row_is_changed_and_what_is_not_in_the_files_stays(session: Sess
     assert [each["column"] for each in batch.changes] == ["name", "hours_per_week", "fields"]
 
 
+def test_the_goals_a_group_named_stay_when_its_need_comes_in_again(session: Session) -> None:
+    """No file of the folder holds goals: no row, changed or the same, touches them."""
+    take_in(session, zipped(FULL))
+    session.get_one(Need, "n1").goals = ["4", "11"]
+    session.commit()
+    take_in(session, zipped(FULL))
+    batch = take_in(session, zipped({"needs": "id,group_id,title\nn1,g1,名簿を一つにまとめる\n"}))
+    session.commit()
+    session.expire_all()
+    need = session.get_one(Need, "n1")
+    assert batch.counts["needs"]["changed"] == 1
+    assert (need.title, need.goals) == ("名簿を一つにまとめる", ["4", "11"])
+
+
 def test_a_blank_cell_empties_and_a_window_stays_in_order(session: Session) -> None:
     take_in(session, zipped(FULL))
     take_in(session, zipped({"professionals": "id,name,email\np1,青木 花,\n"}))

@@ -224,6 +224,18 @@ def test_who_left_after_evaluating_is_among_those_who_could(
     assert (line.members, line.said, line.voices) == (1, 3, 3), "never more answers than people"
 
 
+def test_a_group_comes_to_its_project_from_its_own_page(
+    app: Flask, session: Session, world: tuple[Team, Project]
+) -> None:
+    team, project = world
+    group = Pages(f.signed_in(app, session, team.contact))
+    page = group.get(f"/group/{project.group_id}?lang=ja")
+    assert page.link("プロジェクトを見る") == f"/group/projects/{project.id}"
+    project.state = ProjectState.CANCELLED
+    session.commit()
+    assert "プロジェクトを見る" not in group.get(f"/group/{project.group_id}").text("main")
+
+
 def test_only_coordinators(session: Session, world: tuple[Team, Project]) -> None:
     team, project = world
     for who in (team.actor(team.contact), team.actor(team.accounts[0]), Actor(account_id=None)):
