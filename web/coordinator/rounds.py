@@ -90,7 +90,10 @@ def new_round() -> Page:
     needs, rest = every[:MOST_NEEDS], every[MOST_NEEDS:]
     room = capacity.capacity(session, on=today())
     form = RoundForm(need_ids=[each.need.id for each in needs], max_new_projects=room.free)
-    form.need_ids.choices = [(each.need.id, each.need.title) for each in needs]
+    form.need_ids.choices = [
+        (each.need.id, _("%(name)s (%(by)s)", name=each.need.title, by=each.group_name))
+        for each in needs
+    ]
     if not rest:
         del form.others
     if form.validate_on_submit():
