@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import coo_array, csr_array, vstack
+from scipy.sparse import csc_array
 
 from matchmaker.engine.choice import people_prices
 from matchmaker.engine.grounds import Reckoning, counted
@@ -111,24 +111,24 @@ class _Program:
         size = len(self.reckoning.grounds.start) - 1 + len(names) + 1 + len(self.problem.guarantees)
         if way == "none":
             return np.zeros(size, dtype=np.int64)
+        value, goal = self._most(), self._level(name)
+        seats, people = self.reckoning.shortages()
+        free = self._contested(seats, goal) if way == "contested" else np.ones(self.size, bool)
+        if not free.any():
+            return np.zeros(size, dtype=np.int64)
         problem, before = self.problem, names[: list(names).index(name)]
         levels = np.array([self._level(each) for each in before]).reshape(len(before), self.size)
-        seats, people = self.reckoning.shortages()
         wide = np.zeros((len(seats), self.size))
         wide[:, : seats.shape[1]] = seats
         limit = np.zeros((1, self.size))
         limit[0, : seats.shape[1]] = 1.0
         most = len(problem.need_group) if problem.max_needs is None else problem.max_needs
-        promise, owner = self._promises()
-        rows = vstack([csr_array(each) for each in (wide, -levels, levels, limit)])
+        rows = np.vstack([wide, -levels, levels, limit, self._promises()])
+        every = self._with_groups(rows)
         won = np.array([[-reached[n], shown[n]] for n in before]).reshape(len(before), 2)
-        high = np.concatenate([people, won[:, 0], won[:, 1], [most]])
-        every = vstack([rows, promise, owner], format="csc")
-        value, goal = self._most(), self._level(name)
-        free = self._contested(seats, goal) if way == "contested" else np.ones(self.size, bool)
-        if not free.any():
-            return np.zeros(size, dtype=np.int64)
-        high = np.concatenate([high, np.zeros(promise.shape[0] + owner.shape[0])])
+        high = np.zeros(every.shape[0])
+        given = np.concatenate([people, won[:, 0], won[:, 1], [most]])
+        high[: len(given)] = given
         found = linprog(
             -goal[free],
             A_ub=every[:, free],
@@ -140,7 +140,7 @@ class _Program:
             return np.zeros(size, dtype=np.int64)
         dual = -found.ineqlin.marginals
         short, up, down, last, kept = np.split(
-            dual[: rows.shape[0] + promise.shape[0]],
+            dual[: len(rows)],
             np.cumsum([len(seats), len(before), len(before), 1]),
         )
         between = np.zeros(len(names))
@@ -185,16 +185,21 @@ class _Program:
         promised = [each.least for each in problem.guarantees]
         return np.concatenate([self.open, np.ones(len(problem.group_wait)), promised])
 
-    def _promises(self) -> tuple[csr_array, csr_array]:
-        """A promise counts at most its groups served; a group is served by a need of it."""
+    def _promises(self) -> Floats:
+        """A promise counts at most its groups served."""
         problem = self.problem
         needs, groups = len(problem.need_group), len(problem.group_wait)
         kept = np.zeros((len(problem.guarantees), self.size))
         for at, each in enumerate(problem.guarantees):
             kept[at, needs + groups + at] = 1.0
             kept[at, needs + each.groups] = -1.0
-        row = np.concatenate([problem.need_group, np.arange(groups)])
-        column = np.concatenate([np.arange(needs), needs + np.arange(groups)])
-        value = np.concatenate([-np.ones(needs), np.ones(groups)])
-        served = coo_array((value, (row, column)), shape=(groups, self.size))
-        return csr_array(kept), csr_array(served)
+        return kept
+
+    def _with_groups(self, rows: Floats) -> csc_array:
+        """The rows, and below them one a group: it is served by a need of it."""
+        needs, groups = len(self.problem.need_group), len(self.problem.group_wait)
+        row, column = np.nonzero(rows)
+        value = np.concatenate([rows[row, column], -np.ones(needs), np.ones(groups)])
+        below = len(rows) + np.concatenate([self.problem.need_group, np.arange(groups)])
+        at = np.concatenate([row, below]), np.concatenate([column, np.arange(needs + groups)])
+        return csc_array((value, at), shape=(len(rows) + groups, self.size))

@@ -16,7 +16,7 @@ import numpy as np
 
 from matchmaker.engine.answers.changes import smallest_changes
 from matchmaker.engine.answers.difference import Difference
-from matchmaker.engine.answers.opening import Opening
+from matchmaker.engine.answers.opening import Opening, openings
 from matchmaker.engine.answers.whynot import what_if, why_not, without
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.audit import Claim, audit
@@ -208,13 +208,11 @@ class Result:
     def unstaffed(self) -> tuple[Unstaffed, ...]:
         """Every need without a team, with the reasons and the smallest change that would help."""
         with _timed(self.seconds, "unstaffed"):
-            return tuple(
-                self._unstaffed(int(need))
-                for need in np.flatnonzero(~self.outcome.solution.staffed)
-            )
+            left_open = ints(np.flatnonzero(~self.outcome.solution.staffed))
+            return tuple(map(self._unstaffed, openings(self.outcome, left_open)))
 
-    def _unstaffed(self, need: int) -> Unstaffed:
-        outcome, opening = self.outcome, Opening(self.outcome, need)
+    def _unstaffed(self, opening: Opening) -> Unstaffed:
+        outcome, need = self.outcome, opening.need
         role, changes = opening.blocking, smallest_changes(opening)
         return Unstaffed(
             outcome.need_id(need),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matchmaker.engine.arrays import ints
-from matchmaker.engine.features import feature_stack
+from matchmaker.engine.features import feature, feature_stack
 from matchmaker.engine.formulas import rounded
 from matchmaker.engine.grid import allowed_pairs
 from matchmaker.engine.policy import FEATURES
@@ -37,6 +37,16 @@ def scores_of(stack: Ints, weights: Mapping[str, int]) -> Ints:
     weight = _vector(weights)
     points = (weight @ stack.reshape(len(weight), -1)).reshape(stack.shape[1:])
     return ints(rounded(points, int(weight.sum())))
+
+
+def scores_among(snapshot: Snapshot, people: Ints, roles: Ints) -> Ints:
+    """(P, R) the scores of everybody with every role, the rules aside. Feature after feature, so
+    that few tables are held at a time."""
+    weights, points = snapshot.policy.counted_weights, np.zeros((len(people), len(roles)), np.int64)
+    for name, weight in weights.items():
+        if weight:
+            points += weight * feature(name, snapshot, people[:, None], roles[None, :])
+    return ints(rounded(points, sum(weights.values())))
 
 
 def contributions(stack: Ints, weights: Mapping[str, int]) -> Ints:

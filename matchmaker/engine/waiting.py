@@ -9,16 +9,16 @@ from itertools import compress
 import numpy as np
 
 from matchmaker.engine.arrays import bools, ints
-from matchmaker.engine.features import FULL, feature_stack
+from matchmaker.engine.features import FULL
 from matchmaker.engine.grid import refused_among
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.problem import Ints
 from matchmaker.engine.reasons import Reason, reason
 from matchmaker.engine.rules import RULES
-from matchmaker.engine.scores import Pairs, score_these, scores_of
+from matchmaker.engine.scores import Pairs, score_these, scores_among
 
 _NEAREST = 3
-_BLOCK = 1 << 17  # pairs of a person and a role that are looked at together
+_BLOCK = 1 << 15  # pairs looked at together: their tables are small enough to reuse memory
 _TOGETHER = 4096  # people whose pairs are known
 MOST_EXPLAINED = 20_000  # of more people than that, each is explained when somebody asks
 Found = Iterator[tuple[int, Reason]]  # which of the people, and what is said of them
@@ -100,10 +100,10 @@ class Queue:
             yield from ((at, reason("no_allowed_pair")) for at in part.tolist())
             every = ints(np.arange(roles))
             masks = refused_among(self.outcome.snapshot, people[part], every)
-            rank = masks["skill_missing"].astype(np.int64)
+            against = np.zeros((len(part), roles), dtype=np.int8)
             for mask in masks.values():
-                rank += 2 * mask
-            best = self._best(rank, people[part])
+                against += mask
+            best = self._best(2 * ints(against) + masks["skill_missing"], people[part])
             refused = np.array([mask[best] for mask in masks.values()]).T
             seats = self.outcome.snapshot.market.ids("roles", best[1])
             for at, seat, row in zip(part[best[0]].tolist(), seats, refused.tolist(), strict=True):
@@ -115,8 +115,7 @@ class Queue:
         then first role; as rows and columns."""
         size, snapshot = rank.shape[1], self.outcome.snapshot
         most, every = min(_NEAREST, size), ints(np.arange(size))
-        stack = feature_stack(snapshot, people[:, None], every[None, :])
-        score = scores_of(stack, snapshot.policy.counted_weights)
+        score = scores_among(snapshot, people, every)
         steps = (rank * (FULL + 1) + FULL - score) * size + every
         best = np.partition(steps, range(most), axis=1)[:, :most] % size
         return np.repeat(np.arange(len(rank)), most), ints(best.ravel())

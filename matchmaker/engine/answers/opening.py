@@ -6,7 +6,7 @@ the rules that read these are judged again; everything else is known.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -45,12 +45,50 @@ _NEVER = 2**60
 _SEATS = ("role_seats", "role_essential", "role_minutes")
 
 
-class Opening:
-    """``need``, which ``outcome`` leaves open. ``roles``: its roles, ascending."""
+_CELLS = 1 << 17  # of a person and a role that are looked at together
 
-    def __init__(self, outcome: Outcome, need: int) -> None:
+
+class Everybody:
+    """What rules and features say of everybody with the roles of several needs: read at once for
+    all of them, when it is first asked for."""
+
+    def __init__(self, snapshot: Snapshot, roles: Ints) -> None:
+        self.snapshot, self.roles = snapshot, roles
+        self.people = ints(np.arange(len(snapshot.people.capacity)))
+
+    @cached_property
+    def masks(self) -> dict[str, Bools]:
+        """Rule -> (P, R) whom it refuses now."""
+        return refused_among(self.snapshot, self.people, self.roles)
+
+    @cached_property
+    def stack(self) -> Ints:
+        """(6, P, R) the features now."""
+        return feature_stack(self.snapshot, self.people[:, None], self.roles[None, :])
+
+
+def openings(outcome: Outcome, needs: Ints) -> Iterator[Opening]:
+    """The opening of each of the needs."""
+    snapshot = outcome.snapshot
+    role_need, people = snapshot.needs.role_need, max(len(snapshot.people.capacity), 1)
+    open_ = np.isin(role_need, needs)
+    count = np.bincount(role_need[open_], minlength=len(snapshot.needs.group))[needs]
+    part = np.cumsum(count) * people // _CELLS
+    for each in np.split(needs, np.flatnonzero(np.diff(part)) + 1):
+        roles = ints(np.flatnonzero(np.isin(role_need, each)))
+        everybody = Everybody(snapshot, roles)
+        yield from (Opening(outcome, need, everybody) for need in each.tolist())
+
+
+class Opening:
+    """``need``, which ``outcome`` leaves open. ``roles``: its roles, ascending. ``everybody``: what
+    is read together with other needs'."""
+
+    def __init__(self, outcome: Outcome, need: int, everybody: Everybody | None = None) -> None:
         self.outcome, self.need = outcome, need
         self.roles = np.flatnonzero(outcome.snapshot.needs.role_need == need)
+        self.everybody = everybody or Everybody(outcome.snapshot, ints(self.roles))
+        self._mine = np.searchsorted(self.everybody.roles, self.roles)
 
     @cached_property
     def blocking(self) -> int | None:
@@ -60,18 +98,13 @@ class Opening:
     @cached_property
     def every(self) -> tuple[Ints, Ints]:
         """Everybody with each role, person by person."""
-        everybody = self._everybody
-        return np.repeat(everybody, len(self.roles)), np.tile(self.roles, len(everybody))
-
-    @property
-    def _everybody(self) -> Ints:
-        return ints(np.arange(len(self.outcome.snapshot.people.capacity)))
+        people = self.everybody.people
+        return np.repeat(people, len(self.roles)), np.tile(self.roles, len(people))
 
     @cached_property
     def masks(self) -> dict[str, Bools]:
         """Rule -> whom it refuses now."""
-        masks = refused_among(self.outcome.snapshot, self._everybody, self.roles)
-        return {rule: mask.ravel() for rule, mask in masks.items()}
+        return {rule: mask[:, self._mine].ravel() for rule, mask in self.everybody.masks.items()}
 
     @cached_property
     def _against(self) -> Ints:
@@ -95,8 +128,7 @@ class Opening:
     @cached_property
     def _stack(self) -> Ints:
         """(6, K) the features of each of them now."""
-        table = self._everybody[:, None], self.roles[None, :]
-        return feature_stack(self.outcome.snapshot, *table).reshape(len(FEATURES), -1)
+        return self.everybody.stack[:, :, self._mine].reshape(len(FEATURES), -1)
 
     def scored(self, changed: Snapshot) -> Pairs:
         """The need's allowed pairs in a snapshot whose need is changed."""
