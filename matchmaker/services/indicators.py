@@ -54,7 +54,8 @@ class Participation:
 @dataclass(frozen=True)
 class YearFigure:
     """Cumulative counts at the end of a fiscal year; ``new`` employers came in that year (in one
-    kept as reported: what the distinct count gained on the year before, None if that is not known).
+    kept as reported: what the distinct count gained on the year before; without one, what is
+    counted as long as the year is what was kept, else None).
     ``counted``: from the projects, as they are today.
 
     ``frozen_at``, ``frozen_by``: when and by whom a counted year was kept; ``recounted``: (gross,
@@ -285,6 +286,7 @@ def _kept(
     differs = (today.gross, today.distinct) != (figure.gross, figure.distinct_count)
     return replace(
         told,
+        new=None if differs else today.new,
         frozen_at=figure.frozen_at,
         frozen_by=names.get(figure.frozen_by or "", ""),
         recounted=(today.gross, today.distinct or 0) if differs else None,
