@@ -36,16 +36,14 @@ class Found:
         """Some of the pairs."""
         return Found(*(column[..., keep] for column in self.columns))
 
-    def beyond(self, room: Ints) -> Ints:
-        """(3, R) the least that is left of a pair of each full role (with ``room`` pairs), which
-        nothing left behind exceeds; NONE for the others, where nothing was left behind."""
-        count = np.bincount(self.role, minlength=len(room))
-        bound = np.full((3, len(room)), NONE, dtype=np.int64)
+    def bound(self, room: Ints, beyond: Ints) -> None:
+        """Set in ``beyond`` (3, R) the least that is left of a pair of each full role (with
+        ``room`` pairs), which nothing left behind exceeds; the others are left as they are."""
         last = np.flatnonzero(np.diff(self.role, append=-1))  # a role's pairs stand together
-        last = last[count[self.role[last]] >= room[self.role[last]]]
-        for level, left in zip(bound, self.left, strict=True):
+        count = np.diff(last, prepend=-1)
+        last = last[count >= room[self.role[last]]]
+        for level, left in zip(beyond, self.left, strict=True):
             level[self.role[last]] = left[last]
-        return bound
 
 
 def _nothing() -> Found:

@@ -65,21 +65,24 @@ class Prospector:
     def search(self, stage: str, roles: Ints, tolls: Tolls, least: int, room: Ints) -> Found:
         """The best pairs of ``roles``: at most ``room`` (R,) of each, with at least ``least`` left
         at the score level."""
+        return Found.joined(self._parts(stage, roles, tolls, least, room))
+
+    def _parts(
+        self, stage: str, roles: Ints, tolls: Tolls, least: int, room: Ints
+    ) -> Iterator[Found]:
         every = np.full(len(room), least, dtype=np.int64)
         parts_of = list(blocks(self.terrain, roles))
         tasks = (task_for(self.terrain, block, tolls, every, room) for block in parts_of)
-        parts = []
-        for part in self.workers.answers(tasks):
-            parts.append(part)
-            self.progress(stage, len(parts), len(parts_of))
-        return Found.joined(parts)
+        for done, part in enumerate(self.workers.answers(tasks), 1):
+            yield part
+            self.progress(stage, done, len(parts_of))
 
     def first(self, seats: Ints, most: int) -> Pool:
         """The pool of the best pairs of every role: ``most``, or twice its seats."""
         tolls = free(self.snapshot)
         room = np.maximum(most, 2 * seats)
-        found = self.search("score", ints(np.arange(len(seats))), tolls, NONE, room)
-        return Pool.of(len(self.terrain.able), found, room)
+        parts = self._parts("score", ints(np.arange(len(seats))), tolls, NONE, room)
+        return Pool.of(len(self.terrain.able), parts, room)
 
 
 @contextmanager

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from matchmaker.engine.arrays import in_order, ordered
+from matchmaker.engine.arrays import ordered
 from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.scale.found import NONE, Found
+
+_SCORE = 14  # bits of a score
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,19 @@ class Pool:
     beyond: Ints  # (3, R)
 
     @classmethod
-    def of(cls, people: int, found: Found, room: Ints) -> Pool:
-        """The pool of a first search without prices that kept ``room`` pairs of each role."""
-        role, person, score = in_order(found.role, found.person, found.score)
-        return cls(people, person, role, score, found.beyond(room))
+    def of(cls, people: int, parts: Iterable[Found], room: Ints) -> Pool:
+        """The pool of a first search without prices that kept ``room`` pairs of each role. Of each
+        part only what the pool needs outlives it: one number a pair, in the order of the pool."""
+        beyond = np.full((3, len(room)), NONE, dtype=np.int64)
+        bits, numbers = people.bit_length(), [np.zeros(0, dtype=np.int64)]
+        for part in parts:
+            part.bound(room, beyond)
+            numbers.append(((part.role << bits | part.person) << _SCORE) | part.score)
+        number = np.concatenate(numbers)
+        number.sort()
+        score = number & (1 << _SCORE) - 1
+        number >>= _SCORE
+        return cls(people, number & (1 << bits) - 1, number >> bits, score, beyond)
 
     @property
     def complete(self) -> bool:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchmaker.engine.arrays import in_order
+from matchmaker.engine.scale.found import NONE, Found
 from matchmaker.engine.scale.pool import Pool
 
 PEOPLE, ROLES = 7, 5
@@ -16,12 +15,29 @@ cells = st.dictionaries(
 )
 
 
-@pytest.mark.parametrize("largest", [9, 10_000, 2**40])
-def test_rows_are_put_in_order_however_large_their_numbers(largest: int) -> None:
-    rng = np.random.default_rng(largest)
-    columns = [rng.integers(0, largest, 500) for _ in range(3)]
-    rows = sorted(zip(*(column.tolist() for column in columns), strict=True))
-    assert list(zip(*(column.tolist() for column in in_order(*columns)), strict=True)) == rows
+@settings(max_examples=60, deadline=None)
+@given(cells, st.integers(1, 4))
+def test_a_first_search_is_put_in_order_and_bounds_what_it_left_behind(
+    cells: dict[tuple[int, int], int], size: int
+) -> None:
+    parts, least = [], dict[int, int]()
+    for roles in ((3, 0), (4, 1, 2)):  # parts come in the order of their blocks
+        rows = [
+            row
+            for role in roles
+            for row in sorted((row for row in cells if row[0] == role), key=lambda at: -cells[at])
+        ]
+        score = np.array([cells[row] for row in rows], dtype=np.int64)
+        role, person = (np.array([row[at] for row in rows], dtype=np.int64) for at in range(2))
+        parts.append(Found(person, role, score, np.array([score, -score, score])))
+        least |= {row[0]: cells[row] for row in rows}
+    pool = Pool.of(PEOPLE, parts, np.full(ROLES, size))
+    found = zip(pool.role.tolist(), pool.person.tolist(), pool.score.tolist(), strict=True)
+    assert list(found) == [(*row, score) for row, score in sorted(cells.items())]
+    for role in range(ROLES):
+        full = sum(row[0] == role for row in cells) >= size
+        expected = [least[role], -least[role], least[role]] if full else [NONE] * 3
+        assert pool.beyond[:, role].tolist() == expected
 
 
 @settings(max_examples=60, deadline=None)
