@@ -3,7 +3,8 @@
 It is worked out from what the sent round was computed from, without everybody who is gone or
 takes nothing more today, and proven. Starting it is a small round of the open needs alone, with
 profiles and promises of today. That small round is worked out beforehand: where it would have
-nobody for the seat, this says why and what would help.
+nobody for the seat, this says why and what would help. Where another round has the need already,
+there is nothing to work out: that round is the way on.
 """
 
 from __future__ import annotations
@@ -67,6 +68,35 @@ class Report:
     groups: dict[str, str]
     stuck: Stuck | None
     asked: dict[str, SuggestedChange]
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """The round that has the need of a free seat already: ``by``; ``round`` is the sent one."""
+
+    round: Round
+    need: Need
+    person: Professional
+    by: Round
+
+
+def under_way(session: Session, *, actor: Actor, proposal_id: str) -> UnderWay | None:
+    """Which other round has the need of an offer that ended, if any. Refused:
+    ``proposal_not_found``, ``offer_not_ended``."""
+    row, proposal = _ended(session, actor, proposal_id)
+    by = session.exec(
+        select(Round)
+        .join(RoundNeed, col(RoundNeed.round_id) == Round.id)
+        .where(RoundNeed.need_id == proposal.need_id, col(RoundNeed.live), col(Round.id) != row.id)
+    ).first()
+    if by is None:
+        return None
+    return UnderWay(
+        row,
+        session.get_one(Need, proposal.need_id),
+        session.get_one(Professional, proposal.professional_id),
+        by,
+    )
 
 
 def report(session: Session, *, actor: Actor, today: date, proposal_id: str) -> Report:

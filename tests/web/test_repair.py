@@ -18,7 +18,7 @@ from matchmaker.models import (
     Round,
     SuggestedChange,
 )
-from matchmaker.services import approvals, offers, repairs, replies, suggestions
+from matchmaker.services import approvals, offers, repairs, replies, rounds, suggestions
 from matchmaker.services.actors import Actor
 from matchmaker.services.on_behalf import OnBehalf
 from tests import factories as f
@@ -88,6 +88,32 @@ def test_a_no_is_repaired_without_touching_anybody_who_was_asked(
         kept = [each for each in session.exec(select(Proposal))
                 if each.professional_id == other.id]  # fmt: skip
         assert [each.state for each in kept] == [ProposalState.OFFERED]
+
+
+def test_a_seat_that_another_round_fills_leads_there_and_starts_no_second_one(
+    pages: Pages, app: Flask, session: Session, town: City, now: datetime
+) -> None:
+    row = sent_round(session, town, now)
+    seat = seats(session, row)[town.kato.id, town.designer.id]
+    decline(session, town, now, seat)
+    address = f"/coordinator/offers/{seat.id}/repair"
+    start = pages.get(f"{address}?lang=en").form(address)
+    small = pages.submit(start, follow=True).path
+    work_off(app.extensions["database"], now)
+    page = pages.get(f"{address}?lang=en")
+    told = page.text("main")
+    assert "Another round fills this seat already." in told
+    assert "seats filled again" in told
+    assert "can stay" not in told
+    assert "Start the small round" not in told
+    assert page.link("Open that round") == small
+    page = pages.submit(start)
+    assert "Another round fills this seat already." in page.text("main")
+    assert len(look(app, select(Round))) == 2
+    (made,) = (each for each in look(app, select(Round)) if each.id != row.id)
+    rounds.cancel(session, actor=town.actor, now=now, round_id=made.id, version=made.version)
+    session.commit()
+    assert "Start the small round" in pages.get(f"{address}?lang=en").text("main")
 
 
 def test_everybody_who_is_gone_stays_gone(

@@ -99,6 +99,10 @@ def offer(proposal_id: str) -> Page:
 @allow("coordinator")
 def repair_offer(proposal_id: str) -> Page:
     """The best way on after an offer that ended; a POST starts the small round."""
+    if other := repairs.under_way(session, actor=actor(), proposal_id=proposal_id):
+        return render_template(
+            "coordinator/repair-under-way.html", found=other, proposal_id=proposal_id
+        )
     report = repairs.report(session, actor=actor(), today=today(), proposal_id=proposal_id)
     if ConfirmForm().validate_on_submit():
         name = _("%(name)s, seats filled again", name=report.round.name)[:120]
