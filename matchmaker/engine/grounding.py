@@ -36,22 +36,27 @@ def grounded(
     """What bounds every set of needs whose teams come from the pairs at ``usable``: the prices that
     prove ``seating``, or where hours bind ``prices``, the ``shortages``, and the best weights
     for the levels ``reached``."""
-    names = [name for name in (*COUNTED, "total_score") if name in reached]
     roles = [each.roles for each in shortages if len(each.roles)]
-    size = len(roles) + len(names) + 1 + len(problem.guarantees)
     grounds = Grounds(
         prices=_prices(problem, seating) if prices is None else _of_people(problem, prices),
         start=np.cumsum([0, *map(len, roles)]),
         role=np.concatenate([np.zeros(0, dtype=np.int64), *roles]),
-        weight=np.zeros((0, size), dtype=np.int64),
+        weight=np.zeros((0, 0), dtype=np.int64),
         scale=_SCALE,
     )
-    reckoning = Reckoning(problem, grounds)
-    every = problem.pair_person, problem.pair_role, problem.pair_score, problem.pair_hash
-    person, role, score, lots = (each[usable] for each in every)
-    reckoning.add(Block(person, role, score, lots))
-    open_ = np.bincount(problem.pair_need[usable], minlength=len(problem.need_group)) > 0
-    program = _Program(problem, reckoning, open_)
+    return weighted(problem, usable, grounds, reached)
+
+
+def weighted(
+    problem: Problem, usable: Ints, grounds: Grounds, reached: Mapping[str, int]
+) -> Grounds:
+    """The prices and shortages of ``grounds`` with the weights that bound the levels ``reached``
+    best, for teams from the pairs at ``usable``."""
+    names = [name for name in (*COUNTED, "total_score") if name in reached]
+    size = len(grounds.start) - 1 + len(names) + 1 + len(problem.guarantees)
+    grounds = replace(grounds, weight=np.zeros((0, size), dtype=np.int64))
+    program = program_of(problem, usable, grounds)
+    reckoning, open_ = program.reckoning, program.open
     asked, shown = {each: reached[each] for each in names}, dict[str, int]()
     for name in names:
         for way in _WAYS:
@@ -62,6 +67,17 @@ def grounded(
                 break
         grounds, shown = reckoning.grounds, found
     return grounds
+
+
+def program_of(problem: Problem, usable: Ints, grounds: Grounds) -> Program:
+    """The question which needs to staff, fractions of them allowed, at the prices of ``grounds``
+    and under its shortages, for teams from the pairs at ``usable``."""
+    reckoning = Reckoning(problem, grounds)
+    every = problem.pair_person, problem.pair_role, problem.pair_score, problem.pair_hash
+    person, role, score, lots = (each[usable] for each in every)
+    reckoning.add(Block(person, role, score, lots))
+    open_ = np.bincount(problem.pair_need[usable], minlength=len(problem.need_group)) > 0
+    return Program(problem, reckoning, open_)
 
 
 def _prices(problem: Problem, seating: Seating) -> Prices:
@@ -91,7 +107,7 @@ def _of_people(problem: Problem, prices: Prices) -> Prices:
 
 
 @dataclass
-class _Program:
+class Program:
     """Needs, then groups, then promises, each between 0 and what there is of it."""
 
     problem: Problem
@@ -111,24 +127,13 @@ class _Program:
         size = len(self.reckoning.grounds.start) - 1 + len(names) + 1 + len(self.problem.guarantees)
         if way == "none":
             return np.zeros(size, dtype=np.int64)
-        value, goal = self._most(), self._level(name)
-        seats, people = self.reckoning.shortages()
+        value, goal = self.most(), self._level(name)
+        seats, _ = self.reckoning.shortages()
         free = self._contested(seats, goal) if way == "contested" else np.ones(self.size, bool)
         if not free.any():
             return np.zeros(size, dtype=np.int64)
         problem, before = self.problem, names[: list(names).index(name)]
-        levels = np.array([self._level(each) for each in before]).reshape(len(before), self.size)
-        wide = np.zeros((len(seats), self.size))
-        wide[:, : seats.shape[1]] = seats
-        limit = np.zeros((1, self.size))
-        limit[0, : seats.shape[1]] = 1.0
-        most = len(problem.need_group) if problem.max_needs is None else problem.max_needs
-        rows = np.vstack([wide, -levels, levels, limit, self._promises()])
-        every = self._with_groups(rows)
-        won = np.array([[-reached[n], shown[n]] for n in before]).reshape(len(before), 2)
-        high = np.zeros(every.shape[0])
-        given = np.concatenate([people, won[:, 0], won[:, 1], [most]])
-        high[: len(given)] = given
+        every, high = self.rows(before, reached, shown)
         found = linprog(
             -goal[free],
             A_ub=every[:, free],
@@ -140,7 +145,7 @@ class _Program:
             return np.zeros(size, dtype=np.int64)
         dual = -found.ineqlin.marginals
         short, up, down, last, kept = np.split(
-            dual[: len(rows)],
+            dual[: len(seats) + 2 * len(before) + 1 + len(problem.guarantees)],
             np.cumsum([len(seats), len(before), len(before), 1]),
         )
         between = np.zeros(len(names))
@@ -152,6 +157,26 @@ class _Program:
         if problem.guarantees:
             weight[len(seats)] = max(weight[len(seats)], 0.0)
         return np.asarray(np.rint(weight * unit), dtype=np.int64)
+
+    def rows(
+        self, before: Sequence[str], reached: Mapping[str, int], shown: Mapping[str, int]
+    ) -> tuple[csc_array, Floats]:
+        """What the variables may come to at most: shortages, the levels ``before`` (at least what
+        was ``reached``, at most what is ``shown``), the limit on needs, promises, groups."""
+        problem = self.problem
+        levels = np.array([self._level(each) for each in before]).reshape(len(before), self.size)
+        seats, people = self.reckoning.shortages()
+        wide = np.zeros((len(seats), self.size))
+        wide[:, : seats.shape[1]] = seats
+        limit = np.zeros((1, self.size))
+        limit[0, : seats.shape[1]] = 1.0
+        most = len(problem.need_group) if problem.max_needs is None else problem.max_needs
+        every = self._with_groups(np.vstack([wide, -levels, levels, limit, self._promises()]))
+        won = np.array([[-reached[n], shown[n]] for n in before]).reshape(len(before), 2)
+        high = np.zeros(every.shape[0])
+        given = np.concatenate([people, won[:, 0], won[:, 1], [most]])
+        high[: len(given)] = given
+        return every, high
 
     def _contested(self, seats: Ints, goal: Floats) -> Bools:
         """The variables in doubt when every need that no shortage speaks of, and that loses
@@ -180,7 +205,8 @@ class _Program:
             vector[:needs] = counted(problem, name)
         return vector
 
-    def _most(self) -> Floats:
+    def most(self) -> Floats:
+        """What each variable can be at most."""
         problem = self.problem
         promised = [each.least for each in problem.guarantees]
         return np.concatenate([self.open, np.ones(len(problem.group_wait)), promised])

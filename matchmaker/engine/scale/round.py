@@ -16,12 +16,13 @@ import numpy as np
 
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.audit import blocks as every_block
-from matchmaker.engine.grounds import Reckoning
+from matchmaker.engine.grounds import Reckoning, fitting
 from matchmaker.engine.outcome import Outcome, settle
 from matchmaker.engine.people_rows import seats_possible
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.scale.executors import Executor
 from matchmaker.engine.scale.found import NONE, Found
+from matchmaker.engine.scale.opened import opened
 from matchmaker.engine.scale.place import ADDED, KEPT, NEAR, Progress, Prospector, prospecting
 from matchmaker.engine.scale.pool import Pool
 from matchmaker.engine.scale.tolls import Tolls, charged
@@ -32,6 +33,7 @@ from matchmaker.engine.weigh import Weighing
 
 _GROWTH = 8  # times as many pairs of the roles that stay open, each time
 _GROWN = 2  # times
+_FAR = 1e-4  # of the total: a gap from which other prices are looked for
 _BUNDLED = 2  # rounds of pricing where people choose among bundles
 
 
@@ -58,9 +60,12 @@ def settle_large(
             if wider is pool:
                 break
             outcome, pool = _priced(prospector, wider)
-    if pool.complete:
-        return outcome
-    return replace(outcome, solution=_honest(outcome), complete=False)
+        if pool.complete:
+            return outcome
+        solution = _honest(outcome)
+        if _far(solution):
+            solution = _nearer(outcome, solution, opened(prospector, pool, outcome))
+    return replace(outcome, solution=solution, complete=False)
 
 
 def _with_pins(snapshot: Snapshot, pool: Pool) -> Pool:
@@ -171,6 +176,24 @@ def _honest(outcome: Outcome) -> Solution:
         most = _shown(outcome, solution.grounds, most)
     bounds = {name: most.get(name, bound) for name, bound in solution.bounds.items()}
     return replace(solution, bounds=bounds)
+
+
+def _far(solution: Solution) -> bool:
+    """Whether the prices of one set of needs say little of the total of others."""
+    far = solution.gaps["total_score"] > _FAR * solution.levels["total_score"]
+    return far and solution.grounds is not None and not len(solution.prices.bundled)
+
+
+def _nearer(outcome: Outcome, solution: Solution, grounds: Grounds | None) -> Solution:
+    """The solution with other grounds, if they bound the total better and nothing worse."""
+    if grounds is None or not fitting(outcome.problem, grounds, len(grounds.weight)):
+        return solution
+    shown = _shown(outcome, grounds, _most(outcome))
+    names = [name for name in (*COUNTED, "total_score") if name in solution.bounds]
+    if any(shown[name] > solution.bounds[name] for name in names):
+        return solution
+    bounds = solution.bounds | {name: shown[name] for name in names}
+    return replace(solution, grounds=grounds, bounds=bounds)
 
 
 def _approached(solution: Solution) -> bool:
