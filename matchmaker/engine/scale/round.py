@@ -4,7 +4,8 @@ The solver sees the best pairs of each role. Its prices then tell, for every pai
 whether a staffing of the same needs could gain by it, at the score or at a tie; such pairs are
 added and the round is solved again, until there are none. That no other needs could be staffed
 follows from a count where everything staffable is staffed. Where it is not, pairs are added for
-the needs concerned, and what then is still not known is said as a gap.
+the needs concerned; what then is still not known is bounded by prices that leave the needs free,
+and said as a gap.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from matchmaker.engine.weigh import Weighing
 
 _GROWTH = 8  # times as many pairs of the roles that stay open, each time
 _GROWN = 2  # times
-_FAR = 1e-4  # of the total: a gap from which other prices are looked for
+_FAR = 5e-4  # of the total: a gap from which other prices are looked for
 _BUNDLED = 2  # rounds of pricing where people choose among bundles
 
 
