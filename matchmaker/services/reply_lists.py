@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -24,6 +26,7 @@ from matchmaker.models import (
 )
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.rounds import find
+from matchmaker.services.who_said import who_said
 
 
 @dataclass(frozen=True)
@@ -105,13 +108,14 @@ def replies(session: Session, *, actor: Actor, round_id: str) -> Replies:
 
 @dataclass(frozen=True)
 class OneReply:
-    """A seat with what was decided about it so far, oldest first."""
+    """A seat with what was decided about it so far, oldest first: ``history`` holds who decided,
+    and what was noted of a reply by telephone or on paper (``who_said``)."""
 
     line: SeatLine
     need: Need
     group: Group
     round: Round
-    history: tuple[tuple[Decision, str], ...]
+    history: tuple[tuple[Decision, str, Mapping[str, Any]], ...]
 
 
 def one(session: Session, *, actor: Actor, proposal_id: str) -> OneReply:
@@ -132,6 +136,9 @@ def one(session: Session, *, actor: Actor, proposal_id: str) -> OneReply:
         .join(Account, col(Account.id) == Decision.actor_id, isouter=True)
         .where(Decision.proposal_id == proposal_id)
         .order_by(col(Decision.at), col(Decision.id))
+    ).all()
+    said = who_said(session, [decision for decision, _name in history])
+    told = tuple(
+        (decision, name or "", said.get(decision.id or 0, {})) for decision, name in history
     )
-    told = tuple((decision, name or "") for decision, name in history)
     return OneReply(line, need.need, need.group, listed.round, told)

@@ -29,6 +29,7 @@ from matchmaker.services import (
     suggestions,
 )
 from matchmaker.services.proposals import STATUS, SURENESS, Counts, Search
+from matchmaker.services.who_said import who_said
 from web import compare_words, round_words
 from web.access import actor, allow
 from web.coordinator import bp
@@ -208,6 +209,7 @@ def round_record(round_id: str) -> Page:
         left_out=sorted(left_out.items(), key=lambda each: each[1]),
         names=names,
         decisions=decisions,
+        said=who_said(session, [each[0] for each in decisions]),
         marks=marks.listing(session, round_id),
         changed=round_words.changed(row, names),
         ends=round_words.ENDS,
