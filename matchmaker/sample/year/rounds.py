@@ -13,7 +13,7 @@ from matchmaker.errors import Conflict
 from matchmaker.jobs import run_next
 from matchmaker.models import Proposal, ProposalState, Round
 from matchmaker.sample.year.people import wish
-from matchmaker.sample.year.world import World
+from matchmaker.sample.year.world import World, words
 from matchmaker.services import approvals, offers, replies, rounds
 from matchmaker.services.computing import compute_round
 
@@ -97,7 +97,16 @@ def _decide(world: World, round_id: str) -> bool:
 
 
 def _send(world: World, round_id: str) -> None:
+    """The letters go out; a team that lost somebody overnight is taken out of the round before."""
     reply_by = world.day + timedelta(days=REPLY_DAYS)
+
+    def take_out(session: Session, now: datetime) -> None:
+        plan = offers.plan(session, actor=world.coordinator, round_id=round_id, reply_by=reply_by)
+        for seat in [seat for team in plan.incomplete for seat in team.seats]:
+            data = {"version": seat.proposal.version, "reason": "other", "note": words("lost_one")}
+            approvals.reject(
+                session, actor=world.coordinator, now=now, proposal_id=seat.proposal.id, data=data
+            )
 
     def send(session: Session, now: datetime) -> list[tuple[str, str, str]]:
         row = session.get_one(Round, round_id)
@@ -112,6 +121,7 @@ def _send(world: World, round_id: str) -> None:
             if each.state == ProposalState.OFFERED
         ]
 
+    world.do(take_out)
     world.at(world.day + timedelta(days=REPLY_DAYS + 3), partial(_close, world, round_id))
     for proposal_id, need_id, person_id in world.do(send) or ():
         _await(world, proposal_id, need_id, person_id)
