@@ -13,15 +13,34 @@ from sqlmodel import Session, col, select
 from matchmaker.errors import Conflict, NotFound
 from matchmaker.models import Expense, HoursEntry, Project, ProjectMember
 from matchmaker.services.actors import Actor, require_group
-from matchmaker.services.fiscal import fiscal_year, last_day
+from matchmaker.services.fiscal import first_day, fiscal_year, last_day
 
 OPEN_AFTER_YEAR = timedelta(days=30)
 Row = TypeVar("Row", HoursEntry, Expense)
 
 
+def closes_on(day: date) -> date:
+    """The last day on which what happened on ``day`` can be noted, changed and confirmed."""
+    return last_day(fiscal_year(day)) + OPEN_AFTER_YEAR
+
+
 def closed(day: date, today: date) -> bool:
     """Whether what happened in the fiscal year of ``day`` can no longer be changed."""
-    return today > last_day(fiscal_year(day)) + OPEN_AFTER_YEAR
+    return today > closes_on(day)
+
+
+def open_from(today: date) -> date:
+    """The first day that is not closed."""
+    before = first_day(fiscal_year(today) - 1)
+    return first_day(fiscal_year(today)) if closed(before, today) else before
+
+
+def over_since(project: Project, stays: Iterable[ProjectMember], today: date) -> date | None:
+    """The last day on which somebody could note anything, where that is past: the close of the
+    fiscal year in which they left or the project ended. None as long as something can be noted."""
+    ends = [stay.left_on or project.ended_on for stay in stays]
+    known = [end for end in ends if end is not None]
+    return closes_on(max(known)) if len(known) == len(ends) and closed(max(known), today) else None
 
 
 def there(stays: Iterable[ProjectMember], day: date) -> list[ProjectMember]:

@@ -79,13 +79,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The expenses of a project, newest day first."""
+    """The expenses of a project, newest day first; ``can_note`` and ``over_since`` as for hours."""
 
     project: Project
     group: Group
     lines: tuple[Line, ...]
     employed: bool = False
     can_note: bool = False
+    over_since: date | None = None
 
     @property
     def waiting(self) -> tuple[Line, ...]:
@@ -106,12 +107,14 @@ def my_sheet(session: Session, *, actor: Actor, today: date, project_id: str) ->
     """The actor's own expenses. Refused: ``project_not_found`` to everybody else."""
     project, group = project_access.find(session, project_id)
     stays = project_access.stays(session, actor=actor, project_id=project_id)
+    over = confirming.over_since(project, stays, today)
     return Sheet(
         project,
         group,
         lines_of(session, project_id, today, actor.professional_id),
         employed=any(stay.company_id for stay in stays),
-        can_note=project.state != ProjectState.CANCELLED,
+        can_note=project.state != ProjectState.CANCELLED and over is None,
+        over_since=over,
     )
 
 
@@ -150,7 +153,8 @@ def note(
 ) -> Expense:
     """Note an expense (``Spent``). The same one again, not yet confirmed, is the one there is.
 
-    Refused: ``project_not_found``, ``project_cancelled``; beside the day ``in_the_future``,
+    Refused: ``project_not_found``, ``project_cancelled``, ``hours_year_closed`` where no day is
+    left; beside the day ``in_the_future``,
     ``not_on_project``, ``year_closed``; beside the payer ``no_employer``.
     """
     project, _group = project_access.find(session, project_id)
@@ -158,6 +162,8 @@ def note(
     wanted = validated(Spent, data)
     if project.state == ProjectState.CANCELLED:
         raise Conflict("project_cancelled")
+    if confirming.over_since(project, stays, today):
+        raise Conflict("hours_year_closed")
     _require_possible(stays, wanted, today)
     given: dict[str, Any] = {
         "project_id": project_id, "professional_id": stays[0].professional_id,

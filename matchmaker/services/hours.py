@@ -104,7 +104,8 @@ class Line:
 class Sheet:
     """The hours of a project, newest day first. ``employed``: company time can be chosen.
 
-    ``can_log``: the reader is, or was, on the project.
+    ``can_log``: the reader can enter hours; ``over_since``: the last day on which that was
+    possible, where every day of theirs lies in a closed fiscal year.
     """
 
     project: Project
@@ -112,6 +113,7 @@ class Sheet:
     lines: tuple[Line, ...]
     employed: bool = False
     can_log: bool = False
+    over_since: date | None = None
     usual_place: str = ActivityPlace.CITY
 
     @property
@@ -133,12 +135,14 @@ def my_sheet(session: Session, *, actor: Actor, today: date, project_id: str) ->
     project, group = project_access.find(session, project_id)
     stays = project_access.stays(session, actor=actor, project_id=project_id)
     lines = _lines(session, project_id, today, actor.professional_id)
+    over = confirming.over_since(project, stays, today)
     return Sheet(
         project,
         group,
         lines,
         employed=any(stay.company_id for stay in stays),
-        can_log=project.state != ProjectState.CANCELLED,
+        can_log=project.state != ProjectState.CANCELLED and over is None,
+        over_since=over,
         usual_place=_usual_place(session, project, lines),
     )
 
@@ -172,7 +176,8 @@ def log(
 ) -> HoursEntry:
     """Enter hours (``Given``). The same entry again, not yet confirmed, is the entry there is.
 
-    Refused: ``project_not_found``, ``project_cancelled``; beside the day ``in_the_future``,
+    Refused: ``project_not_found``, ``project_cancelled``, ``hours_year_closed`` where no day is
+    left (``Sheet.over_since``); beside the day ``in_the_future``,
     ``not_on_project`` (before joining or after leaving) and ``year_closed``; beside the hours
     ``over_a_day`` with everything else of that day; beside the payer ``no_employer``.
     """
@@ -181,6 +186,8 @@ def log(
     wanted = validated(Given, data)
     if project.state == ProjectState.CANCELLED:
         raise Conflict("project_cancelled")
+    if confirming.over_since(project, stays, today):
+        raise Conflict("hours_year_closed")
     person_id = stays[0].professional_id
     same = session.exec(
         select(HoursEntry).where(

@@ -7,6 +7,8 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import dates
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
@@ -21,7 +23,7 @@ from matchmaker.models import (
     ProjectMember,
     ProjectState,
 )
-from matchmaker.services import hours, participation
+from matchmaker.services import confirming, hours, participation
 from matchmaker.services.actors import VISITOR, Actor
 from matchmaker.services.on_behalf import OnBehalf
 from tests import factories
@@ -254,3 +256,34 @@ def test_confirming_twice_at_once_is_confirming_once(session: Session, engine: E
     for thread in threads:
         thread.join()
     assert sorted(counts) == [0, 1]
+
+
+def test_no_form_once_every_day_of_a_stay_lies_in_a_closed_year(work: Work) -> None:
+    """Offered exactly as long as some day would still be accepted."""
+
+    def sheet(on: date) -> hours.Sheet:
+        return hours.my_sheet(work.session, actor=work.me, today=on, project_id=work.project.id)
+
+    close = date(2027, 4, 30)  # of the fiscal year in which all of this happens
+    assert sheet(close + timedelta(days=400)).can_log  # it still runs
+    work.project.state, work.project.ended_on = ProjectState.EVALUATED, TODAY
+    assert sheet(close).can_log
+    assert work.log(today=close).worked_on == TODAY
+    after = sheet(close + timedelta(days=1))
+    assert (after.can_log, after.over_since) == (False, close)
+    with pytest.raises(Conflict, match="hours_year_closed"):
+        work.log(today=close + timedelta(days=1), worked_on=close + timedelta(days=1))
+    work.project.state, work.project.ended_on = ProjectState.IN_PROGRESS, None
+    work.member.left_on = TODAY
+    assert sheet(close + timedelta(days=1)).over_since == close  # others go on, this one left
+    again = ProjectMember(
+        project_id=work.project.id, professional_id=work.person.id,
+        joined_on=close, company_id=work.company.id,
+    )  # fmt: skip
+    factories.add(work.session, again)
+    assert sheet(close + timedelta(days=1)).can_log
+
+
+@given(today=dates(date(2020, 1, 1), date(2040, 1, 1)), day=dates(date(2019, 1, 1)))
+def test_the_first_open_day_parts_the_closed_days_from_the_others(today: date, day: date) -> None:
+    assert (day < confirming.open_from(today)) == confirming.closed(day, today)

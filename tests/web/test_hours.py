@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -136,3 +136,31 @@ def test_a_project_goes_its_way_on_both_sides(sides: tuple[Pages, Pages, str]) -
     page = mine.submit(page.form("/evaluate"), goal="4", relation="5", again="yes")
     assert "ありがとうございました" in page.text("main")
     assert "Evaluated" in page.text("main")
+
+
+def test_the_form_is_one_press_away_while_the_project_runs(sides: tuple[Pages, Pages, str]) -> None:
+    mine, _ours, project_id = sides
+    page = mine.get(f"/professional/projects/{project_id}?lang=en")
+    target = page.link("Enter hours")
+    assert page.text(target) == "Note hours"
+
+
+def test_after_the_close_the_page_says_until_when_and_whom_to_ask(
+    session: Session, sides: tuple[Pages, Pages, str]
+) -> None:
+    mine, _ours, project_id = sides
+    project = session.get_one(Project, project_id)
+    project.agreed_on, project.state = date(2025, 1, 10), ProjectState.EVALUATED
+    project.ended_on = date(2025, 3, 15)
+    session.add(project)
+    session.commit()
+    for address, words in (
+        ("", "Hours could be entered"),
+        ("/expenses", "Expenses could be noted"),
+    ):
+        page = mine.get(f"/professional/projects/{project_id}{address}?lang=en")
+        assert f"{words} until 30 April 2025." in page.text("main")
+        assert "/contact" in page.link("Contact")
+        assert "worked_on" not in page.html
+        assert "spent_on" not in page.html
+        assert "#note-hours" not in page.html
