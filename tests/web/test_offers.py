@@ -24,7 +24,6 @@ from matchmaker.models import (
     Reply,
     RoundState,
 )
-from matchmaker.services.erasure import ERASED
 from tests import factories
 from tests.factories import NOW
 from tests.pages import Pages
@@ -352,33 +351,6 @@ def test_a_reply_for_the_group_too(app: Flask, session: Session) -> None:
     )
     session.expire_all()
     assert session.get_one(Proposal, team.proposals[0].id).group_reply == Reply.ACCEPTED
-
-
-def test_the_offer_and_the_record_say_who_told_a_reply_and_how(
-    app: Flask, session: Session
-) -> None:
-    team = sent(session, size=2)
-    pages = _pages(app, session, team.coordinator)
-    offer = f"/coordinator/offers/{team.proposals[0].id}"
-    page = pages.get(f"{offer}/reply?lang=en")
-    pages.submit(
-        page.form("/reply"), side="group", answer="accepted", said_by="会長", channel="paper",
-        said_on="2026-10-30",
-    )  # fmt: skip
-    mine = _pages(app, session, team.accounts[0])
-    mine.submit(mine.get(f"{_offer(team)}?lang=en").form("/accept"))
-    told = "Said by 会長, On paper, on 30 October 2026"
-    for address in (offer, f"/coordinator/rounds/{team.round.id}/record"):
-        page = pages.get(f"{address}?lang=en")
-        (noted,) = (line for line in page.texts(".timeline li") if "Said by" in line)
-        assert told in noted
-        assert "group" in noted.lower()
-    session.expire_all()
-    person = session.get_one(Professional, team.people[0].id)
-    person.name = ERASED
-    session.commit()
-    for address in (offer, f"/coordinator/rounds/{team.round.id}/record"):
-        assert "会長" not in pages.get(f"{address}?lang=en").text(".timeline")
 
 
 def test_taking_an_invitation_back_asks_why(app: Flask, session: Session) -> None:

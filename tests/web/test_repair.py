@@ -20,6 +20,7 @@ from matchmaker.models import (
 )
 from matchmaker.services import approvals, offers, repairs, replies, rounds, suggestions
 from matchmaker.services.actors import Actor
+from matchmaker.services.erasure import ERASED
 from matchmaker.services.on_behalf import OnBehalf
 from tests import factories as f
 from tests.factories import look
@@ -187,6 +188,32 @@ def test_where_nobody_can_it_says_why_and_asks_the_group_for_what_helps(
     page = pages.submit(page.form(address), follow=True)
     work_off(app.extensions["database"], now)
     assert "佐藤 健" in pages.get(page.url).text("main")
+
+
+def test_the_offer_and_the_record_say_who_told_a_reply_and_how(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    row = sent_round(session, town, now)
+    seat = seats(session, row)[town.kato.id, town.designer.id]
+    offer, record = f"/coordinator/offers/{seat.id}", f"/coordinator/rounds/{row.id}/record"
+    session.commit()
+    page = pages.get(f"{offer}/reply?lang=en")
+    pages.submit(
+        page.form("/reply"), side="group", answer="accepted", said_by="会長", channel="paper",
+        said_on="2026-10-30",
+    )  # fmt: skip
+    session.expire_all()
+    decline(session, town, now, seat)
+    for address in (offer, record):
+        lines = pages.get(f"{address}?lang=en").texts(".timeline li")
+        (noted,) = (line for line in lines if "Said by" in line)
+        assert "said yes" in noted
+        assert "Said by 会長, On paper, on 30 October 2026" in noted
+    session.expire_all()
+    town.kato.name = ERASED
+    session.commit()
+    for address in (offer, record):
+        assert "会長" not in pages.get(f"{address}?lang=en").text(".timeline")
 
 
 def test_why_somebody_was_proposed_can_be_read_after_they_declined(
