@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,7 @@ from matchmaker.errors import NotFound
 from matchmaker.models import (
     ActivityField,
     District,
+    Expense,
     Group,
     GroupField,
     HoursEntry,
@@ -29,8 +30,18 @@ from matchmaker.models import (
 )
 from matchmaker.services import suggestions, taxonomy
 from matchmaker.services.actors import Actor, require_group
+from matchmaker.services.confirming import open_from
 from matchmaker.services.groups import missing_steps
 from matchmaker.text import search_key
+
+
+@dataclass(frozen=True)
+class ToConfirm:
+    """A project of which hours, expenses or both wait for its group and can still be confirmed."""
+
+    project: Project
+    hours: bool
+    expenses: bool
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,7 @@ class MyGroup:
     group: Group
     needs: int
     to_answer: tuple[str, ...]  # ids of needs whose proposed team waits for the group's answer
-    to_confirm: tuple[Project, ...] = ()  # with hours that wait for the group
+    to_confirm: tuple[ToConfirm, ...] = ()
     to_evaluate: tuple[Project, ...] = ()  # delivered, and the group has not said how it was
     to_consider: tuple[tuple[SuggestedChange, str], ...] = ()  # with the title of its need
     to_renew: tuple[Need, ...] = ()  # they rest because their dates are over
@@ -56,11 +67,12 @@ class GroupPage:
     needs: Sequence[Need]
     to_answer: frozenset[str]  # needs with proposed people who wait for the group's answer
     projects: Mapping[str, str]  # need → its project that was not cancelled
+    to_confirm: tuple[ToConfirm, ...]
     missing: tuple[str, ...]
 
 
 def mine(session: Session, *, actor: Actor, on: date) -> list[MyGroup]:
-    """The groups an account acts for, each with its needs and what waits for it on a day. Seven
+    """The groups an account acts for, each with its needs and what waits for it on a day. Nine
     queries."""
     waiting: dict[str, list[str]] = {}
     for group_id, need_id in session.exec(
@@ -79,7 +91,8 @@ def mine(session: Session, *, actor: Actor, on: date) -> list[MyGroup]:
         .group_by(col(Group.id))
         .order_by(col(Group.kana), col(Group.id))
     )
-    to_confirm, to_evaluate = _projects_waiting(session, actor)
+    to_confirm = _to_confirm(session, actor.group_ids, on)
+    to_evaluate = _to_evaluate(session, actor)
     to_consider = _changes_waiting(session, actor)
     to_renew = session.exec(
         select(Need)
@@ -92,7 +105,7 @@ def mine(session: Session, *, actor: Actor, on: date) -> list[MyGroup]:
             group,
             number,
             tuple(waiting.get(group.id, ())),
-            tuple(each for each in to_confirm if each.group_id == group.id),
+            tuple(each for each in to_confirm if each.project.group_id == group.id),
             tuple(each for each in to_evaluate if each.group_id == group.id),
             tuple((each, need.title) for each, need in to_consider if need.group_id == group.id),
             tuple(need for need in to_renew if need.group_id == group.id),
@@ -112,27 +125,43 @@ def _changes_waiting(session: Session, actor: Actor) -> list[tuple[SuggestedChan
     return [(each, by_id[each.need_id]) for each in suggestions.waiting(session, by_id)]
 
 
-def _projects_waiting(
-    session: Session, actor: Actor
-) -> tuple[Sequence[Project], Sequence[Project]]:
-    """Projects with hours to confirm, and delivered ones to evaluate."""
-    mine = (
+def _to_confirm(session: Session, group_ids: Iterable[str], on: date) -> tuple[ToConfirm, ...]:
+    """What can still be confirmed on a day; what lies in a closed fiscal year waits for nobody."""
+    since = open_from(on)
+    hours = session.exec(
+        select(HoursEntry.project_id)
+        .where(col(HoursEntry.confirmed_at).is_(None), col(HoursEntry.worked_on) >= since)
+        .join(Project, col(Project.id) == col(HoursEntry.project_id))
+        .where(col(Project.group_id).in_(group_ids))
+    ).all()
+    spent = session.exec(
+        select(Expense.project_id)
+        .where(col(Expense.confirmed_at).is_(None), col(Expense.spent_on) >= since)
+        .join(Project, col(Project.id) == col(Expense.project_id))
+        .where(col(Project.group_id).in_(group_ids))
+    ).all()
+    waiting = session.exec(
         select(Project)
-        .where(col(Project.group_id).in_(actor.group_ids))
+        .where(col(Project.id).in_({*hours, *spent}))
         .order_by(col(Project.agreed_on), col(Project.id))
     )
-    unconfirmed = select(HoursEntry.project_id).where(col(HoursEntry.confirmed_at).is_(None))
+    return tuple(ToConfirm(each, each.id in hours, each.id in spent) for each in waiting)
+
+
+def _to_evaluate(session: Session, actor: Actor) -> Sequence[Project]:
+    """Delivered projects of which the group has not said how they were."""
     said = select(Outcome.project_id).where(Outcome.side == Side.GROUP)
-    return (
-        session.exec(mine.where(col(Project.id).in_(unconfirmed))).all(),
-        session.exec(
-            mine.where(Project.state == ProjectState.DELIVERED, col(Project.id).not_in(said))
-        ).all(),
-    )
+    return session.exec(
+        select(Project)
+        .where(col(Project.group_id).in_(actor.group_ids))
+        .where(Project.state == ProjectState.DELIVERED, col(Project.id).not_in(said))
+        .order_by(col(Project.agreed_on), col(Project.id))
+    ).all()
 
 
-def overview(session: Session, *, actor: Actor, group_id: str) -> GroupPage:
-    """A group with its needs, newest first, and what waits for its answer. Five queries."""
+def overview(session: Session, *, actor: Actor, group_id: str, on: date) -> GroupPage:
+    """A group with its needs, newest first, and what waits for its answer on a day. Eight
+    queries."""
     require_group(actor, group_id)
     row = session.exec(
         select(Group, District)
@@ -166,7 +195,7 @@ def overview(session: Session, *, actor: Actor, group_id: str) -> GroupPage:
     ).all()
     return GroupPage(
         group, district, tuple(fields), needs, frozenset(waiting), dict(projects),
-        missing_steps(group),
+        _to_confirm(session, (group_id,), on), missing_steps(group),
     )  # fmt: skip
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from matchmaker.models import NeedState, Project, ProjectMember, ProjectState
+from matchmaker.models import HoursEntry, NeedState, Project, ProjectMember, ProjectState
 from tests import factories
 from tests.conftest import NOW
 from tests.pages import Pages
@@ -54,6 +54,8 @@ def test_hours_go_from_the_phone_to_the_group_and_back(sides: tuple[Pages, Pages
     assert page.text("main").count("Waits for the group") == 2
 
     page = ours.get("/group/?lang=en")
+    page = ours.click("みどりの会")  # the group's own page says it too
+    assert "“会計のしくみ”: hours wait for you." in page.text("main")
     page = ours.click("Confirm the hours: 会計のしくみ")
     assert "青木 花" in page.text("main")
     page = ours.click("Correct")
@@ -164,3 +166,31 @@ def test_after_the_close_the_page_says_until_when_and_whom_to_ask(
         assert "worked_on" not in page.html
         assert "spent_on" not in page.html
         assert "#note-hours" not in page.html
+
+
+def test_a_group_is_told_what_waits_and_only_while_it_can_be_confirmed(
+    session: Session, sides: tuple[Pages, Pages, str]
+) -> None:
+    mine, ours, project_id = sides
+    group_id = session.get_one(Project, project_id).group_id
+    session.commit()
+    addresses = ("/group/?lang=en", f"/group/{group_id}?lang=en")
+
+    def said() -> list[bool]:
+        texts = [ours.get(address).text("main") for address in addresses]
+        return [word in text for text in texts for word in ("hours wait", "expenses wait")]
+
+    assert said() == [False, False] * 2
+    page = mine.get(f"/professional/projects/{project_id}/expenses?lang=en")
+    mine.submit(page.form("/expenses"), spent_on="2026-10-30", yen="480", purpose="電車")
+    assert said() == [False, True] * 2
+    note(mine, project_id)
+    assert "hours and expenses wait" in ours.get(addresses[1]).text("main")
+    page = ours.click("Confirm hours and expenses")
+    ours.submit(page.form("/expenses"))
+    assert said() == [True, False] * 2
+    entry = session.exec(select(HoursEntry)).one()
+    entry.worked_on = date(2025, 3, 15)  # its year is closed: nothing can be done about it
+    session.add(entry)
+    session.commit()
+    assert said() == [False, False] * 2

@@ -14,7 +14,7 @@ from matchmaker.services import group_pages, groups
 from matchmaker.services.commands import validated
 from web import on_behalf
 from web.access import actor, allow
-from web.db import now, session
+from web.db import now, session, today
 from web.forms import ConfirmForm, apply_errors
 from web.group import bp
 from web.group.forms import ContactForm, EligibilityForm, WhoForm
@@ -103,7 +103,7 @@ def check(group_id: str) -> Page:
             return redirect(_address(group_id, str(refused.params["step"])), 303)
         flash(_("Thank you. We have your registration and will check it."), "success")
         return redirect(url_for("group.overview", group_id=group_id), 303)
-    page = group_pages.overview(session, actor=actor(), group_id=group_id)
+    page = group_pages.overview(session, actor=actor(), group_id=group_id, on=today())
     return render_template(
         "group/register-check.html", form=form, page=page, group=group, steps=_links(group),
     )  # fmt: skip

@@ -26,7 +26,7 @@ def home() -> Page:
 @bp.get("/<string:group_id>")
 @allow("group")
 def overview(group_id: str) -> Page:
-    page = group_pages.overview(session, actor=actor(), group_id=group_id)
+    page = group_pages.overview(session, actor=actor(), group_id=group_id, on=today())
     return render_template("group/overview.html", page=page, group=page.group, today=today())
 
 
