@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from matchmaker.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from web.moved import new_address
-from web.refusals import sentence
+from web.refusals import told
 
 TITLES = {
     400: _l("This request could not be read"),
@@ -44,7 +44,7 @@ def init_errors(app: Flask) -> None:
         if isinstance(refusal, NotFound) and (moved := new_address()):
             return redirect(moved)
         status = next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 409)
-        return page(status, str(sentence(refusal.code, refusal.params)))
+        return page(status, told(refusal))
 
     @app.errorhandler(CSRFError)
     def stale_form(_error: CSRFError) -> tuple[str, int]:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 
+from matchmaker.errors import Refusal
+from matchmaker.services.still_true import Elsewhere
 from web.formats import listing
 
 SENTENCES = {
@@ -208,3 +213,22 @@ def sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
         for name, value in (params or {}).items()
     }
     return text % told if "%(" in text else text
+
+
+def told(refusal: Refusal) -> str:
+    """The sentence for a refusal, with links to the seats other rounds hold people on."""
+    text = escape(sentence(refusal.code, refusal.params))
+    links = [seat_link(each) for each in refusal.params.get("seats", ())]
+    return Markup(" ").join([text, *links]) if links else text
+
+
+def seat_link(seat: Elsewhere) -> Markup:
+    """A link to where an approval, or an invitation, of another round is taken back."""
+    said = {"name": seat.name, "round": seat.round_name}
+    if seat.offered:
+        href = url_for("coordinator.offer", proposal_id=seat.proposal_id)
+        words = _("%(name)s was invited in “%(round)s”", **said)
+    else:
+        href = url_for("coordinator.round_need", round_id=seat.round_id, need_id=seat.need_id)
+        words = _("Take back the approval of %(name)s in “%(round)s”", **said)
+    return Markup('<a href="{}">{}</a>').format(href, words)

@@ -210,7 +210,9 @@ def test_two_rounds_do_not_ask_one_person_for_more_than_they_offer(
     with pytest.raises(Conflict) as refused:
         _send(second)
     assert refused.value.code == "asked_elsewhere_now"
-    assert refused.value.params == {"names": [first.people[0].name]}
+    assert refused.value.params["names"] == [first.people[0].name]
+    (seat,) = refused.value.params["seats"]
+    assert (seat.proposal_id, seat.offered) == (first.proposals[0].id, sends)
     session.rollback()
     assert second.round.state == RoundState.READY
     assert second.proposals[0].state == ProposalState.APPROVED

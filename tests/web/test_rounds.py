@@ -13,13 +13,14 @@ from matchmaker.models import (
     Need,
     PolicyVersion,
     ProfessionalSkill,
+    ProfileState,
     Proposal,
     ProposalState,
     Round,
     RoundMark,
     RoundState,
 )
-from matchmaker.services import needs, policies
+from matchmaker.services import approvals, needs, policies
 from matchmaker.services.reason_names import Names
 from tests import factories as f
 from tests.pages import Pages
@@ -102,6 +103,65 @@ def test_a_need_that_has_left_since_is_told_beside_the_figures(
     needs.pause(session, actor=town.actor, now=now, need_id=need.id, command=pause)
     session.commit()
     assert told in pages.get(address).text("main")
+
+
+def test_who_was_asked_elsewhere_since_is_marked_before_anybody_approves(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    row = board(session, town, now)
+    address = f"/coordinator/rounds/{row.id}?lang=en"
+    told = "the person of 1 seat was asked elsewhere or paused"
+    assert told not in pages.get(address).text("main")
+    need = f.need(session, f.group(session))
+    other = f.round_(session, need, name="急ぎの回")
+    held = f.proposal(session, other, f.role(session, need), town.kato, state="approved")
+    session.commit()
+    page = pages.get(address)
+    assert told in page.text("main")
+    marked = [each for each in page.texts(".seat") if "Asked elsewhere since" in each]
+    assert len(marked) == 1
+    assert "加藤 誠" in marked[0]
+    link = page.link("Take back the approval of 加藤 誠 in “急ぎの回”")
+    assert link == f"/coordinator/rounds/{other.id}/needs/{need.id}"
+    assert "Asked elsewhere since" in pages.get(f"{address}&view=table").text("main table")
+    seat = seats(session, row)[town.kato.id, town.designer.id].id
+    session.commit()
+    page = pages.get(address)
+    page = pages.submit(page.form(f"/coordinator/proposals/{seat}/approve"), follow=True)
+    assert "Take back the approval of 加藤 誠 in “急ぎの回”" in page.text(".notice-error")
+    assert state_of(session, seat) == ProposalState.PROPOSED
+    town.kato.capacity, town.kato.hours_per_week = 2, 40
+    session.add(town.kato)
+    session.commit()
+    assert told not in pages.get(address).text("main")
+    assert held.round_id == other.id
+
+
+def test_who_paused_since_is_marked_too(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    row = board(session, town, now)
+    town.le.state = ProfileState.PAUSED
+    session.add(town.le)
+    session.commit()
+    page = pages.get(f"/coordinator/rounds/{row.id}?lang=en")
+    (marked,) = (each for each in page.texts(".seat") if "Not available now" in each)
+    assert "レ・ティ・ハー" in marked
+
+
+def test_a_round_that_shares_an_approved_person_says_where_to_take_it_back(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    row = board(session, town, now)
+    approvals.approve_all(session, actor=town.actor, now=now, round_id=row.id)
+    need = f.need(session, f.group(session))
+    other = f.round_(session, need, name="急ぎの回")
+    f.proposal(session, other, f.role(session, need), town.kato, state="approved")
+    session.commit()
+    page = pages.get(f"/coordinator/rounds/{row.id}/send?lang=en")
+    page = pages.submit(page.form("/send"), status=409)
+    link = page.link("Take back the approval of 加藤 誠 in “急ぎの回”")
+    assert link == f"/coordinator/rounds/{other.id}/needs/{need.id}"
 
 
 def test_approve_a_team_then_everything(

@@ -29,7 +29,7 @@ from web.forms import (
 )
 from web.move_words import moves
 from web.page import Page
-from web.refusals import sentence
+from web.refusals import told
 
 KEPT = ("text", "urgency", "status", "sure", "view", "page")
 MOST_CHOSEN = 100  # needs ticked on one page
@@ -238,7 +238,7 @@ def _told(act: Callable[[], str], proposal_id: str = "", round_id: str = "") -> 
         return redirect(act(), 303)
     except Conflict as refusal:
         session.rollback()
-        flash(sentence(refusal.code, refusal.params), "error")
+        flash(told(refusal), "error")
     if proposal_id:
         row, team, _seat, _names = proposals.seat(session, actor=actor(), proposal_id=proposal_id)
         return redirect(_to_board(row.id, team.need.id), 303)

@@ -29,6 +29,7 @@ from matchmaker.services import (
     suggestions,
 )
 from matchmaker.services.proposals import STATUS, SURENESS, Counts, Search
+from matchmaker.services.still_true import overtaken
 from matchmaker.services.who_said import who_said
 from web import compare_words, round_words
 from web.access import actor, allow
@@ -47,6 +48,7 @@ from web.forms import (
     validators,
 )
 from web.page import Page
+from web.refusals import seat_link
 
 RELOAD_SECONDS = 2
 TABLE_PAGE = 50  # needs, a line each
@@ -159,6 +161,8 @@ def round_need(round_id: str, need_id: str) -> Page | Response:
         team=team,
         names=names,
         look=_look(row, [seat.proposal.sure for seat in team.seats]),
+        overtaken=overtaken(session, row),
+        seat_link=seat_link,
         review=row.state == RoundState.READY,
         today=today(),
     )
@@ -303,6 +307,8 @@ def _common(row: Round) -> dict[str, Any]:
         "open": row.state in (RoundState.READY, RoundState.FAILED),
         "review": row.state == RoundState.READY,
         "beside": _beside(row),
+        "overtaken": overtaken(session, row),
+        "seat_link": seat_link,
         "failure": round_words.failure(row, names) if names and row.state == "failed" else [],
         "today": today(),
     }
