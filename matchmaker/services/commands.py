@@ -93,8 +93,9 @@ Given = TypeVar("Given", bound=Command)
 _NOTED = frozenset({"version", "based_on", "kept_version", "other_version"})
 
 
-def validated(kind: type[Given], data: Mapping[str, Any]) -> Given:
-    """``data`` as a command of ``kind``. A blank entry counts as not given.
+def validated(kind: type[Given], data: Mapping[str, Any], context: Any = None) -> Given:
+    """``data`` as a command of ``kind``. A blank entry counts as not given. ``context``: what its
+    validators compare with.
 
     Raises ``Invalid`` with one ``FieldError`` per field that is wrong: missing, too_long(max),
     too_short(min), too_many(max), not_a_number, out_of_range(min, max), not_a_date, not_in_list,
@@ -103,7 +104,7 @@ def validated(kind: type[Given], data: Mapping[str, Any]) -> Given:
     given = {name: value for name, value in data.items()
              if not _blank(value) or (name in _NOTED and value is not None)}  # fmt: skip
     try:
-        return kind.model_validate(given)
+        return kind.model_validate(given, context=context)
     except ValidationError as refused:
         raise Invalid(_unique(_field_errors(refused))) from None
 

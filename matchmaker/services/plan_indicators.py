@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
+from pydantic import ValidationInfo, field_validator
 from sqlmodel import Session, col, select
 
-from matchmaker.errors import FieldError, Forbidden, Invalid, NotFound
+from matchmaker.errors import Forbidden, NotFound
 from matchmaker.models import Indicator, IndicatorFigure
 from matchmaker.services import audit, indicators
 from matchmaker.services.actors import Actor
@@ -23,12 +24,21 @@ from matchmaker.services.commands import (
     Number,
     ShortText,
     Whole,
+    fault,
     validated,
 )
 from matchmaker.services.fiscal import fiscal_year
 from matchmaker.services.indicators import FIRST_YEAR, LAST_YEAR, YearFigure, require_reader
 
 SECTIONS = (1, 2, 3, 4)
+
+
+@dataclass(frozen=True)
+class EntryContext:
+    """What an entry is checked against: the day, and how many decimals the indicator has."""
+
+    today: date
+    decimals: int
 
 
 class Entry(Command):
@@ -39,6 +49,33 @@ class Entry(Command):
     provisional: Flag = False
     source: Annotated[str, ShortText(200, 1)]
     measured_on: Date
+
+    @field_validator("year")
+    @classmethod
+    def _begun(cls, year: int, info: ValidationInfo[EntryContext]) -> int:
+        if fiscal_year(info.context.today) < year:
+            raise fault("year_not_begun")
+        return year
+
+    @field_validator("value")
+    @classmethod
+    def _few_decimals(cls, value: float, info: ValidationInfo[EntryContext]) -> float:
+        scaled = _scaled(value, info.context.decimals)
+        if scaled != int(scaled):
+            raise fault("too_many_decimals", most=info.context.decimals)
+        return value
+
+    @field_validator("measured_on")
+    @classmethod
+    def _not_to_come(cls, day: date, info: ValidationInfo[EntryContext]) -> date:
+        if day > info.context.today:
+            raise fault("in_the_future")
+        return day
+
+
+def _scaled(value: float, decimals: int) -> float:
+    """In units of the last decimal."""
+    return round(value * float(10**decimals), 6)
 
 
 @dataclass(frozen=True)
@@ -87,6 +124,18 @@ def line(session: Session, *, actor: Actor, code: str, on: date) -> Line:
     return _line(session, indicator, on)
 
 
+def check(
+    session: Session, *, actor: Actor, today: date, code: str, data: Mapping[str, Any]
+) -> tuple[Indicator, Entry]:
+    """What ``enter`` would store. Refused as there, with everything that is wrong at once."""
+    if not actor.city:
+        raise Forbidden("city_only")
+    indicator = session.get(Indicator, code)
+    if indicator is None or indicator.counted:
+        raise NotFound("indicator_not_found")
+    return indicator, validated(Entry, data, EntryContext(today, indicator.decimals))
+
+
 def enter(
     session: Session,
     *,
@@ -102,26 +151,14 @@ def enter(
     more decimals than the indicator has (``too_many_decimals``), a year that has not begun
     (``year_not_begun``) or a day that has not come (``in_the_future``).
     """
-    if not actor.city:
-        raise Forbidden("city_only")
-    indicator = session.get(Indicator, code)
-    if indicator is None or indicator.counted:
-        raise NotFound("indicator_not_found")
-    wanted = validated(Entry, data)
-    scaled = round(wanted.value * 10**indicator.decimals, 6)
-    errors = []
-    if scaled != int(scaled):
-        errors.append(FieldError("value", "too_many_decimals", {"most": indicator.decimals}))
-    if fiscal_year(today) < wanted.year:
-        errors.append(FieldError("year", "year_not_begun"))
-    if wanted.measured_on > today:
-        errors.append(FieldError("measured_on", "in_the_future"))
-    if errors:
-        raise Invalid(errors)
+    indicator, wanted = check(session, actor=actor, today=today, code=code, data=data)
     figure = session.get(IndicatorFigure, (code, wanted.year))
     before = figure.gross if figure else None
     figure = figure or IndicatorFigure(indicator=code, fiscal_year=wanted.year, gross=0)
-    figure.gross, figure.provisional = int(scaled), wanted.provisional
+    figure.gross, figure.provisional = (
+        int(_scaled(wanted.value, indicator.decimals)),
+        wanted.provisional,
+    )
     figure.source_ja = figure.source_en = wanted.source
     figure.measured_on = wanted.measured_on
     session.add(figure)

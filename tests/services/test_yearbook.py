@@ -183,6 +183,16 @@ def test_what_is_wrong_with_a_figure(
     assert [(each.field, each.code) for each in refused.value.errors] == [(field, code)]
 
 
+def test_a_figure_is_refused_with_all_that_is_wrong(session: Session) -> None:
+    installation.prepare(session, now=f.NOW)
+    with pytest.raises(Invalid) as refused:
+        enter(session, year=2027, value="84.15", source="", measured_on="2026-12-01")
+    assert {each.field: each.code for each in refused.value.errors} == {
+        "year": "year_not_begun", "value": "too_many_decimals", "source": "missing",
+        "measured_on": "in_the_future",
+    }  # fmt: skip
+
+
 def test_who_may_and_what_is_counted_is_not_entered(session: Session) -> None:
     installation.prepare(session, now=f.NOW)
     stranger = Actor(account_id="a-x")

@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlmodel import Session
+from sqlmodel import Session, func, select
 
-from matchmaker.models import AccountRole, Project, ProjectMember
+from matchmaker.models import AccountRole, IndicatorFigure, Project, ProjectMember
 from matchmaker.services import installation
 from tests import factories
 from tests.pages import Pages
@@ -86,3 +86,23 @@ def test_an_indicator_that_is_not_there_is_not_found(officer: Pages) -> None:
 def test_a_running_year_cannot_be_frozen(officer: Pages) -> None:
     officer.get("/city/indicators/employers")
     officer.post("/city/indicators/employers/freeze", {"year": "2026"}, status=403)
+
+
+def test_everything_wrong_with_a_figure_is_said_at_once(officer: Pages, session: Session) -> None:
+    address = "/city/indicators/association_members"
+    page = officer.get(f"{address}?lang=en")
+    before = session.exec(select(func.count()).select_from(IndicatorFigure)).one()
+    session.commit()
+    page = officer.submit(
+        page.form(address), year="2099", value="84.15", source="", measured_on="2026-13-40",
+        status=422,
+    )  # fmt: skip
+    assert len(page.errors) == 4, page.errors
+    page = officer.submit(page.form(address), year="", value="viele", source="", status=422)
+    assert session.exec(select(func.count()).select_from(IndicatorFigure)).one() == before
+    session.commit()
+    page = officer.submit(
+        page.form(address), year="2025", value="84.1", source="市民生活課",
+        measured_on="2026-05-01", follow=True,
+    )  # fmt: skip
+    assert "The figure is stored." in page.text("body")

@@ -88,14 +88,18 @@ def _entered(line: plan_indicators.Line) -> str | tuple[str, int] | AnyResponse:
     """An indicator that is entered by hand: its figures, and the form for the next one."""
     code = line.indicator.code
     form = EntryForm(data={"year": str(fiscal_year(today())), "measured_on": today()})
-    if actor().city and form.validate_on_submit():
+    if actor().city and form.is_submitted():
+        sound = form.validate()
         try:
+            plan_indicators.check(session, actor=actor(), today=today(), code=code, data=form.data)
+        except Invalid as refused:
+            unsaid = [each for each in refused.errors if not form[each.field].errors]
+            apply_errors(form, Invalid(unsaid))
+            sound = False
+        if sound:
             plan_indicators.enter(
                 session, actor=actor(), now=now(), today=today(), code=code, data=form.data
             )
-        except Invalid as refused:
-            apply_errors(form, refused)
-        else:
             flash(_("The figure is stored."), "success")
             return redirect(url_for("city.indicator", code=code), 303)
     page = render_template("city/entered-indicator.html", line=line, form=form)
