@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from matchmaker.models import PlanStep
-from matchmaker.services import days_off
+from matchmaker.models import Deliverable, PlanStep
+from matchmaker.services import days_off, deliverables
 from matchmaker.services.check_details import Event
+from matchmaker.services.deliverables import UseSaid
+from matchmaker.services.follow_ups import Said
 from matchmaker.services.project_terms import Yes
 from web.filters import add_filters
 from web.formats import full_date, moment, plain_date, short_date
@@ -88,9 +92,15 @@ ACTS = {
 
 
 def init_project_words(app: Flask) -> None:
-    """The filters ``step_name``, ``day_note``, and how a yes to the terms is said."""
-    add_filters(app, step_name=step_name, day_note=day_note)
+    """The filters ``step_name``, ``day_note``, ``uses``, and how a yes to the terms is said."""
+    add_filters(app, step_name=step_name, day_note=day_note, uses=uses)
     app.jinja_env.globals["yes_line"] = yes_line
+
+
+def uses(row: Deliverable, said: Iterable[Said]) -> tuple[UseSaid, ...]:
+    """What was said of the use of a result, newest first, in the city's days."""
+    zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
+    return deliverables.uses(row, [each.answer for each in said], zone)
 
 
 def step_name(step: PlanStep) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Annotated, Any
 
 from sqlmodel import Session, col, delete, select
 
 from matchmaker.errors import Conflict, FieldError, Invalid
-from matchmaker.models import Deliverable, Group, Need, Project, ProjectState, Use
+from matchmaker.models import Deliverable, FollowUp, Group, Need, Project, ProjectState, Use
 from matchmaker.services import audit, project_scopes
 from matchmaker.services.actors import Actor
 from matchmaker.services.commands import Choice, Command, ShortText, validated
@@ -27,6 +27,25 @@ class Said(Command):
 
     use: Annotated[str, Choice(Use)]
     note: Annotated[str, ShortText(200)] = ""
+
+
+@dataclass(frozen=True)
+class UseSaid:
+    """What the group said of a result on a day, with what it noted."""
+
+    use: str
+    on: date
+    note: str = ""
+
+
+def uses(row: Deliverable, answers: Iterable[FollowUp], zone: tzinfo) -> tuple[UseSaid, ...]:
+    """Everything the group said of the use of a result, newest first: the first is in force. A
+    follow-up speaks of all results; on the same day the mark of the single result comes first."""
+    found = [UseSaid(row.use, row.use_said_on, row.use_note)] if row.use and row.use_said_on else []
+    later = [
+        UseSaid(each.in_use, each.at.astimezone(zone).date()) for each in answers if each.in_use
+    ]
+    return tuple(sorted([*found, *reversed(later)], key=lambda said: said.on, reverse=True))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from matchmaker.models import (
     Thanks,
 )
 from matchmaker.services import (
+    deliverables,
     erasure,
     follow_up_letters,
     follow_ups,
@@ -36,7 +37,7 @@ from matchmaker.services import (
 from matchmaker.services.on_behalf import OnBehalf
 from tests import factories as f
 from tests.factories import NOW
-from tests.pages import Pages
+from tests.pages import Pages, own_text
 from tests.services.sent import TODAY, Team
 from tests.web.test_desk import running
 from tests.web.test_papers import paper, words
@@ -273,3 +274,42 @@ def test_thanks_are_written_by_the_group_after_the_work(
     member.left_on = TODAY  # whoever left has given time too
     first = thanks.write(session, actor=team.actor(team.contact), **given)
     assert thanks.write(session, actor=team.actor(team.contact), **given).id == first.id
+
+
+def test_the_later_word_on_the_use_is_in_force_and_both_show_their_day(
+    app: Flask, session: Session, world: tuple[Team, Project]
+) -> None:
+    team, project = world
+    row = deliverables.of_project(session, project.id)[0]
+    title, row_id = row.title, row.id or 0
+    given: dict[str, Any] = {"actor": team.actor(team.contact), "project_id": project.id}
+
+    def mark(use: str, on: date) -> None:
+        said = {row_id: {"use": use, "note": "様子見"}}
+        deliverables.say_use(session, now=NOW, today=on, said=said, **given)
+        session.commit()
+
+    def shown() -> tuple[str, str]:
+        page = Pages(f.signed_in(app, session, team.contact)).get(
+            f"/group/projects/{project.id}?lang=en"
+        )
+        line = next(text for text in map(own_text, page.all("li")) if f"{title} " in text)
+        first, _word, rest = line.partition("Earlier, ")
+        return first, rest
+
+    mark("not_used", TODAY)
+    follow_ups.say(
+        session, now=datetime(2027, 5, 1, 20, tzinfo=UTC), today=HALF, side=Side.GROUP,
+        data={"again": "yes", "in_use": "used"}, **given,
+    )  # fmt: skip
+    session.commit()
+    first, rest = shown()
+    assert "In use 2 May 2027" in first  # the city's day, not Greenwich's
+    assert "on 2 November 2026: Not in use" in rest
+    assert "様子見" in rest  # stays with the word it was said with
+    mark("partly", HALF + timedelta(days=9))
+    first, rest = shown()
+    assert "Partly in use 11 May 2027" in first
+    assert "on 2 May 2027: In use" in rest
+    mark("not_used", HALF)  # the same day: the single result's own mark
+    assert "Not in use 2 May 2027" in shown()[0]

@@ -194,3 +194,19 @@ def test_a_group_is_told_what_waits_and_only_while_it_can_be_confirmed(
     session.add(entry)
     session.commit()
     assert said() == [False, False] * 2
+
+
+def test_many_confirmed_entries_are_folded_and_what_waits_is_not(
+    sides: tuple[Pages, Pages, str],
+) -> None:
+    mine, ours, project_id = sides
+    for minutes in range(1, 7):
+        note(mine, project_id, hours="0", minutes=str(minutes))
+    page = ours.get(f"/group/projects/{project_id}/hours?lang=en")
+    assert not page.all("details.folded")
+    page = ours.submit(page.form("/hours"))
+    note(mine, project_id, note="まだ確認前")
+    page = ours.get(f"/group/projects/{project_id}/hours?lang=en")
+    assert "Confirmed or closed: 6 entries" in page.text("details.folded summary")
+    assert "まだ確認前" not in page.text("details.folded")
+    assert "まだ確認前" in page.text("table")
