@@ -127,3 +127,36 @@ def test_what_is_not_there_is_not_found(pages: Pages) -> None:
     for path in ("people/p-none", "groups/g-none", "needs/n-none"):
         pages.get(f"/coordinator/{path}", status=404)
     pages.post("/coordinator/needs/n-none/open", {"version": "1"}, status=404)
+
+
+def test_who_left_no_address_is_said_to_get_letters(pages: Pages, session: Session) -> None:
+    silent = factories.professional(session, email="")
+    reached = factories.professional(session, email="a@example.jp")
+    group = factories.group(session, contact_email="")
+    session.commit()
+    told = "There is no e-mail address, so letters are printed."
+    for address in (f"people/{silent.id}", f"groups/{group.id}"):
+        page = pages.get(f"/coordinator/{address}").text("main")
+        assert told in page
+        assert "Write letters instead" not in page
+    page = pages.get(f"/coordinator/people/{reached.id}").text("main")
+    assert told not in page
+    assert "Write letters instead" in page
+
+
+def test_the_import_is_reached_from_rounds_and_from_an_empty_today(pages: Pages) -> None:
+    for address in ("/coordinator/rounds", "/coordinator"):
+        assert "/coordinator/imports" in [
+            link.get("href") for link in pages.get(address).all("main a")
+        ]
+
+
+def test_the_hint_of_a_checkbox_follows_it(pages: Pages) -> None:
+    page = pages.get("/coordinator/policy")
+    for field in page.all("main .field"):
+        kinds = [each.get("class") for each in field]
+        if "choice" in kinds and "hint" in kinds:
+            assert kinds.index("choice") < kinds.index("hint")
+            break
+    else:
+        raise AssertionError("no checkbox with a hint")

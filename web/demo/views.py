@@ -12,6 +12,7 @@ from matchmaker.services import demo_people, sign_in
 from web.access import allow
 from web.db import now, session
 from web.demo import bp, catcher
+from web.i18n import choose, language
 from web.sessions import remember, user_agent
 
 ROLES = {
@@ -55,6 +56,7 @@ def enter(account_id: str) -> Response:
     if account_id not in {person.account_id for person in demo_people.all_of(session)}:
         abort(404)
     token = sign_in.open_session(session, account_id=account_id, now=now(), user_agent=user_agent())
+    choose(language())  # of the page they came from, whatever the account prefers
     remember(token)
     target = request.form.get("next", "")
     return redirect(target if target in {url_for(s) for s in STARTS.values()} else "/", 303)
