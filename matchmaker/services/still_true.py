@@ -129,7 +129,10 @@ def _seats(
         )
         .order_by(col(Professional.id), col(Round.created_at), col(Proposal.id))
     )  # fmt: skip
-    return tuple(Elsewhere(*row[:-1], row[-1] != ProposalState.APPROVED) for row in found)
+    return tuple(
+        Elsewhere(person, name, seat, need, round_id, round_name, state != ProposalState.APPROVED)
+        for person, name, seat, need, round_id, round_name, state in found
+    )
 
 
 def _asked_elsewhere(
