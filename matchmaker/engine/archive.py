@@ -132,7 +132,7 @@ def _load(source: Path) -> dict[str, Array]:
             return {name: arrays[name] for name in arrays.files}
     except (ValueError, EOFError, KeyError, AttributeError, TypeError, MemoryError) as error:
         raise _Damaged("") from error
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise _Damaged("") from error
 
 

@@ -56,9 +56,8 @@ def signed(value: float | None) -> str:
 
 
 def spent(hours: float) -> str:
-    """Hours and minutes in words."""
-    whole, rest = divmod(round(hours * 60), 60)
-    return (f"{whole}時間" if whole else "") + (f"{rest}分" if rest or not whole else "")
+    """Hours in words."""
+    return f"{said(hours)}時間" if hours else "記録なし"
 
 
 def rows_of(page: Page, caption: str) -> list[list[str]]:
@@ -142,7 +141,7 @@ def test_a_companys_page_paper_workbook_and_table_say_the_same(
             continue
         shown = rows_of(page, "同意した社員の参加")
         assert sorted(row[-2:] for row in shown) == sorted(
-            [spent(hours) if hours else "記録なし" for hours in part[2:]] for part in parts
+            [spent(hours) for hours in part[2:]] for part in parts
         )
         on_paper(text, ([spent(part[2]), spent(part[3])] for part in parts))
 
@@ -154,7 +153,7 @@ def test_a_companys_page_paper_workbook_and_table_say_the_same(
             assert (
                 rows_of(page, "年度ごとの値")
                 == [
-                    [*row, *(spent(each) if each else "記録なし" for each in line[4:])]
+                    [*row, *(spent(each) for each in line[4:])]
                     for row, line in zip(era, lines, strict=True)
                 ][::-1]
             )
@@ -281,7 +280,7 @@ def test_citizens_read_the_same_on_the_page_and_in_the_table(site: Flask, books:
         expected = [
             told[f"year_{figure}", str(year)] for figure in ("agreed", "finished", "people")
         ] + [
-            told[f"year_{payer}_minutes", str(year)] and str(round(int(minutes) / 60))
+            told[f"year_{payer}_minutes", str(year)] and said(int(minutes) / 60).replace(",", "")
             for payer in ("own", "company")
             for minutes in [told[f"year_{payer}_minutes", str(year)] or "0"]
         ]
