@@ -9,8 +9,6 @@ positions in the other table. Whatever a market folder would be refused for is r
 from __future__ import annotations
 
 import os
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +29,7 @@ from matchmaker.engine.columnar import (
     points,
 )
 from matchmaker.engine.columns import FILES, Column, File
+from matchmaker.engine.npz import read_arrays
 from matchmaker.engine.tables import CellError, FolderError
 from matchmaker.engine.vetting import faults
 
@@ -127,13 +126,10 @@ class _Damaged(Exception):
 
 
 def _load(source: Path) -> dict[str, Array]:
-    try:
-        with source.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in arrays.files}
-    except (ValueError, EOFError, KeyError, AttributeError, TypeError, MemoryError) as error:
-        raise _Damaged("") from error
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
-        raise _Damaged("") from error
+    found = read_arrays(source)
+    if found is None:
+        raise _Damaged("")
+    return found
 
 
 class _Parts:

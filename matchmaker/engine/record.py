@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from hashlib import sha256
@@ -21,6 +19,7 @@ import numpy as np
 from matchmaker import __version__
 from matchmaker.engine.columns import FILES
 from matchmaker.engine.folder import to_csv
+from matchmaker.engine.npz import read_arrays
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.reasons import join_reasons
 from matchmaker.engine.result import Result
@@ -255,20 +254,13 @@ def _read_csv(path: Path, header: list[str]) -> list[dict[str, str]]:
     return [dict(zip(header, row, strict=True)) for row in rows[1:]]
 
 
-# What numpy and zipfile say of a file that is none of theirs or has a changed byte: an encrypted or
-# otherwise packed member among it.
-_NO_ARRAYS = (
-    ValueError, KeyError, EOFError, OSError, SyntaxError, zipfile.BadZipFile, zlib.error,
-    NotImplementedError, RuntimeError,
-)  # fmt: skip
-
-
 def _read_proof(path: Path) -> Proof:
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            values: dict[str, Any] = dict(arrays)
-    except _NO_ARRAYS:
-        raise Refusal("not_a_record", file=path.name) from None
+        values = read_arrays(path)
+    except OSError:
+        values = None
+    if values is None:
+        raise Refusal("not_a_record", file=path.name)
     names = [each.name for each in fields(Prices)]
     ties = _TIES if _TIES[0] + names[0] in values else ()
     people = (_PEOPLE,) if _PEOPLE + names[0] in values else ()

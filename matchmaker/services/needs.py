@@ -20,9 +20,8 @@ from matchmaker.models import (
     Project,
     Proposal,
     ProposalState,
-    RoundNeed,
 )
-from matchmaker.services import audit
+from matchmaker.services import audit, seats
 from matchmaker.services.actors import Actor
 from matchmaker.services.commands import Command, LongText, Version
 from matchmaker.services.commitments import RUNNING
@@ -231,11 +230,7 @@ def leave_rounds(session: Session, need: Need, *, now: datetime) -> None:
             row.state, row.state_reason = ProposalState.WITHDRAWN, "need_withdrawn"
             row.version += 1
             session.add(row)
-    live = select(RoundNeed).where(RoundNeed.need_id == need.id, col(RoundNeed.live).is_(True))
-    for entry in session.exec(live):
-        entry.live, entry.staffed = False, False
-        session.add(entry)
-    session.flush()
+    seats.release(session, need.id)
 
 
 def require_state(need: Need, allowed: tuple[NeedState, ...]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from sqlmodel import Session, col, select
 
-from matchmaker.models import Proposal, Role
+from matchmaker.models import Proposal, Role, RoundNeed
 
 
 def lacking(
@@ -45,3 +45,12 @@ def _lacking(roles: list[Role], held: Counter[str]) -> tuple[tuple[Role, int], .
     return tuple(
         (role, role.seats - held[role.id]) for role in essential if held[role.id] < role.seats
     )
+
+
+def release(session: Session, need_id: str) -> None:
+    """No round holds the need any more."""
+    live = select(RoundNeed).where(RoundNeed.need_id == need_id, col(RoundNeed.live))
+    for entry in session.exec(live).all():
+        entry.live, entry.staffed = False, False
+        session.add(entry)
+    session.flush()

@@ -23,7 +23,6 @@ from matchmaker.models import (
     Proposal,
     ProposalState,
     Reply,
-    RoundNeed,
 )
 from matchmaker.services import audit, letters, projects, seats
 from matchmaker.services.actors import Actor
@@ -290,12 +289,7 @@ def reopen(session: Session, actor: Actor, now: datetime, need: Need) -> None:
     claim(session, need, need.version)
     need.state = NeedState.OPEN
     session.add(need)
-    for entry in session.exec(
-        select(RoundNeed).where(RoundNeed.need_id == need.id, col(RoundNeed.live))
-    ).all():
-        entry.live, entry.staffed = False, False
-        session.add(entry)
-    session.flush()
+    seats.release(session, need.id)
     audit.record(session, actor=actor, act="reopen_need", subject=("need", need.id), now=now)
 
 

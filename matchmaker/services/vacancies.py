@@ -13,9 +13,8 @@ from matchmaker.models import (
     Project,
     Proposal,
     ProposalState,
-    RoundNeed,
 )
-from matchmaker.services import audit, endings, teams
+from matchmaker.services import audit, endings, seats, teams
 from matchmaker.services.actors import Actor
 from matchmaker.services.commitments import RUNNING
 from matchmaker.services.versions import claim
@@ -66,11 +65,7 @@ def _call_off(session: Session, actor: Actor, now: datetime, need: Need) -> None
         endings.decide(
             session, actor, now, each, DecisionAct.WITHDRAW, "coordinator", reason="search_ended"
         )
-    live = select(RoundNeed).where(RoundNeed.need_id == need.id, col(RoundNeed.live))
-    for entry in session.exec(live):
-        entry.live, entry.staffed = False, False
-        session.add(entry)
-    session.flush()
+    seats.release(session, need.id)
     audit.record(session, actor=actor, act="search_ended", subject=("need", need.id), now=now)
     if asked:  # the letters; nobody joins on that day
         teams.settle(session, actor=actor, now=now, today=now.date(), need=need, ended=asked)
