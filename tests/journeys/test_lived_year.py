@@ -89,6 +89,7 @@ def test_the_professional_finds_the_own_record_and_a_certificate_that_can_be_che
     record = window.locator("main table").last
     expect(record.locator("tbody tr")).to_have_count(len(mine))
     record.locator("a").first.click()
+    window.wait_for_load_state()
     project = window.url.rsplit("/", 1)[-1]
     made = window.get_by_role("button", name=ja("Make the certificate"))
     made.or_(window.get_by_role("button", name=ja("Look at the certificate"))).click()

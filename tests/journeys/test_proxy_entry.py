@@ -59,6 +59,7 @@ def _without_readings(text: str) -> str:
 
 def questions(window: Page) -> list[str]:
     """What the page asks, in its order, without the rows of a table and what the office notes."""
+    window.wait_for_load_state()
     asked = window.locator(ASKED).evaluate_all(
         """found => found
             .filter(each => !each.closest('.choices, .slot-grid, .entry-skill, .notice'))

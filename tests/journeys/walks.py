@@ -16,13 +16,15 @@ PASSWORD = "kumo-no-ue-no-sakura"
 
 
 def press(window: Page, sentence: str, **values: str) -> None:
-    """Click the button that says this."""
+    """Click the button that says this, and stand on the whole page it leads to."""
     window.get_by_role("button", name=ja(sentence, **values), exact=True).click()
+    window.wait_for_load_state()  # a click waits for the answer's first bytes only
 
 
 def follow(window: Page, sentence: str, **values: str) -> None:
-    """Click the link that says this."""
+    """Click the link that says this, and stand on the whole page it leads to."""
     window.get_by_role("link", name=ja(sentence, **values), exact=True).first.click()
+    window.wait_for_load_state()  # as above
 
 
 def fill(window: Page, sentence: str, text: str) -> None:
@@ -122,11 +124,9 @@ def register_group(window: Page, *, name: str, kana: str, contact: str) -> None:
     ).first.check()
     fill(window, "What do you do?", "子どもと家族の居場所を、週に一度ひらいています。")
     press(window, "Save and go on")
-    confirm = window.get_by_role("button", name=ja("Confirm and go on"), exact=True)
-    confirm.wait_for()  # `all` does not wait: it would count the boxes of the page before
     for box in window.get_by_role("main").get_by_role("checkbox").all():
         box.check()
-    confirm.click()
+    press(window, "Confirm and go on")
     fill(window, "Name of the person we can reach", contact)
     fill(window, "How and when to reach this person", "平日の18時からお電話がつながります。")
     press(window, "Save and go on")
@@ -152,9 +152,7 @@ def post_need(window: Page, *, menu: str, title: str) -> None:
     ).first.check()
     window.get_by_role("group", name=ja("How urgent is it?")).get_by_role("radio").last.check()
     press(window, "Save and go on")
-    yes = window.get_by_label(ja("Yes"), exact=True)
-    yes.first.wait_for()  # as above
-    for answer in yes.all():
+    for answer in window.get_by_label(ja("Yes"), exact=True).all():
         answer.check()
     press(window, "Save and go on")
     press(window, "Hand in the need")
