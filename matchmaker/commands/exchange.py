@@ -9,8 +9,8 @@ import click
 
 from matchmaker.commands.words import cell_sentence
 from matchmaker.db import open_engine, session_factory, transaction
-from matchmaker.engine.folder import write_folder
-from matchmaker.engine.tables import FolderError
+from matchmaker.engine.files.folder import write_folder
+from matchmaker.engine.files.tables import FolderError
 from matchmaker.jobs import utc_now
 from matchmaker.services import exports, imports
 from matchmaker.services.actors import SYSTEM

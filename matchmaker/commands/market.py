@@ -21,7 +21,8 @@ from matchmaker.commands.words import (
     violation_sentence,
     warning_sentence,
 )
-from matchmaker.engine.folder import read_folder
+from matchmaker.engine.files.folder import read_folder
+from matchmaker.engine.files.tables import FolderError, Tables
 from matchmaker.engine.market import Market
 from matchmaker.engine.matcher import many, match
 from matchmaker.engine.policy import Policy
@@ -38,7 +39,6 @@ from matchmaker.engine.result import Result
 from matchmaker.engine.scale.choice import NAMES, named
 from matchmaker.engine.scale.executors import Executor
 from matchmaker.engine.solution import Report
-from matchmaker.engine.tables import FolderError, Tables
 from matchmaker.errors import Refusal
 
 Args = ParamSpec("Args")

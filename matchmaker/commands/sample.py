@@ -10,7 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from matchmaker.engine.folder import write_folder
+from matchmaker.engine.files.folder import write_folder
 from matchmaker.sample import DEFAULT_SEED, generate
 from matchmaker.sample.large import large_market
 

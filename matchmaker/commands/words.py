@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from matchmaker.engine.files.tables import CellError, FolderError, UnknownColumns
 from matchmaker.engine.reasons import join_reasons
 from matchmaker.engine.solution import Violation
-from matchmaker.engine.tables import CellError, FolderError, UnknownColumns
 from matchmaker.errors import FieldError, Invalid, Refusal
 
 _EXPECTED = {

@@ -14,20 +14,20 @@ from typing import Any
 import numpy as np
 
 from matchmaker.engine.arrays import ints
-from matchmaker.engine.formulas import pair_hash
 from matchmaker.engine.market import Market
-from matchmaker.engine.plain import Pair, Rows
+from matchmaker.engine.pairs.formulas import pair_hash
+from matchmaker.engine.pairs.postings import Postings
+from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.policy import Policy
 from matchmaker.engine.pose import id_words, pose
-from matchmaker.engine.postings import Postings
 from matchmaker.engine.problem import Problem
+from matchmaker.engine.proof.plain import Pair, Rows
+from matchmaker.engine.proof.tally import broken_limits, maximised, tally
+from matchmaker.engine.proof.weigh import Block
 from matchmaker.engine.scores import floored, scored
-from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.snapshot import take
 from matchmaker.engine.solution import Grounds, Prices, Report, Solution, Violation
-from matchmaker.engine.tally import broken_limits, maximised, tally
 from matchmaker.engine.verify import verify
-from matchmaker.engine.weigh import Block
 
 PEOPLE, ROLES = 16, 16  # sampled: so many people, each with so many roles
 BLOCK = 2**20  # pairs that are looked at together

@@ -13,12 +13,12 @@ from functools import cached_property
 import numpy as np
 
 from matchmaker.engine.arrays import bools, ints
-from matchmaker.engine.columns import FIELDS, SLOTS
-from matchmaker.engine.facts import asked_rows, hours_text, km_text, pair_distance
 from matchmaker.engine.features import FULL, REMOTE_IN_HYBRID, dates_share, nearness, skill_credit
+from matchmaker.engine.files.columns import FIELDS, SLOTS
+from matchmaker.engine.pairs.facts import asked_rows, hours_text, km_text, pair_distance
+from matchmaker.engine.pairs.shapes import HYBRID, REMOTE, UNKNOWN, Snapshot
 from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.reasons import CATALOGUE, GAP, Reason, reason
-from matchmaker.engine.shapes import HYBRID, REMOTE, UNKNOWN, Snapshot
 from matchmaker.engine.snapshot import skill_neighbours
 
 _NEAR_ENOUGH = 3 * FULL // 4  # within half of one's reach

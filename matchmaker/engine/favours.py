@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from matchmaker.engine.arrays import ints
+from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.problem import Bools, Guarantee, Ints, Reserve
-from matchmaker.engine.shapes import Snapshot
 
 _LONGEST = 4  # one in so many groups of the round counts as having waited longest
 

@@ -10,13 +10,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from matchmaker.engine import formulas
 from matchmaker.engine.arrays import ints
-from matchmaker.engine.facts import asked_rows, comes_on_site, pair_distance
-from matchmaker.engine.formulas import FULL, REMOTE_IN_HYBRID
+from matchmaker.engine.pairs import formulas
+from matchmaker.engine.pairs.facts import asked_rows, comes_on_site, pair_distance
+from matchmaker.engine.pairs.formulas import FULL, REMOTE_IN_HYBRID
+from matchmaker.engine.pairs.shapes import UNKNOWN, Needs, People, Snapshot
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.problem import Ints
-from matchmaker.engine.shapes import UNKNOWN, Needs, People, Snapshot
 
 __all__ = [
     "FULL",

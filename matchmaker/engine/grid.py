@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from matchmaker.engine import formulas
 from matchmaker.engine.arrays import ints
-from matchmaker.engine.facts import asked_rows
-from matchmaker.engine.postings import Postings
+from matchmaker.engine.pairs import formulas
+from matchmaker.engine.pairs.facts import asked_rows
+from matchmaker.engine.pairs.postings import Postings
+from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.rules import LISTED, RULES, allowed, candidates, refused, refusing
-from matchmaker.engine.shapes import Snapshot
 
 _CELLS = 1 << 18  # of a table, so that it stays near the processor
 _FEW = 16  # one pair of a posting list takes the time of so many cells of a table

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matchmaker.engine.model import Model, all_optional
+from matchmaker.engine.linear.model import Model, all_optional
+from matchmaker.engine.linear.rows import Floats
 from matchmaker.engine.problem import IMPORTANT, ORDINARY, URGENT, Bools, Ints, Problem
-from matchmaker.engine.rows import Floats
 from matchmaker.engine.solution import Levels
 
 CLASSES = (

@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from matchmaker.engine.archive import SUFFIX, read_archive, write_archive
-from matchmaker.engine.columnar import Array, Rows, column_of, id_at, ids_at
-from matchmaker.engine.columns import FILES
-from matchmaker.engine.folder import read_folder, write_folder
-from matchmaker.engine.tables import Tables
+from matchmaker.engine.files.archive import SUFFIX, read_archive, write_archive
+from matchmaker.engine.files.columnar import Array, Rows, column_of, id_at, ids_at
+from matchmaker.engine.files.columns import FILES
+from matchmaker.engine.files.folder import read_folder, write_folder
+from matchmaker.engine.files.tables import Tables
 
 
 @dataclass(frozen=True)
@@ -257,7 +257,8 @@ class Market:
         return {name: _values(kind, getattr(self, name)) for name, kind in ROW_TYPES.items()}
 
     def write_columns(self, path: str | Path) -> None:
-        """Write the market as one file of columns, ``….npz``; see ``matchmaker.engine.archive``.
+        """Write the market as one file of columns, ``….npz``; see
+        ``matchmaker.engine.files.archive``.
 
         Sets (slots, fields, modes) are written in the order of their lists, as in a folder.
         """

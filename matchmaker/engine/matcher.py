@@ -9,14 +9,14 @@ import numpy as np
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.market import Market
 from matchmaker.engine.outcome import settle
+from matchmaker.engine.pairs.postings import Postings
+from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.policy import Policy
-from matchmaker.engine.postings import Postings
 from matchmaker.engine.result import Result
 from matchmaker.engine.scale.executors import Executor
 from matchmaker.engine.scale.place import Progress
 from matchmaker.engine.scale.round import settle_large
 from matchmaker.engine.scores import score_pairs
-from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.snapshot import take
 
 _MANY = 1_000_000  # pairs to look at, above which not all that are allowed are kept

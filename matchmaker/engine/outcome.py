@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from matchmaker.engine.arrays import ints
+from matchmaker.engine.pairs.postings import Postings
+from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.pose import pair_at, pose
-from matchmaker.engine.postings import Postings
 from matchmaker.engine.problem import Problem
 from matchmaker.engine.scores import Pairs, score_pairs, score_these, scored
-from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.solution import PinsRefused, Solution
 from matchmaker.engine.solve import solve
 from matchmaker.errors import Refusal

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.favours import guarantees, new_employers, reserves
-from matchmaker.engine.formulas import pair_hash
+from matchmaker.engine.pairs.formulas import pair_hash
+from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.problem import Ints, Problem
 from matchmaker.engine.reasons import reason
 from matchmaker.engine.rules import refusals
 from matchmaker.engine.scores import Pairs
-from matchmaker.engine.shapes import Snapshot
 from matchmaker.errors import Refusal
 
 Words = NDArray[np.uint64]

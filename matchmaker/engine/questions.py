@@ -8,8 +8,6 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from matchmaker.engine.climb import Climb
-from matchmaker.engine.contested import Contest
 from matchmaker.engine.levels import (
     count_of,
     favoured_levels,
@@ -19,11 +17,13 @@ from matchmaker.engine.levels import (
     staffed_needs,
     waiting_level,
 )
-from matchmaker.engine.model import live_pairs
+from matchmaker.engine.linear.model import live_pairs
 from matchmaker.engine.problem import Bools, Ints, Problem
-from matchmaker.engine.seating import earlier
 from matchmaker.engine.solution import Levels, Solution, no_pairs
 from matchmaker.engine.solve import DEFAULT, at_once
+from matchmaker.engine.teams.climb import Climb
+from matchmaker.engine.teams.contested import Contest
+from matchmaker.engine.teams.seating import earlier
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from matchmaker.engine.explain import pair_reasons
 from matchmaker.engine.market import Market
 from matchmaker.engine.matcher import many
 from matchmaker.engine.outcome import Outcome
-from matchmaker.engine.plain import Pair, Rows
 from matchmaker.engine.policy import Policy
 from matchmaker.engine.pose import pose
+from matchmaker.engine.proof.plain import Pair, Rows
 from matchmaker.engine.reasons import CATALOGUE, CHANGE, join_reasons, parse_reasons
 from matchmaker.engine.record import MEASURED, RECEIPT, TIE_RULE, Record
 from matchmaker.engine.scores import floored, score_pairs

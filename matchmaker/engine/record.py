@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from matchmaker import __version__
-from matchmaker.engine.columns import FILES
-from matchmaker.engine.folder import to_csv
-from matchmaker.engine.npz import read_arrays
+from matchmaker.engine.files.columns import FILES
+from matchmaker.engine.files.folder import to_csv
+from matchmaker.engine.files.npz import read_arrays
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.reasons import join_reasons
 from matchmaker.engine.result import Result

@@ -10,13 +10,19 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from matchmaker.engine import formulas
 from matchmaker.engine.arrays import bools, ints, ordered
-from matchmaker.engine.facts import asked_rows, comes_on_site, hours_text, km_text, pair_distance
-from matchmaker.engine.postings import Postings
+from matchmaker.engine.pairs import formulas
+from matchmaker.engine.pairs.facts import (
+    asked_rows,
+    comes_on_site,
+    hours_text,
+    km_text,
+    pair_distance,
+)
+from matchmaker.engine.pairs.postings import Postings
+from matchmaker.engine.pairs.shapes import HYBRID, REMOTE, UNKNOWN, Snapshot
 from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.reasons import Reason, reason
-from matchmaker.engine.shapes import HYBRID, REMOTE, UNKNOWN, Snapshot
 
 
 def candidates(

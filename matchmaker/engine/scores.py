@@ -9,13 +9,13 @@ import numpy as np
 
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.features import feature, feature_stack
-from matchmaker.engine.formulas import rounded
 from matchmaker.engine.grid import allowed_pairs
+from matchmaker.engine.pairs.formulas import rounded
+from matchmaker.engine.pairs.postings import Postings
+from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.policy import FEATURES
-from matchmaker.engine.postings import Postings
 from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.rules import allowed
-from matchmaker.engine.shapes import Snapshot
 
 
 @dataclass(frozen=True)

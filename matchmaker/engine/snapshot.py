@@ -12,12 +12,10 @@ from typing import Any
 import numpy as np
 
 from matchmaker.engine.arrays import bools, ints
-from matchmaker.engine.columns import MODES
-from matchmaker.engine.frame import Frame
+from matchmaker.engine.files.columns import MODES
 from matchmaker.engine.market import Market
-from matchmaker.engine.policy import Policy
-from matchmaker.engine.problem import Ints
-from matchmaker.engine.shapes import (
+from matchmaker.engine.pairs.frame import Frame
+from matchmaker.engine.pairs.shapes import (
     ALL_WEEK,
     FAR_AHEAD,
     UNKNOWN,
@@ -27,6 +25,8 @@ from matchmaker.engine.shapes import (
     People,
     Snapshot,
 )
+from matchmaker.engine.policy import Policy
+from matchmaker.engine.problem import Ints
 
 _EARTH_KM = 6371.0088
 Places = Mapping[str, int]

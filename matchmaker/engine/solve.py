@@ -9,12 +9,6 @@ from time import perf_counter
 
 import numpy as np
 
-from matchmaker.engine.approached import LARGE, approached
-from matchmaker.engine.branches import BUSY, Best, Branches
-from matchmaker.engine.climb import Climb
-from matchmaker.engine.contested import Contest
-from matchmaker.engine.fit import Raised, raised
-from matchmaker.engine.grounding import grounded
 from matchmaker.engine.levels import (
     favoured_levels,
     hash_level,
@@ -23,15 +17,21 @@ from matchmaker.engine.levels import (
     staffed_needs,
     waiting_level,
 )
-from matchmaker.engine.model import live_pairs
-from matchmaker.engine.packed import Ascent, packed
-from matchmaker.engine.parts import parts
-from matchmaker.engine.people_rows import over_hours
-from matchmaker.engine.prices import nothing_priced, price, priced
+from matchmaker.engine.linear.model import live_pairs
+from matchmaker.engine.linear.people_rows import over_hours
 from matchmaker.engine.problem import Bools, Ints, Problem
-from matchmaker.engine.seating import Seating, earlier, plain, seat
 from matchmaker.engine.solution import Grounds, Levels, PinsRefused, Prices, Solution
-from matchmaker.engine.ties import tie_prices
+from matchmaker.engine.teams.approached import LARGE, approached
+from matchmaker.engine.teams.branches import BUSY, Best, Branches
+from matchmaker.engine.teams.climb import Climb
+from matchmaker.engine.teams.contested import Contest
+from matchmaker.engine.teams.fit import Raised, raised
+from matchmaker.engine.teams.grounding import grounded
+from matchmaker.engine.teams.packed import Ascent, packed
+from matchmaker.engine.teams.parts import parts
+from matchmaker.engine.teams.prices import nothing_priced, price, priced
+from matchmaker.engine.teams.seating import Seating, earlier, plain, seat
+from matchmaker.engine.teams.ties import tie_prices
 from matchmaker.errors import Refusal
 
 DEFAULT = Levels()

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from matchmaker.engine.count import CLASSES, ceilings, opened, values
-from matchmaker.engine.grounds import Reckoning
-from matchmaker.engine.grounds import fitting as grounds_fit
 from matchmaker.engine.problem import Problem
+from matchmaker.engine.proof.count import CLASSES, ceilings, opened, values
+from matchmaker.engine.proof.grounds import Reckoning
+from matchmaker.engine.proof.grounds import fitting as grounds_fit
+from matchmaker.engine.proof.weigh import Block, Weighing, fitting
 from matchmaker.engine.solution import COUNTED, Report, Solution, Violation
-from matchmaker.engine.weigh import Block, Weighing, fitting
 
 
 def verify(problem: Problem, solution: Solution, blocks: Iterable[Block] | None = None) -> Report:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from matchmaker.engine.folder import write_folder
-from matchmaker.engine.tables import parse_tables
+from matchmaker.engine.files.folder import write_folder
+from matchmaker.engine.files.tables import parse_tables
 
 Row = dict[str, str]
 Texts = dict[str, str]

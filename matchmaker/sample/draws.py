@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.engine.columnar import Array, Data, Rows, Texts
-from matchmaker.engine.columns import FILES
+from matchmaker.engine.files.columnar import Array, Data, Rows, Texts
+from matchmaker.engine.files.columns import FILES
 from matchmaker.engine.market import ROW_TYPES
 from matchmaker.taxonomy import skills
 

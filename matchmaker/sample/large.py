@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.engine.columnar import Array, Coded, Rows, Texts
-from matchmaker.engine.columns import FIELDS, GROUP_KINDS, SLOTS, URGENCIES
+from matchmaker.engine.files.columnar import Array, Coded, Rows, Texts
+from matchmaker.engine.files.columns import FIELDS, GROUP_KINDS, SLOTS, URGENCIES
 from matchmaker.engine.market import Market
 from matchmaker.sample.draws import LARGEST, falling, numbered_ids, pick, skill_tree, some, table
 from matchmaker.sample.pools import pool

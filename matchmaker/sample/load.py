@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from matchmaker.engine.folder import RawFiles
+from matchmaker.engine.files.folder import RawFiles
 from matchmaker.models import PUBLIC_PARTS, Company, Group, Need, Professional, ProfileState
 from matchmaker.sample.city import City
 from matchmaker.sample.history import moment, store_past

@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from matchmaker.engine.columns import FILES
-from matchmaker.engine.folder import write_folder
-from matchmaker.engine.tables import FolderError as FolderError  # for pages to catch
-from matchmaker.engine.tables import Row, Tables
+from matchmaker.engine.files.columns import FILES
+from matchmaker.engine.files.folder import write_folder
+from matchmaker.engine.files.tables import FolderError as FolderError  # for pages to catch
+from matchmaker.engine.files.tables import Row, Tables
 from matchmaker.models import NeedState, ProfileState
 from matchmaker.services import audit, workbooks
 from matchmaker.services.actors import Actor, require_coordinator

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from matchmaker.engine.columns import FILES
-from matchmaker.engine.folder import RawFiles, check_files
-from matchmaker.engine.tables import CellError, FolderError, Row, Tables
+from matchmaker.engine.files.columns import FILES
+from matchmaker.engine.files.folder import RawFiles, check_files
+from matchmaker.engine.files.tables import CellError, FolderError, Row, Tables
 from matchmaker.models import Company, Menu, MergedRecord, NeedState, Role
 from matchmaker.services import taxonomy
 from matchmaker.services.exports import stored_rows

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlmodel import Session, delete, select
 
-from matchmaker.engine.columns import FILES
-from matchmaker.engine.tables import Row
+from matchmaker.engine.files.columns import FILES
+from matchmaker.engine.files.tables import Row
 from matchmaker.models import NeedState, ProfileState
 from matchmaker.services.import_plan import Changes
 from matchmaker.services.market_rows import FIELD_ROWS, MODELS, attributes, key_of

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from matchmaker import jobs
 from matchmaker.db import SessionFactory, transaction, wide_select
-from matchmaker.engine.tables import CellError, FolderError, UnknownColumns
+from matchmaker.engine.files.tables import CellError, FolderError, UnknownColumns
 from matchmaker.errors import Conflict, NotFound
 from matchmaker.models import Account, ImportBatch, ImportState, Job, StaffRole
 from matchmaker.services import audit, import_plan, import_store, uploads

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from matchmaker.engine.columns import FIELDS, FILES, MODES, SLOTS
-from matchmaker.engine.tables import Row
+from matchmaker.engine.files.columns import FIELDS, FILES, MODES, SLOTS
+from matchmaker.engine.files.tables import Row
 from matchmaker.models import (
     Company,
     DeclaredConflict,

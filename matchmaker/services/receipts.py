@@ -19,12 +19,12 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from matchmaker.engine.files.tables import Row, Tables
 from matchmaker.engine.market import Market
 from matchmaker.engine.matcher import match
 from matchmaker.engine.policy import Policy
 from matchmaker.engine.record import input_hashes, write_record
 from matchmaker.engine.result import Result
-from matchmaker.engine.tables import Row, Tables
 from matchmaker.errors import Conflict
 from matchmaker.models import (
     AuditEntry,

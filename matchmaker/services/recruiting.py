@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from matchmaker.engine.answers.recruit import Profile, Recruiting, Unlocks, recruit
-from matchmaker.engine.columns import SLOTS
+from matchmaker.engine.files.columns import SLOTS
 from matchmaker.models import Round
 from matchmaker.services import results, rounds
 from matchmaker.services.actors import Actor

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from sqlmodel import Session
 
-from matchmaker.engine.cells import write_cell
-from matchmaker.engine.columns import FILES
+from matchmaker.engine.files.cells import write_cell
+from matchmaker.engine.files.columns import FILES
 from matchmaker.engine.market import Market
 from matchmaker.engine.policy import GROUP_CLASSES, Policy
 from matchmaker.errors import Conflict, FieldError, Invalid

@@ -18,9 +18,9 @@ from sqlmodel import Session, col, select
 
 from matchmaker.db import wide_select
 from matchmaker.engine import market as rows
+from matchmaker.engine.files.tables import Tables
 from matchmaker.engine.market import ROW_TYPES, Market
 from matchmaker.engine.policy import Policy
-from matchmaker.engine.tables import Tables
 from matchmaker.models import (
     DeclaredConflict,
     District,

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from sqlmodel import Session, col, select, update
 
-from matchmaker.engine.columns import SLOTS
+from matchmaker.engine.files.columns import SLOTS
 from matchmaker.engine.reasons import Reason, parse_reasons
 from matchmaker.errors import Conflict, NotFound
 from matchmaker.models import (

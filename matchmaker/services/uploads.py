@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from matchmaker.engine.columns import FILES
-from matchmaker.engine.folder import RawFiles, read_files
-from matchmaker.engine.tables import CellError
+from matchmaker.engine.files.columns import FILES
+from matchmaker.engine.files.folder import RawFiles, read_files
+from matchmaker.engine.files.tables import CellError
 from matchmaker.errors import FieldError, Invalid
 from matchmaker.services.workbooks import MOST_BYTES, read_sheets
 

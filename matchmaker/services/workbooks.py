@@ -18,10 +18,10 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from matchmaker.engine.cells import format_number
-from matchmaker.engine.columns import FILES, File
-from matchmaker.engine.folder import RawFiles, check_files, folder_texts
-from matchmaker.engine.tables import CellError, Tables
+from matchmaker.engine.files.cells import format_number
+from matchmaker.engine.files.columns import FILES, File
+from matchmaker.engine.files.folder import RawFiles, check_files, folder_texts
+from matchmaker.engine.files.tables import CellError, Tables
 
 MOST_BYTES = 100 * 1024 * 1024  # of an unpacked workbook or zip
 MOST_ROWS = 200_000  # of one sheet

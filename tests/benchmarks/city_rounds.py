@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from matchmaker.db import open_engine, reading_factory, session_factory
 from matchmaker.engine import Market, match
-from matchmaker.engine.tables import parse_tables
+from matchmaker.engine.files.tables import parse_tables
 from matchmaker.jobs import Worker
 from matchmaker.models import Round, RoundState
 from matchmaker.sample.generate import generate

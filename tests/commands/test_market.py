@@ -18,8 +18,8 @@ from click.testing import CliRunner, Result
 
 from matchmaker import __version__
 from matchmaker.cli import cli
-from matchmaker.engine.columns import FILES
-from matchmaker.engine.folder import read_folder
+from matchmaker.engine.files.columns import FILES
+from matchmaker.engine.files.folder import read_folder
 from matchmaker.engine.market import Market
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.record import output_hashes, receipt_text

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from matchmaker.engine.columns import FIELDS, SLOTS, URGENCIES
+from matchmaker.engine.files.columns import FIELDS, SLOTS, URGENCIES
 from matchmaker.engine.market import (
     Company,
     Conflict,

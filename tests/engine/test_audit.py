@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from matchmaker.engine import Policy, audit, match
-from matchmaker.engine.count import opened
+from matchmaker.engine.proof.count import opened
+from matchmaker.engine.proof.weigh import Block, Weighing
 from matchmaker.engine.scale.found import NONE
 from matchmaker.engine.scale.pool import Pool
 from matchmaker.engine.scores import Pairs, scored
 from matchmaker.engine.solve import solve
-from matchmaker.engine.weigh import Block, Weighing
 from tests.engine.markets import random_market
 from tests.engine.test_verify import pair_problem
 

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from matchmaker.engine import Market
-from matchmaker.engine.columns import FILES
+from matchmaker.engine.files.columns import FILES
 from matchmaker.engine.market import Group, Need, Professional, Wish
 from tests.engine.markets import one_pair, random_market
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from matchmaker.engine import Market, Policy, Result, match
 from matchmaker.engine.market import ROW_TYPES, Professional
-from matchmaker.engine.plain import Pair, Rows
+from matchmaker.engine.proof.plain import Pair, Rows
+from matchmaker.engine.proof.tally import broken_limits, maximised, tally
 from matchmaker.engine.solution import Levels, Solution
 from matchmaker.engine.solve import solve
-from matchmaker.engine.tally import broken_limits, maximised, tally
 from tests.engine.markets import markets, policies, random_market
 from tests.engine.problems import random_problem
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matchmaker.engine import climb, highs, parts
 from matchmaker.engine import solve as solving
-from matchmaker.engine.model import live_pairs
+from matchmaker.engine.linear import highs
+from matchmaker.engine.linear.model import live_pairs
 from matchmaker.engine.problem import Problem
 from matchmaker.engine.solution import Levels, PinsRefused
 from matchmaker.engine.solve import solve
+from matchmaker.engine.teams import climb, parts
 from matchmaker.engine.verify import verify
 from matchmaker.errors import Refusal
 from tests.engine.oracle import best_by_fillings, best_by_trying, objective

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from matchmaker.cli import cli
 from matchmaker.engine import Market
-from matchmaker.engine.folder import read_folder, write_folder
+from matchmaker.engine.files.folder import read_folder, write_folder
 from tests.engine.markets import one_pair
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from matchmaker.engine import Market, Policy, match
-from matchmaker.engine.folder import read_folder, write_folder
+from matchmaker.engine.files.folder import read_folder, write_folder
 from matchmaker.sample import generate
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"

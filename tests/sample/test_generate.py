@@ -11,7 +11,7 @@ from datetime import date
 
 import pytest
 
-from matchmaker.engine.tables import parse_tables
+from matchmaker.engine.files.tables import parse_tables
 from matchmaker.sample import City, generate
 from matchmaker.taxonomy import menus
 from matchmaker.text import text_fault

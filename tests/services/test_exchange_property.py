@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from matchmaker.engine.columns import FILES, Column
-from matchmaker.engine.folder import check_files, folder_texts, to_csv
-from matchmaker.engine.tables import Tables
+from matchmaker.engine.files.columns import FILES, Column
+from matchmaker.engine.files.folder import check_files, folder_texts, to_csv
+from matchmaker.engine.files.tables import Tables
 from matchmaker.services import exports, imports, taxonomy
 from matchmaker.services.actors import SYSTEM
 from matchmaker.services.import_plan import NARROWER

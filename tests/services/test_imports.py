@@ -13,9 +13,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session, func, select
 
 from matchmaker.db import session_factory
-from matchmaker.engine.columns import FILES, Column
-from matchmaker.engine.folder import check_files, read_folder, write_folder
-from matchmaker.engine.tables import FolderError, Tables
+from matchmaker.engine.files.columns import FILES, Column
+from matchmaker.engine.files.folder import check_files, read_folder, write_folder
+from matchmaker.engine.files.tables import FolderError, Tables
 from matchmaker.errors import Conflict, Forbidden, Invalid
 from matchmaker.jobs import Worker, run_next
 from matchmaker.models import (

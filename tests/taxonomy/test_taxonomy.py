@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from matchmaker.engine.columns import FIELDS
+from matchmaker.engine.files.columns import FIELDS
 from matchmaker.taxonomy import (
     FORMS,
     districts,

@@ -13,11 +13,11 @@ import numpy as np
 
 from matchmaker.engine.market import Market
 from matchmaker.engine.outcome import Outcome
+from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.policy import Policy
 from matchmaker.engine.pose import pose
 from matchmaker.engine.problem import Problem
 from matchmaker.engine.scores import Pairs, score_pairs
-from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.snapshot import take
 from matchmaker.engine.solution import Levels, PinsRefused
 from matchmaker.engine.solve import Near, solve

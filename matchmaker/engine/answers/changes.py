@@ -17,12 +17,12 @@ from matchmaker.engine.answers.kinds import Change, changes_of
 from matchmaker.engine.answers.opening import Opening
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.outcome import Outcome
+from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.problem import Ints, Problem
 from matchmaker.engine.questions import can_staff
 from matchmaker.engine.reasons import Reason, reason
 from matchmaker.engine.scores import score_pairs, scores_of
-from matchmaker.engine.shapes import Snapshot
 
 
 def smallest_changes(opening: Opening, *, most: int = 1) -> tuple[Reason, ...]:

@@ -18,11 +18,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from matchmaker.engine.cells import write_cell
-from matchmaker.engine.columns import FILES, File
+from matchmaker.engine.files.cells import write_cell
+from matchmaker.engine.files.columns import FILES, File
+from matchmaker.engine.files.tables import CellError, FolderError, parse_tables
 from matchmaker.engine.market import ROW_TYPES, Market
 from matchmaker.engine.policy import Policy
-from matchmaker.engine.tables import CellError, FolderError, parse_tables
 from matchmaker.errors import FieldError, Invalid
 
 Key = tuple[Any, ...]

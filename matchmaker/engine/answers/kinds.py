@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 import numpy as np
 
 from matchmaker.engine.answers.opening import Opening
-from matchmaker.engine.columns import SLOTS
-from matchmaker.engine.facts import hours_text
+from matchmaker.engine.files.columns import SLOTS
+from matchmaker.engine.pairs.facts import hours_text
+from matchmaker.engine.pairs.shapes import FAR_AHEAD, HYBRID, LONG_AGO, ONSITE, REMOTE, Snapshot
 from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.reasons import Reason, reason
 from matchmaker.engine.scores import floored
-from matchmaker.engine.shapes import FAR_AHEAD, HYBRID, LONG_AGO, ONSITE, REMOTE, Snapshot
 from matchmaker.engine.unstaffed import skills_text
 
 Vector = TypeVar("Vector", Ints, Bools)

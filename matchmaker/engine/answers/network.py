@@ -14,7 +14,7 @@ import numpy as np
 
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.core.exchange import Ends, exchanged
-from matchmaker.engine.people_rows import seats_possible
+from matchmaker.engine.linear.people_rows import seats_possible
 from matchmaker.engine.problem import Bools, Ints, Problem
 
 DAYS = 15  # bits of the days that somebody may have waited

@@ -15,15 +15,15 @@ import numpy as np
 from matchmaker.engine.arrays import bools, ints
 from matchmaker.engine.features import feature, feature_stack
 from matchmaker.engine.grid import refused_among
-from matchmaker.engine.model import live_pairs
+from matchmaker.engine.linear.model import live_pairs
 from matchmaker.engine.outcome import Outcome
+from matchmaker.engine.pairs.shapes import Needs, Snapshot
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.pose import hashes_of
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.questions import rivals
 from matchmaker.engine.rules import refused
 from matchmaker.engine.scores import Pairs, scores_of
-from matchmaker.engine.shapes import Needs, Snapshot
 from matchmaker.engine.solution import no_pairs
 from matchmaker.engine.unstaffed import blocking_role
 

@@ -17,15 +17,15 @@ import numpy as np
 
 from matchmaker.engine.answers.again import again
 from matchmaker.engine.arrays import ints
-from matchmaker.engine.columns import SLOTS
-from matchmaker.engine.facts import hours_text, pair_distance
-from matchmaker.engine.formulas import pair_hash
+from matchmaker.engine.files.columns import SLOTS
 from matchmaker.engine.outcome import Outcome
+from matchmaker.engine.pairs.facts import hours_text, pair_distance
+from matchmaker.engine.pairs.formulas import pair_hash
+from matchmaker.engine.pairs.shapes import FAR_AHEAD, REMOTE, UNKNOWN, Snapshot
 from matchmaker.engine.pose import id_words
 from matchmaker.engine.problem import Ints, Problem
 from matchmaker.engine.reasons import Reason, reason
 from matchmaker.engine.scores import Pairs, score_these
-from matchmaker.engine.shapes import FAR_AHEAD, REMOTE, UNKNOWN, Snapshot
 from matchmaker.engine.snapshot import skill_neighbours
 from matchmaker.engine.waiting import left_out
 from matchmaker.errors import Refusal

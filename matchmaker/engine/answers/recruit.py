@@ -21,15 +21,15 @@ import numpy as np
 from matchmaker.engine.answers.again import again
 from matchmaker.engine.answers.changes import with_pairs, with_people
 from matchmaker.engine.arrays import bools, ints
-from matchmaker.engine.cells import format_number
-from matchmaker.engine.columns import SLOTS
+from matchmaker.engine.files.cells import format_number
+from matchmaker.engine.files.columns import SLOTS
 from matchmaker.engine.market import Professional, ProfessionalSkill
 from matchmaker.engine.outcome import Outcome
+from matchmaker.engine.pairs.shapes import ALL_WEEK, ONSITE
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.questions import can_staff
 from matchmaker.engine.rules import allowed
 from matchmaker.engine.scores import floored
-from matchmaker.engine.shapes import ALL_WEEK, ONSITE
 from matchmaker.engine.snapshot import take
 
 _SLOTS_EACH = 3

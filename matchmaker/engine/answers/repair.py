@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matchmaker.engine.answers.difference import Difference, Move, compare
-from matchmaker.engine.climb import Climb
 from matchmaker.engine.levels import Level, measure, staffed_needs
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.problem import Ints, Problem
-from matchmaker.engine.seating import earlier
 from matchmaker.engine.solution import Solution, no_pairs
 from matchmaker.engine.solve import at_once, finish
+from matchmaker.engine.teams.climb import Climb
+from matchmaker.engine.teams.seating import earlier
 from matchmaker.errors import Refusal
 
 Pair = tuple[str, str]

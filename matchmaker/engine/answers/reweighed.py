@@ -18,18 +18,18 @@ import numpy as np
 from matchmaker.engine.answers.again import again
 from matchmaker.engine.answers.network import DAYS, SCORE, Network
 from matchmaker.engine.arrays import bools, ints
-from matchmaker.engine.contested import Contest
 from matchmaker.engine.features import feature_stack
 from matchmaker.engine.levels import measure, staffed_needs
-from matchmaker.engine.model import live_pairs
+from matchmaker.engine.linear.model import live_pairs
+from matchmaker.engine.linear.people_rows import over_hours
 from matchmaker.engine.outcome import Outcome
-from matchmaker.engine.people_rows import over_hours
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.pose import pose
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.rules import allowed, candidates
 from matchmaker.engine.scores import Pairs, scores_of
-from matchmaker.engine.seating import Seating, seat, twice_in
+from matchmaker.engine.teams.contested import Contest
+from matchmaker.engine.teams.seating import Seating, seat, twice_in
 
 Weights = tuple[int, ...]
 MOST_WEIGHT = 1000

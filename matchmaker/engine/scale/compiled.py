@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from matchmaker.engine import formulas
+from matchmaker.engine.pairs import formulas
 from matchmaker.engine.scale import kernel, rough
 
 

@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.engine.arrays import ints
-from matchmaker.engine.facts import asked_rows
-from matchmaker.engine.formulas import skill_credit, wishes
+from matchmaker.engine.pairs.facts import asked_rows
+from matchmaker.engine.pairs.formulas import skill_credit, wishes
+from matchmaker.engine.pairs.shapes import Needs
 from matchmaker.engine.problem import Ints
 from matchmaker.engine.scale.kernel import Crowd, Lists, Rates, Seats
 from matchmaker.engine.scale.rough import STEP
 from matchmaker.engine.scale.terrain import Block, Levels, Terrain, listed, packed
 from matchmaker.engine.scale.tolls import Tolls
 from matchmaker.engine.scale.ways import Ways, ways
-from matchmaker.engine.shapes import Needs
 
 _KINDS = 2**20  # cells of a table of ways that all blocks share; else each block makes its own
 

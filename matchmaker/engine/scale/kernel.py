@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from matchmaker.engine.formulas import (
+from matchmaker.engine.pairs.formulas import (
     FULL,
     continuity,
     dates_share,
@@ -24,6 +24,7 @@ from matchmaker.engine.formulas import (
     time,
     wishes,
 )
+from matchmaker.engine.pairs.shapes import UNKNOWN
 from matchmaker.engine.scale.rough import (
     REFUSED,
     STEP,
@@ -40,7 +41,6 @@ from matchmaker.engine.scale.rough import (
     refuse_listed,
     refuse_silent,
 )
-from matchmaker.engine.shapes import UNKNOWN
 
 SHORT = 192  # people: so few are compared sooner all with all than one after another
 

@@ -18,18 +18,18 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array, csc_array, hstack, vstack
 
 from matchmaker.engine.arrays import ints, ordered
-from matchmaker.engine.grounding import program_of, weighted
-from matchmaker.engine.model import all_optional, live_pairs
+from matchmaker.engine.linear.model import all_optional, live_pairs
+from matchmaker.engine.linear.people_rows import once_per_need, seats_possible
+from matchmaker.engine.linear.rows import Floats
 from matchmaker.engine.outcome import Outcome
-from matchmaker.engine.people_rows import once_per_need, seats_possible
 from matchmaker.engine.pose import pose
 from matchmaker.engine.problem import Ints, Problem
-from matchmaker.engine.rows import Floats
 from matchmaker.engine.scale.place import Prospector
 from matchmaker.engine.scale.pool import Pool
 from matchmaker.engine.scale.tolls import simple
 from matchmaker.engine.scores import Pairs
 from matchmaker.engine.solution import COUNTED, Grounds, Prices, no_pairs
+from matchmaker.engine.teams.grounding import program_of, weighted
 
 _SCALE = 16  # prices are whole multiples of a point / _SCALE
 _FEW = 8  # pairs of each role, and of each person, to start with

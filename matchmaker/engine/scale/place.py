@@ -17,6 +17,7 @@ import numpy as np
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.core import Arcs, Optimum, optimum
 from matchmaker.engine.core.roads import Backend
+from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.problem import Ints
 from matchmaker.engine.scale.executors import Executor, Inline, Workers
 from matchmaker.engine.scale.found import NONE, Found
@@ -24,7 +25,6 @@ from matchmaker.engine.scale.gather import task_for
 from matchmaker.engine.scale.pool import Pool
 from matchmaker.engine.scale.terrain import Terrain, blocks, survey
 from matchmaker.engine.scale.tolls import Tolls, free, simple
-from matchmaker.engine.shapes import Snapshot
 
 Progress = Callable[[str, int, int], None]  # stage, blocks done, blocks in all
 KEPT = 32  # of each role in the first search; more for roles of many seats

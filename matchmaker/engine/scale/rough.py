@@ -12,7 +12,7 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-from matchmaker.engine.formulas import (
+from matchmaker.engine.pairs.formulas import (
     FULL,
     NOT_STATED,
     continuity,
@@ -22,7 +22,7 @@ from matchmaker.engine.formulas import (
     skill_short,
     wishes,
 )
-from matchmaker.engine.shapes import FAR_AHEAD, LONG_AGO, UNKNOWN
+from matchmaker.engine.pairs.shapes import FAR_AHEAD, LONG_AGO, UNKNOWN
 
 REFUSED = -inf
 STEP = 5  # levels, none included

@@ -17,10 +17,12 @@ import numpy as np
 
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.audit import blocks as every_block
-from matchmaker.engine.grounds import Reckoning, fitting
+from matchmaker.engine.linear.people_rows import seats_possible
 from matchmaker.engine.outcome import Outcome, settle
-from matchmaker.engine.people_rows import seats_possible
+from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.problem import Bools, Ints, Problem
+from matchmaker.engine.proof.grounds import Reckoning, fitting
+from matchmaker.engine.proof.weigh import Weighing
 from matchmaker.engine.scale.executors import Executor
 from matchmaker.engine.scale.found import NONE, Found
 from matchmaker.engine.scale.opened import opened
@@ -28,9 +30,7 @@ from matchmaker.engine.scale.place import ADDED, KEPT, NEAR, Progress, Prospecto
 from matchmaker.engine.scale.pool import Pool
 from matchmaker.engine.scale.tolls import Tolls, charged
 from matchmaker.engine.scores import Pairs, score_these
-from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.solution import COUNTED, Grounds, Prices, Solution
-from matchmaker.engine.weigh import Weighing
 
 _GROWTH = 8  # times as many pairs of the roles that stay open, each time
 _GROWN = 2  # times

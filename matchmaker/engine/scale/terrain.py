@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from matchmaker.engine.arrays import ints, ordered
 from matchmaker.engine.market import Market
+from matchmaker.engine.pairs.postings import Postings
+from matchmaker.engine.pairs.shapes import Lookup, Snapshot
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.pose import Words, id_words
-from matchmaker.engine.postings import Postings
 from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.scale.compiled import available
-from matchmaker.engine.shapes import Lookup, Snapshot
 
 Levels = NDArray[Any]
 _WORD = 62  # bits of a language word that stay clear of the sign

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.problem import Ints
-from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.solution import Prices, Solution
 
 

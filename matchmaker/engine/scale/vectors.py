@@ -7,15 +7,15 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.engine import formulas
 from matchmaker.engine.arrays import ints
+from matchmaker.engine.pairs import formulas
+from matchmaker.engine.pairs.shapes import UNKNOWN
 from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.scale.found import Found
 from matchmaker.engine.scale.gather import Gatherer, Task, people_of
 from matchmaker.engine.scale.kernel import Crowd, Lists, Rates, Seats
 from matchmaker.engine.scale.memory import Memory, Scores
 from matchmaker.engine.scale.rough import REFUSED, STEP
-from matchmaker.engine.shapes import UNKNOWN
 
 Floats = NDArray[np.float32]
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.engine import formulas
 from matchmaker.engine.arrays import ints
+from matchmaker.engine.pairs import formulas
 from matchmaker.engine.problem import Ints
 from matchmaker.engine.scale.rough import REFUSED
 from matchmaker.engine.scale.terrain import Terrain

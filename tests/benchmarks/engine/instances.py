@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from matchmaker.engine import Market, Policy
-from matchmaker.engine.postings import Postings
+from matchmaker.engine.pairs.postings import Postings
+from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.scale.place import prospecting
 from matchmaker.engine.scores import Pairs, scored
-from matchmaker.engine.shapes import Snapshot
 from matchmaker.sample.large import large_market
 from tests.benchmarks.engine.rivals import Arcs
 

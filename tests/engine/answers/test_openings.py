@@ -11,7 +11,7 @@ import pytest
 
 from matchmaker.engine import match
 from matchmaker.engine.answers.openings import Openings, openings
-from matchmaker.engine.columns import SLOTS
+from matchmaker.engine.files.columns import SLOTS
 from matchmaker.engine.market import Market, Professional, ProfessionalSkill
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.reasons import Reason, reason

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from matchmaker.engine.model import live_pairs
-from matchmaker.engine.seating import ranked, seat
+from matchmaker.engine.linear.model import live_pairs
 from matchmaker.engine.solution import no_pairs
+from matchmaker.engine.teams.seating import ranked, seat
 from tests.engine.problems import Size, random_problem
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matchmaker.engine import Policy, approached
+from matchmaker.engine import Policy
 from matchmaker.engine import solve as solving
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.pose import pose
@@ -16,6 +16,7 @@ from matchmaker.engine.scale import round as scale_round
 from matchmaker.engine.scale.round import settle_large
 from matchmaker.engine.scores import score_pairs
 from matchmaker.engine.snapshot import take
+from matchmaker.engine.teams import approached
 from matchmaker.sample.large import large_market
 from tests.benchmarks.engine.highs_levels import LEVELS, levels_by_highs
 

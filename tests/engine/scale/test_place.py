@@ -7,10 +7,10 @@ import pytest
 from scipy.optimize import linear_sum_assignment
 
 from matchmaker.engine import Policy
+from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.scale import place as road
 from matchmaker.engine.scale.place import Placement, place
 from matchmaker.engine.scores import score_pairs
-from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.snapshot import take
 from matchmaker.sample.large import large_market
 from tests.engine.markets import random_market

@@ -5,16 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from matchmaker.engine import Policy, approached
+from matchmaker.engine import Policy
 from matchmaker.engine import solve as solving
 from matchmaker.engine.outcome import Outcome, settle
+from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.result import Result
 from matchmaker.engine.scale import round as scale_round
 from matchmaker.engine.scale.round import settle_large
 from matchmaker.engine.scores import score_pairs
-from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.snapshot import take
 from matchmaker.engine.solution import Levels
+from matchmaker.engine.teams import approached
 from matchmaker.sample.large import large_market
 from tests.engine.markets import random_market
 

@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from matchmaker.engine import Policy, formulas
+from matchmaker.engine import Policy
+from matchmaker.engine.pairs import formulas
+from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.pose import pair_hashes
 from matchmaker.engine.problem import Ints
 from matchmaker.engine.scale import compiled, gather, kernel
@@ -22,7 +24,6 @@ from matchmaker.engine.scale.search import Searcher
 from matchmaker.engine.scale.terrain import Terrain, blocks, survey
 from matchmaker.engine.scale.tolls import Tolls, free
 from matchmaker.engine.scores import score_pairs
-from matchmaker.engine.shapes import Snapshot
 from matchmaker.engine.snapshot import take
 from matchmaker.sample.large import large_market
 from tests.engine.markets import random_market

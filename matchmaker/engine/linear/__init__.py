@@ -1,0 +1,1 @@
+"""The levels of a problem as linear models, and HiGHS asked exactly."""

@@ -1,0 +1,1 @@
+"""What the checks stand on, and no solver: a second count, a second score, bounds from prices."""

@@ -1,0 +1,231 @@
+"""Good numbers for ``grounds``: prices of people from the core, the rest from linear programs.
+
+Whatever is found here is only a claim; ``Reckoning`` says what it proves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csc_array
+
+from matchmaker.engine.linear.rows import Floats
+from matchmaker.engine.problem import Bools, Ints, Problem
+from matchmaker.engine.proof.grounds import Reckoning, counted
+from matchmaker.engine.proof.weigh import Block
+from matchmaker.engine.solution import COUNTED, Grounds, Prices
+from matchmaker.engine.teams.choice import people_prices
+from matchmaker.engine.teams.hall import Shortage
+from matchmaker.engine.teams.seating import Seating
+
+_SCALE = 2**20
+_WAYS = ("none", "contested", "all")  # a plain count; a small program; the whole one
+
+
+def grounded(
+    problem: Problem,
+    usable: Ints,
+    seating: Seating,
+    shortages: Sequence[Shortage],
+    reached: Mapping[str, int],
+    prices: Prices | None = None,
+) -> Grounds:
+    """What bounds every set of needs whose teams come from the pairs at ``usable``: the prices that
+    prove ``seating``, or where hours bind ``prices``, the ``shortages``, and the best weights
+    for the levels ``reached``."""
+    roles = [each.roles for each in shortages if len(each.roles)]
+    grounds = Grounds(
+        prices=_prices(problem, seating) if prices is None else _of_people(problem, prices),
+        start=np.cumsum([0, *map(len, roles)]),
+        role=np.concatenate([np.zeros(0, dtype=np.int64), *roles]),
+        weight=np.zeros((0, 0), dtype=np.int64),
+        scale=_SCALE,
+    )
+    return weighted(problem, usable, grounds, reached)
+
+
+def weighted(
+    problem: Problem, usable: Ints, grounds: Grounds, reached: Mapping[str, int]
+) -> Grounds:
+    """The prices and shortages of ``grounds`` with the weights that bound the levels ``reached``
+    best, for teams from the pairs at ``usable``."""
+    names = [name for name in (*COUNTED, "total_score") if name in reached]
+    size = len(grounds.start) - 1 + len(names) + 1 + len(problem.guarantees)
+    grounds = replace(grounds, weight=np.zeros((0, size), dtype=np.int64))
+    program = program_of(problem, usable, grounds)
+    reckoning, open_ = program.reckoning, program.open
+    asked, shown = {each: reached[each] for each in names}, dict[str, int]()
+    for name in names:
+        for way in _WAYS:
+            row = program.weights(name, names, reached, shown, way)
+            reckoning.grounds = replace(grounds, weight=np.vstack([grounds.weight, row]))
+            found = reckoning.bounds(asked, {}, open_)
+            if found[name] == reached[name]:
+                break
+        grounds, shown = reckoning.grounds, found
+    return grounds
+
+
+def program_of(problem: Problem, usable: Ints, grounds: Grounds) -> Program:
+    """The question which needs to staff, fractions of them allowed, at the prices of ``grounds``
+    and under its shortages, for teams from the pairs at ``usable``."""
+    reckoning = Reckoning(problem, grounds)
+    every = problem.pair_person, problem.pair_role, problem.pair_score, problem.pair_hash
+    person, role, score, lots = (each[usable] for each in every)
+    reckoning.add(Block(person, role, score, lots))
+    open_ = np.bincount(problem.pair_need[usable], minlength=len(problem.need_group)) > 0
+    return Program(problem, reckoning, open_)
+
+
+def _prices(problem: Problem, seating: Seating) -> Prices:
+    person, once = people_prices(seating)
+    count = max(len(problem.need_group), 1)
+    none = np.zeros_like(person)
+    return Prices(
+        scale=1,
+        person=person,
+        role=np.zeros_like(problem.role_need),
+        minute=none,
+        long=none,
+        need=np.zeros_like(problem.need_group),
+        once_person=seating.knot // count,
+        once_need=seating.knot % count,
+        once=once,
+        bound=0,
+        gap=0,
+    )
+
+
+def _of_people(problem: Problem, prices: Prices) -> Prices:
+    """What is left of prices for one set of needs when they are to speak of all sets: prices of
+    people, and of roles for those who choose among bundles."""
+    role = prices.role if len(prices.bundled) else np.zeros_like(prices.role)
+    return replace(prices, role=role, need=np.zeros_like(prices.need), bound=0, gap=0)
+
+
+@dataclass
+class Program:
+    """Needs, then groups, then promises, each between 0 and what there is of it."""
+
+    problem: Problem
+    reckoning: Reckoning
+    open: Bools
+
+    def weights(
+        self,
+        name: str,
+        names: Sequence[str],
+        reached: Mapping[str, int],
+        shown: Mapping[str, int],
+        way: str,
+    ) -> Ints:
+        """The weights that bound a level best, as far as one of ``_WAYS`` tells; zeros where the
+        program has no answer."""
+        size = len(self.reckoning.grounds.start) - 1 + len(names) + 1 + len(self.problem.guarantees)
+        if way == "none":
+            return np.zeros(size, dtype=np.int64)
+        value, goal = self.most(), self._level(name)
+        seats, _ = self.reckoning.shortages()
+        free = self._contested(seats, goal) if way == "contested" else np.ones(self.size, bool)
+        if not free.any():
+            return np.zeros(size, dtype=np.int64)
+        problem, before = self.problem, names[: list(names).index(name)]
+        every, high = self.rows(before, reached, shown)
+        found = linprog(
+            -goal[free],
+            A_ub=every[:, free],
+            b_ub=high - every @ np.where(free, 0, value),
+            bounds=np.column_stack([np.zeros(free.sum()), value[free]]),
+            method="highs",
+        )
+        if found.status != 0:
+            return np.zeros(size, dtype=np.int64)
+        dual = -found.ineqlin.marginals
+        short, up, down, last, kept = np.split(
+            dual[: len(seats) + 2 * len(before) + 1 + len(problem.guarantees)],
+            np.cumsum([len(seats), len(before), len(before), 1]),
+        )
+        between = np.zeros(len(names))
+        between[: len(before)] = up - down
+        if problem.max_needs is None:
+            last = np.zeros(1)
+        unit = _SCALE * (self.reckoning.grounds.prices.scale if name == "total_score" else 1)
+        weight = np.concatenate([np.maximum(short, 0), between, np.maximum(last, 0), kept])
+        if problem.guarantees:
+            weight[len(seats)] = max(weight[len(seats)], 0.0)
+        return np.asarray(np.rint(weight * unit), dtype=np.int64)
+
+    def rows(
+        self, before: Sequence[str], reached: Mapping[str, int], shown: Mapping[str, int]
+    ) -> tuple[csc_array, Floats]:
+        """What the variables may come to at most: shortages, the levels ``before`` (at least what
+        was ``reached``, at most what is ``shown``), the limit on needs, promises, groups."""
+        problem = self.problem
+        levels = np.array([self._level(each) for each in before]).reshape(len(before), self.size)
+        seats, people = self.reckoning.shortages()
+        wide = np.zeros((len(seats), self.size))
+        wide[:, : seats.shape[1]] = seats
+        limit = np.zeros((1, self.size))
+        limit[0, : seats.shape[1]] = 1.0
+        most = len(problem.need_group) if problem.max_needs is None else problem.max_needs
+        every = self._with_groups(np.vstack([wide, -levels, levels, limit, self._promises()]))
+        won = np.array([[-reached[n], shown[n]] for n in before]).reshape(len(before), 2)
+        high = np.zeros(every.shape[0])
+        given = np.concatenate([people, won[:, 0], won[:, 1], [most]])
+        high[: len(given)] = given
+        return every, high
+
+    def _contested(self, seats: Ints, goal: Floats) -> Bools:
+        """The variables in doubt when every need that no shortage speaks of, and that loses
+        nothing, is staffed: those needs, and groups that have no other."""
+        needs, group = len(self.problem.need_group), self.problem.need_group
+        doubt = self.open & (seats.any(axis=0) | (goal[:needs] < 0))
+        served = np.bincount(group[self.open & ~doubt], minlength=len(self.problem.group_wait)) > 0
+        return np.concatenate([doubt, ~served, np.ones(len(self.problem.guarantees), dtype=bool)])
+
+    @property
+    def size(self) -> int:
+        """How many variables there are."""
+        problem = self.problem
+        return len(problem.need_group) + len(problem.group_wait) + len(problem.guarantees)
+
+    def _level(self, name: str) -> Floats:
+        problem, vector = self.problem, np.zeros(self.size)
+        needs, groups = len(problem.need_group), len(problem.group_wait)
+        if name == "guarantees_met":
+            vector[needs + groups :] = 1.0
+        elif name == "groups_served":
+            vector[needs : needs + groups] = 1.0
+        elif name == "total_score":
+            vector[:needs] = self.reckoning.worth / self.reckoning.grounds.prices.scale
+        else:
+            vector[:needs] = counted(problem, name)
+        return vector
+
+    def most(self) -> Floats:
+        """What each variable can be at most."""
+        problem = self.problem
+        promised = [each.least for each in problem.guarantees]
+        return np.concatenate([self.open, np.ones(len(problem.group_wait)), promised])
+
+    def _promises(self) -> Floats:
+        """A promise counts at most its groups served."""
+        problem = self.problem
+        needs, groups = len(problem.need_group), len(problem.group_wait)
+        kept = np.zeros((len(problem.guarantees), self.size))
+        for at, each in enumerate(problem.guarantees):
+            kept[at, needs + groups + at] = 1.0
+            kept[at, needs + each.groups] = -1.0
+        return kept
+
+    def _with_groups(self, rows: Floats) -> csc_array:
+        """The rows, and below them one a group: it is served by a need of it."""
+        needs, groups = len(self.problem.need_group), len(self.problem.group_wait)
+        row, column = np.nonzero(rows)
+        value = np.concatenate([rows[row, column], -np.ones(needs), np.ones(groups)])
+        below = len(rows) + np.concatenate([self.problem.need_group, np.arange(groups)])
+        at = np.concatenate([row, below]), np.concatenate([column, np.arange(needs + groups)])
+        return csc_array((value, at), shape=(len(rows) + groups, self.size))

@@ -1,0 +1,295 @@
+"""Rounds in which somebody's seats stand in each other's way: every level, best over whole bundles.
+
+The relaxation of `packing` comes close. Where it staffs a part of a need, the question is divided:
+with this need, and without (branch and bound). Where it staffs whole needs, what its bound leaves
+open is short enough to be listed, and HiGHS searches the list: an answer that loses less than
+anything left out would is best. Only the needs make the question divide; seats, hours and ties are
+settled by the lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
+from time import perf_counter
+
+import numpy as np
+
+from matchmaker.engine.arrays import ints
+from matchmaker.engine.levels import (
+    Level,
+    count_levels,
+    hash_level,
+    measure,
+    score_level,
+    staffed_needs,
+)
+from matchmaker.engine.linear.highs import Space, decide, relax, search
+from matchmaker.engine.linear.model import Model, build, live_pairs
+from matchmaker.engine.linear.people_rows import over_hours
+from matchmaker.engine.linear.rows import Floats
+from matchmaker.engine.problem import Bools, Ints, Problem
+from matchmaker.engine.solution import Levels
+from matchmaker.engine.teams.hall import Hall, Shortage
+from matchmaker.engine.teams.packing import Listed, Packed, Packing
+from matchmaker.engine.teams.seating import Seating, seat
+from matchmaker.engine.teams.staffing import master
+
+_MOST = 150_000  # pairs and bundles that are listed
+_NODES = 60  # questions, after which the whole model is quicker
+_LIKELY = 0.1  # of the pairs: those that lose least at the core's prices start
+_NEAR = 4e-6  # of the value: how far the bound may be above it before a list is made
+_SLACK = 1e-6  # of the bound: what a list reaches further down at first
+
+
+@dataclass(frozen=True)
+class Ascent:
+    """``pairs``: the best staffing, by all levels. ``shortages``: of people, found on the way."""
+
+    pairs: Ints
+    shortages: list[Shortage]
+    seconds: float
+
+
+@dataclass(frozen=True, order=True)
+class Question:
+    """Nothing in ``space`` is worth more than ``-less``."""
+
+    less: float
+    number: int
+    space: Space = field(compare=False)
+    found: Packed = field(compare=False)
+
+
+def packed(
+    problem: Problem, levels: Levels, forbid: Ints, staff: Ints, time_limit: float | None = None
+) -> Ascent | None:
+    """The best staffing of all levels that count needs, score or break ties; None where that takes
+    too long this way, or nothing satisfies the constraints."""
+    start, live = perf_counter(), live_pairs(problem, forbid)
+    needs = np.unique(problem.pair_need[live])
+    if not len(needs) or not live[problem.pins].all() or not np.isin(staff, needs).all():
+        return None
+    packer = _Packer(problem, levels, live, staff, time_limit)
+    for packing in packer.counted():
+        if (pairs := packer.best(packing)) is not None:
+            return Ascent(pairs, packer.shortages, perf_counter() - start)
+    return None
+
+
+@dataclass
+class _Packer:
+    problem: Problem
+    levels: Levels
+    live: Bools
+    staff: Ints
+    time_limit: float | None
+    shortages: list[Shortage] = field(default_factory=list)
+
+    def counted(self) -> Iterator[Packing]:
+        """The question with the counting levels won: first as if everything could be staffed, then
+        as if hours did not matter, then for certain. What is too much to ask has no answer."""
+        problem = self.problem
+        packing, seating = self._packing()
+        open_, model = packing.space, packing.model
+        everything = staffed_needs(problem, model.pairs)
+        most = problem.max_needs
+        if (most is None or everything.sum() <= most) and seating.fills(everything):
+            low, first = open_.low.copy(), len(model.pairs)
+            low[first : first + len(model.needs)] = 1.0
+            packing.space = open_.narrowed(low, open_.high)
+            yield packing
+            packing.space = open_
+        counted = count_levels(problem, model, self.levels)
+        chosen = master(Hall(problem, self.live), open_, self.time_limit)
+        reached = []
+        for level in counted:
+            answer = chosen.best(level.vector)
+            if answer.values is None or not answer.finished:
+                return
+            chosen.win(level.vector, answer.bound)
+            reached.append(answer.bound)
+        self.shortages = chosen.shortages
+        for shortage in chosen.shortages:
+            open_ = open_.won(_of_needs(model, -shortage.seats), -shortage.people)
+        packing.space = open_
+        for level, value in zip(counted, reached, strict=True):
+            packing.space = packing.space.won(level.vector, value)
+        yield packing
+        packing.space = open_
+        if all(self._won(packing, level) for level in counted):
+            yield packing
+
+    def _packing(self) -> tuple[Packing, Seating]:
+        """All that is possible, and the core's seats for all of it."""
+        problem = self.problem
+        only = replace(self.levels, waiting=False)
+        model = build(problem, self.live, only, torn=False)
+        low, first = model.low.copy(), len(model.pairs)
+        low[:first] = 0.0
+        must = np.concatenate([self.staff, problem.pair_need[problem.pins]])
+        low[first + np.searchsorted(model.needs, np.unique(must))] = 1.0
+        space = Space(model, low, model.high)
+        for pin in np.searchsorted(model.pairs, problem.pins).tolist():
+            held = np.zeros(len(low))
+            held[pin] = 1.0
+            space = space.won(held, 1)
+        packing = Packing(problem, space)
+        seating = seat(problem, model.pairs)
+        loss = seating.loss[model.pairs]
+        packing.columns = loss <= np.quantile(loss, _LIKELY)
+        packing.columns[np.searchsorted(model.pairs, seating.pairs)] = True
+        packing.bundle(over_hours(problem, seating.pairs))
+        return packing, seating
+
+    def _won(self, packing: Packing, level: Level) -> bool:
+        """Win a counting level over people and seats at once; False if the bound stays above."""
+        found = packing.relax(level.vector)
+        if found is None or not found.filled:
+            return False
+        listed = packing.joined_so_far()
+        answer = search(listed.space, level.vector @ listed.makes, self.time_limit)
+        bound = int(np.floor(found.bound))
+        if (
+            answer.values is None
+            or round(float(level.vector @ listed.makes @ answer.values)) < bound
+        ):
+            return False
+        packing.space = packing.space.won(level.vector, bound)
+        return True
+
+    def best(self, packing: Packing) -> Ints | None:
+        """The best pairs in the space of ``packing``, ties broken; None if there are none, or after
+        too many questions."""
+        level = score_level(self.problem, packing.model)
+        enough = max(0.5, _NEAR * self._about())
+        heap: list[Question] = []
+        best: Ints | None = None
+        reached: tuple[int, ...] = (-1,)
+        number = 0
+
+        def ask(space: Space) -> None:
+            nonlocal number
+            number += 1
+            packing.space = space
+            found = packing.relax(level.vector, enough)
+            if found is not None and found.filled and found.bound >= reached[0]:
+                heappush(heap, Question(-found.bound, number, space, found))
+
+        ask(packing.space)
+        while heap and -heap[0].less >= reached[0]:
+            question = heappop(heap)
+            packing.space = question.space
+            if (need := _torn(packing.model, question.found)) is not None:
+                if number > _NODES:
+                    return None
+                for staffed in (1.0, 0.0):
+                    low, high = question.space.low.copy(), question.space.high.copy()
+                    low[need] = high[need] = staffed
+                    ask(question.space.narrowed(low, high))
+                continue
+            listed = self._listed(packing, question.found, level, reached[0])
+            if listed is None:
+                return None
+            _, total = listed
+            if total < reached[0]:
+                continue
+            first = self._tied(packing, question.found, total)
+            if first is None:
+                return None
+            if (rank := self._rank(first)) > reached:
+                best, reached = first, rank
+        return best
+
+    def _about(self) -> float:
+        """About what all seats are worth together."""
+        return 5_000.0 * float(self.problem.role_seats.sum())
+
+    def _listed(
+        self, packing: Packing, found: Packed, level: Level, least: int
+    ) -> tuple[Ints, int] | None:
+        """The best pairs of one question and their total, or something below ``least``; None if
+        the list is too long."""
+        assert found.value is not None
+        slack = found.bound - found.value + max(8.0, _SLACK * found.bound)
+        while True:
+            listed = packing.listed(found, slack, _MOST)
+            if listed is None:
+                return None
+            vector = level.vector @ listed.makes
+            answer = search(listed.space, vector, self.time_limit)
+            if not answer.finished:
+                return None
+            total = -1 if answer.values is None else round(float(vector @ answer.values))
+            if answer.values is not None and total >= found.bound - slack:
+                return _chosen(packing, listed, answer.values), total
+            if found.bound - slack < max(least, 0):
+                return packing.model.pairs[:0], -1
+            slack *= 4
+
+    def _tied(self, packing: Packing, found: Packed, total: int) -> Ints | None:
+        """Of all answers to one question with that ``total``, the first by the tie rule."""
+        problem, model = self.problem, packing.model
+        listed = packing.listed(found, found.bound - total, _MOST)
+        if listed is None:
+            return None
+        space = listed.space.won(score_level(problem, model).vector @ listed.makes, total)
+        ties = [self._waiting(model, listed)] if self.levels.waiting else []
+        values: Floats | None = None
+        for vector in [*ties, hash_level(problem, model).vector @ listed.makes]:
+            if (values := self._best_of(space, vector)) is None:
+                return None
+            space = space.won(vector, round(float(vector @ values)))
+        return None if values is None else _chosen(packing, listed, values)
+
+    def _waiting(self, model: Model, listed: Listed) -> Floats:
+        """Days waited by the people and groups of each variable, each counted once."""
+        problem, vector = self.problem, np.zeros(len(model.low))
+        groups = np.flatnonzero(model.count.group >= 0)
+        np.add.at(vector, model.count.group[groups], problem.group_wait[groups])
+        days = np.asarray(vector @ listed.makes)
+        days[: len(listed.person)] += problem.person_wait[listed.person]
+        return days
+
+    def _best_of(self, space: Space, vector: Floats) -> Floats | None:
+        """The best whole answer, searched first among variables that lose little."""
+        relaxed = relax(space, vector)
+        if relaxed is None:
+            return None
+        slack = max(relaxed.bound * 1e-4, 1.0)
+        while True:
+            least = max(int(relaxed.bound - slack), 0)
+            answer = search(decide(space, relaxed, least), vector, self.time_limit)
+            if not answer.finished:
+                return None
+            if answer.values is not None and vector @ answer.values >= least:
+                return answer.values
+            if least == 0:
+                return None
+            slack *= 8
+
+    def _rank(self, pairs: Ints) -> tuple[int, ...]:
+        values = measure(self.problem, pairs, self.levels)
+        waiting = values["tie_waiting"] if self.levels.waiting else 0
+        return values["total_score"], waiting, values["tie_hash"]
+
+
+def _torn(model: Model, found: Packed) -> int | None:
+    """The variable of the need of which a fractional answer staffs most nearly one half."""
+    assert found.values is not None
+    first = len(model.pairs)
+    needs = found.values[first : first + len(model.needs)]
+    apart = np.abs(needs - np.rint(needs))
+    return first + int(np.argmax(apart)) if apart.max(initial=0.0) > 1e-6 else None
+
+
+def _of_needs(model: Model, values: Ints) -> Floats:
+    vector = np.zeros(len(model.low))
+    vector[len(model.pairs) :][: len(model.needs)] = values[model.needs]
+    return vector
+
+
+def _chosen(packing: Packing, listed: Listed, values: Floats) -> Ints:
+    taken = (listed.makes @ values)[: len(packing.model.pairs)]
+    return ints(packing.model.pairs[taken > 0.5])
