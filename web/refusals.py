@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from matchmaker.errors import Refusal
-from matchmaker.services.still_true import Elsewhere
+from matchmaker.services.overtaken import Elsewhere
 from web.formats import listing
 
 SENTENCES = {

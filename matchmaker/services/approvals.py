@@ -26,8 +26,9 @@ from matchmaker.models import (
 from matchmaker.services import audit, marks
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.commands import Choice, Code, Command, ShortText, Version, validated
+from matchmaker.services.overtaken import Sorted
 from matchmaker.services.rounds import lock_ready, request_computation
-from matchmaker.services.still_true import require_still_true
+from matchmaker.services.still_true import require_still_true, sort_out
 from matchmaker.services.versions import claim
 
 # Why a coordinator does not want a proposal. Codes; the site has the words.
@@ -102,11 +103,12 @@ def approve_all(
     round_id: str,
     version: int | None = None,
     need_ids: Iterable[str] | None = None,
-) -> list[Proposal]:
-    """Approve everything that is still proposed in a round, or for the needs ``need_ids`` alone;
-    what others decided stays.
+) -> Sorted:
+    """Approve everything that is still proposed in a round and may be (``overtaken.sort_out``), or
+    for the needs ``need_ids`` alone; what others decided stays.
 
     ``version`` is the round's as it was shown: ``changed_meanwhile`` when it was worked out since.
+    Refused as ``approve`` where nothing may be approved.
     """
     row = lock_ready(session, actor=actor, round_id=round_id)
     if version is not None and version != row.version:
@@ -115,7 +117,9 @@ def approve_all(
     if need_ids is not None:
         wanted = set(need_ids)
         waiting = [each for each in waiting if each.need_id in wanted]
-    return _approve_all(session, actor, now, [(each, each.version) for each in waiting])
+    found = sort_out(session, waiting)
+    _take(session, actor, now, [(each, each.version) for each in found.may])
+    return found
 
 
 def reject(
@@ -224,6 +228,11 @@ def _approve_all(
     require_still_true(session, [proposal for proposal, _ in fresh])
     if len(shown) == 1 and not fresh:
         return [_decided_already(session, shown[0][0], actor, DecisionAct.APPROVE)]
+    _take(session, actor, now, fresh)
+    return [proposal for proposal, _ in shown]
+
+
+def _take(session: Session, actor: Actor, now: datetime, fresh: list[tuple[Proposal, int]]) -> None:
     for proposal, version in sorted(fresh, key=lambda pair: pair[0].id):
         if proposal.state != ProposalState.PROPOSED:
             raise Conflict("already_decided", by=_decider(session, proposal)[1])
@@ -232,7 +241,6 @@ def _approve_all(
     for proposal, _ in fresh:
         proposal.state = ProposalState.APPROVED
         _decide(session, actor, now, proposal, DecisionAct.APPROVE)
-    return [proposal for proposal, _ in shown]
 
 
 def _decided_already(

@@ -11,9 +11,14 @@ from matchmaker.models import Proposal, Role, RoundNeed
 
 
 def lacking(
-    session: Session, need_ids: Collection[str], states: Collection[str]
+    session: Session,
+    need_ids: Collection[str],
+    states: Collection[str],
+    *,
+    without: Collection[str] = (),
 ) -> dict[str, tuple[tuple[Role, int], ...]]:
-    """Need → roles whose seats are not all held by proposals in ``states``, with how many lack.
+    """Need → roles whose seats are not all held by proposals in ``states``, leaving out those of
+    the ids ``without``, with how many lack.
 
     Only essential roles count; where a need has none, one seat of its first role is wanted as
     long as nobody holds any. A need that lacks nothing is left out.
@@ -23,7 +28,9 @@ def lacking(
     held = Counter(
         session.exec(
             select(Proposal.role_id).where(
-                col(Proposal.need_id).in_(need_ids), col(Proposal.state).in_(states)
+                col(Proposal.need_id).in_(need_ids),
+                col(Proposal.state).in_(states),
+                col(Proposal.id).not_in(without),
             )
         )
     )

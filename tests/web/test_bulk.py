@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlmodel import Session, select
 
-from matchmaker.models import Proposal, ProposalState, Round, RoundNeed
+from matchmaker.models import Professional, Proposal, ProposalState, Round, RoundNeed
 from tests import factories as f
 from tests.pages import Pages
 from tests.scenes import City, city, computed_round, look_closer, seats
@@ -97,6 +97,63 @@ def test_all_that_a_search_finds_and_no_team_with_an_empty_essential_seat(
     assert "寄付の管理を楽にしたい" in told
     pages.submit(page.form(page.url), follow=True)
     assert approved(session) == {town.leaflet.id}
+
+
+def test_who_was_asked_elsewhere_is_left_out_of_everything_and_named_before_and_after(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    row = computed_round(session, town.actor, now)
+    ask_elsewhere(session, town.le)
+    address = f"/coordinator/rounds/{row.id}/approve-all"
+    page = pages.get(f"{address}?lang=en")
+    assert "2 proposals are still to be decided" in page.text("main")
+    assert "レ・ティ・ハー: 表計算 Asked elsewhere since" in page.text(".note")
+    assert "/rounds/" in page.link("Take back the approval of レ・ティ・ハー in “急ぎの回”")
+    ask_elsewhere(session, town.kato)  # while the summary is being read
+    page = pages.submit(page.form(address), follow=True)
+    told = page.text("main")
+    assert "1 proposal was approved" in told
+    assert "meanwhile: 加藤 誠 and レ・ティ・ハー" in told
+    assert "These teams wait as a whole: まつりのチラシをつくりたい" in told
+    assert page.link("Take back the approval of 加藤 誠 in “急ぎの回”")
+    assert approved(session) == {town.accounts.id, *elsewhere(session, row)}
+    assert seats(session, row)[town.mizuno.id, town.lead.id].state == ProposalState.APPROVED
+    assert seats(session, row)[town.le.id, town.helper.id].state == ProposalState.PROPOSED
+
+
+def ask_elsewhere(session: Session, person: Professional) -> None:
+    need = f.need(session, f.group(session))
+    other = f.round_(session, need, name="急ぎの回")
+    f.proposal(session, other, f.role(session, need), person)
+    session.commit()
+
+
+def elsewhere(session: Session, row: Round) -> set[str]:
+    return set(session.exec(select(Proposal.need_id).where(Proposal.round_id != row.id)))
+
+
+def test_two_seats_of_one_person_with_room_for_one_name_each_other(
+    pages: Pages, session: Session, town: City, now: datetime
+) -> None:
+    row = computed_round(session, town.actor, now)
+    leaflet = seats(session, row)[town.kato.id, town.designer.id]
+    leaflet.professional_id = town.le.id
+    town.le.capacity, town.le.hours_per_week = 2, 40
+    session.add_all([leaflet, town.le])
+    ask_elsewhere(session, town.le)
+    address = f"/coordinator/rounds/{row.id}"
+    page = pages.get(f"{address}?lang=en")
+    helper, designer = (each for each in page.texts(".seat") if "Too many seats at once" in each)
+    assert "proposed for “デザイン” in “まつりのチラシをつくりたい”, and has room for one" in helper
+    assert "proposed for “表計算” in “寄付の管理を楽にしたい”, and has room for one" in designer
+    told = pages.get(f"{address}/approve-all").text(".note")
+    assert "(the whole team waits)" in told
+    assert "デザイン Too many seats at once" in told
+    pages.submit(page.form(f"/coordinator/proposals/{leaflet.id}/approve"), follow=True)
+    marked = [each for each in pages.get(address).texts(".seat") if "Asked elsewhere" in each]
+    assert len(marked) == 1
+    assert "表計算" in marked[0]
+    assert "Take back the approval of レ・ティ・ハー in “2026年 秋の回”" in marked[0]
 
 
 def test_one_need_by_itself_keeps_its_reader(

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from matchmaker.errors import Conflict, Invalid
 from matchmaker.models import MarkKind, RoundState
 from matchmaker.services import approvals, bulk, closer_asks, marks, proposals, questions
-from web import round_words
+from web import room_words, round_words
 from web.access import actor, allow
 from web.coordinator import bp
 from web.coordinator.rounds import board_search
@@ -29,7 +29,7 @@ from web.forms import (
 )
 from web.move_words import moves
 from web.page import Page
-from web.refusals import told
+from web.refusals import seat_link, told
 
 KEPT = ("text", "urgency", "status", "sure", "view", "page")
 MOST_CHOSEN = 100  # needs ticked on one page
@@ -100,17 +100,21 @@ def approve_all(round_id: str) -> Page:
     planned = bulk.plan(session, actor=actor(), round_id=round_id, search=search, need_ids=chosen)
     form = ConfirmForm(version=planned.round.version)
     if form.validate_on_submit():
-        done = bulk.approve(session, actor=actor(), now=now(), planned=planned, version=form.seen())
-        text = ngettext(
-            "%(num)s proposal was approved.", "%(num)s proposals were approved.", len(done)
+        done, left = bulk.approve(
+            session, actor=actor(), now=now(), planned=planned, version=form.seen()
         )
+        text = ngettext("%(num)s proposal was approved.", "%(num)s proposals were approved.", done)
         flash(text + _(" Nothing has been sent yet."), "success")
+        if left:
+            flash(room_words.left_out(left, round_id), "warning")
         return redirect(url_for(".round", round_id=round_id), 303)
     return render_template(
         "coordinator/approve-all.html",
         round=planned.round,
         form=form,
         plan=planned,
+        room_words=room_words,
+        seat_link=seat_link,
         chosen=chosen,
         search=search,
     )

@@ -20,6 +20,7 @@ from matchmaker.services import (
     comparisons,
     hints,
     marks,
+    overtaken,
     policies,
     proposals,
     questions,
@@ -29,9 +30,8 @@ from matchmaker.services import (
     suggestions,
 )
 from matchmaker.services.proposals import STATUS, SURENESS, Counts, Search
-from matchmaker.services.still_true import overtaken
 from matchmaker.services.who_said import who_said
-from web import compare_words, round_words
+from web import compare_words, room_words, round_words
 from web.access import actor, allow
 from web.coordinator import bp
 from web.db import now, session, today
@@ -161,8 +161,9 @@ def round_need(round_id: str, need_id: str) -> Page | Response:
         team=team,
         names=names,
         look=_look(row, [seat.proposal.sure for seat in team.seats]),
-        overtaken=overtaken(session, row),
+        overtaken=overtaken.in_review(session, row),
         seat_link=seat_link,
+        room_words=room_words,
         review=row.state == RoundState.READY,
         today=today(),
     )
@@ -307,8 +308,9 @@ def _common(row: Round) -> dict[str, Any]:
         "open": row.state in (RoundState.READY, RoundState.FAILED),
         "review": row.state == RoundState.READY,
         "beside": _beside(row),
-        "overtaken": overtaken(session, row),
+        "overtaken": overtaken.in_review(session, row),
         "seat_link": seat_link,
+        "room_words": room_words,
         "failure": round_words.failure(row, names) if names and row.state == "failed" else [],
         "today": today(),
     }
