@@ -51,6 +51,7 @@ def init_formats(app: Flask) -> None:
     filters: dict[str, Callable[..., Any]] = {
         "date": full_date,
         "plain_date": plain_date,
+        "dated": dated,
         "short_date": short_date,
         "month": month,
         "moment": moment,
@@ -103,6 +104,13 @@ def full_date(value: date | datetime | None) -> str:
 def plain_date(value: date | datetime | None) -> str:
     """2026年11月30日 / 30 November 2026."""
     return _shaped(value, PLAIN) if value else ""
+
+
+def dated(value: date | datetime | None) -> str:
+    """The plain date as ``<time>``, which no line break divides."""
+    if not value:
+        return ""
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), plain_date(value))
 
 
 def short_date(value: date | datetime | None) -> str:
