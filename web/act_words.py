@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from web.formats import plain_date
 from web.labels import word
-from web.need_words import ACTS
+from web.need_words import ACTS, said_for
 
 SUBJECTS = {
     "professional": _l("Professional"),
@@ -121,14 +118,7 @@ def said(details: Mapping[str, Any]) -> str:
     """What was noted with an act: who said so to a coordinator, and the reason that was given."""
     parts = []
     if details.get("said_by") and details.get("said_on"):
-        parts.append(
-            _(
-                "Said by %(who)s, %(how)s, on %(when)s",
-                who=details["said_by"],
-                how=word(details.get("channel", ""), "channel"),
-                when=plain_date(date.fromisoformat(details["said_on"])),
-            )
-        )
+        parts.append(said_for(details))
     reason = details.get("reason")
     if reason:
         parts.append(word(reason, "ending"))

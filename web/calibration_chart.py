@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from matchmaker.services.calibration import Calibration
 from web.charts import DARK, INK, Chart, layered
-from web.formats import percent
+from web.formats import percent, within
 from web.labels import FITS, word
 
 SIDES = {"professional": DARK, "group": "#1a7f4b"}
@@ -45,8 +45,8 @@ def drawn(found: Calibration, question: str) -> Chart:
     said = [
         _(
             "%(fit)s, %(side)s: %(share)s of %(cases)s (%(low)s to %(high)s)",
-            fit=row["fit"], side=row["side"], share=percent(row["share"]), cases=row["cases"],
-            low=percent(row["low"]), high=percent(row["high"]),
+            fit=row["fit"], side=within(row["side"]), cases=row["cases"],
+            share=percent(row["share"]), low=percent(row["low"]), high=percent(row["high"]),
         )
         for row in rows
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from matchmaker.engine.answers.difference import Difference
 from matchmaker.engine.policy import Policy
 from matchmaker.services.fairness import Report
 from matchmaker.services.round_reports import SMALL
-from web.formats import listing, number
+from web.formats import listing, number, within
 from web.labels import word
 from web.move_words import moves
 from web.round_words import LEVELS, NOT_BESIDES
@@ -48,7 +48,7 @@ def promise_lines(prices: Mapping[str, Mapping[str, int]]) -> list[str]:
     lines = []
     for name, losses in prices.items():
         told = [
-            _level(str(LEVELS[level]), -more, _told(level, more))
+            _level(within(LEVELS[level]), -more, _told(level, more))
             for level, more in losses.items()
             if more and level not in NOT_BESIDES
         ]

@@ -70,6 +70,7 @@ def init_formats(app: Flask) -> None:
         "waiting": waiting,
         "slots": slots,
         "listing": listing,
+        "within": within,
         "label": label,
         "lines": lines,
         "from_iso": from_iso,
@@ -298,6 +299,12 @@ def listing(items: Iterable[object]) -> str:
     if language() == "ja":
         return "、".join(words)
     return format_list(words, locale="en_GB") if words else ""
+
+
+def within(text: object) -> str:
+    """A word that begins with a capital by itself, as it stands inside an English sentence."""
+    word = str(text)
+    return word if language() == "ja" or word[1:2].isupper() else word[:1].lower() + word[1:]
 
 
 def either(items: Iterable[object]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ from matchmaker.services.readiness import FormCheck
 from matchmaker.taxonomy.goals import Goal
 from web import on_behalf, project_words
 from web.filters import add_filters
-from web.formats import AT_ONCE, hours, label, number, plain_date
+from web.formats import AT_ONCE, hours, label, number, plain_date, within
 from web.i18n import language
 
 ELIGIBILITY = {
@@ -258,11 +258,16 @@ def _said(event: Event) -> str:
 def _by_proxy(event: Event) -> str:
     if "said_by" not in event.details:
         return str(event.details.get("reason", "")) if event.act.endswith("_project") else ""
+    return said_for(event.details)
+
+
+def said_for(details: Mapping[str, Any]) -> str:
+    """Who said what a coordinator wrote down for them, how and when."""
     return _(
         "Said by %(who)s, %(how)s, on %(when)s",
-        who=event.details["said_by"],
-        how=CHANNELS.get(event.details["channel"], event.details["channel"]),
-        when=plain_date(date.fromisoformat(event.details["said_on"])),
+        who=details["said_by"],
+        how=within(CHANNELS.get(details["channel"], details["channel"])),
+        when=plain_date(date.fromisoformat(details["said_on"])),
     )
 
 

@@ -17,7 +17,7 @@ from matchmaker.models import ProposalState, Reply, Round
 from matchmaker.services.proposals import Seat
 from matchmaker.services.questions import Others
 from matchmaker.services.reason_names import Names
-from web.formats import listing, number, plain_date
+from web.formats import listing, number, plain_date, within
 from web.move_words import moves
 from web.reasons import join, sentence
 
@@ -336,7 +336,7 @@ def _how(
 def _follows(name: str, values: Mapping[str, int]) -> str:
     """Why a value without a bound stands in the table all the same."""
     if name == "needs_staffed":
-        parts = [LEVELS[each] for each in URGENCIES if each in values]
+        parts = [within(LEVELS[each]) for each in URGENCIES if each in values]
         return _("not a level of its own: the sum of %(levels)s", levels=listing(parts))
     if name == "seats_filled":
         return _("not a level of its own: follows from the teams and the total of all fits")

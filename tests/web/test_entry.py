@@ -49,7 +49,7 @@ def test_a_paper_is_entered_checked_and_changed_by_telephone(app: Flask, pages: 
     page = pages.submit(page.form("/professional/entry"), **PAPER)
     assert "complete" in page.text(".notice")
     assert "Accept the profile" in page.text("main")
-    assert "Said by 本人, On paper" in page.text(".timeline")
+    assert "Said by 本人, on paper" in page.text(".timeline")
     person = entered(app)
     assert (person.state, person.phone, person.account_id) == ("submitted", "059-354-8100", None)
     assert [each.level for each in look(app, select(ProfessionalSkill))] == [3]

@@ -116,6 +116,12 @@ def test_a_label_is_in_the_readers_language_or_else_in_the_other(app: Flask) -> 
         assert formats.label(skill) == "会計"
 
 
+def test_inside_an_english_sentence_a_word_begins_small(app: Flask) -> None:
+    with speaking(app, "en"):
+        assert formats.within("By telephone") == "by telephone"
+        assert formats.within("SNS advice") == "SNS advice"
+
+
 def test_a_text_keeps_its_paragraphs_and_nothing_else_comes_alive(app: Flask) -> None:
     text = "One\ntwo\n\n<script>alert(1)</script>"
     assert formats.lines(text) == ("<p>One<br>two</p><p>&lt;script&gt;alert(1)&lt;/script&gt;</p>")

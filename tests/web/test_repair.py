@@ -208,7 +208,7 @@ def test_the_offer_and_the_record_say_who_told_a_reply_and_how(
         lines = pages.get(f"{address}?lang=en").texts(".timeline li")
         (noted,) = (line for line in lines if "Said by" in line)
         assert "said yes" in noted
-        assert "Said by 会長, On paper, on 30 October 2026" in noted
+        assert "Said by 会長, on paper, on 30 October 2026" in noted
     session.expire_all()
     town.kato.name = ERASED
     session.commit()
