@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from statistics import median
 
 from sqlmodel import Session, col, select
@@ -80,6 +80,17 @@ def listing(session: Session) -> list[Round]:
             .order_by(col(Round.sent_at).desc(), col(Round.id))
         )
     )
+
+
+def numbers(session: Session, *, zone: tzinfo) -> dict[str, int]:
+    """Round with a public report → which of the rounds sent on its day it is, from 1."""
+    found: dict[str, int] = {}
+    sent: Counter[date] = Counter()
+    for row in reversed(listing(session)):
+        day = (row.sent_at or row.created_at).astimezone(zone).date()
+        sent[day] += 1
+        found[row.id] = sent[day]
+    return found
 
 
 def report(session: Session, *, round_id: str) -> RoundReport:

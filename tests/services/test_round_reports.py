@@ -12,6 +12,7 @@ from sqlmodel import Session
 from matchmaker.errors import NotFound
 from matchmaker.services import approvals, offers, round_reports
 from matchmaker.services.round_reports import counted
+from tests import factories as f
 from tests.conftest import both_databases
 from tests.pages import Pages
 from tests.scenes import TODAY, City, city, computed_round
@@ -76,3 +77,22 @@ def test_the_public_page_names_nobody(
         assert text not in page.html
     told = {"ja": "公表しません", "en": "not told"}[language]
     assert told in page.text("main")
+
+
+def test_rounds_sent_on_one_day_are_told_apart_by_their_number(
+    app: Flask, session: Session, now: datetime
+) -> None:
+    _town, first = sent(session, now)
+    late = now + timedelta(hours=13, minutes=59)  # 23:59 of that day in the city
+    second = f.round_(session, state="sent", sent_at=late)
+    f.round_(session, state="closed", sent_at=late + timedelta(minutes=1))
+    session.commit()
+    pages = Pages(app.test_client())
+    titles = pages.get("/rounds?lang=en").texts("main li")
+    assert titles == [
+        "The round of 3 November 2026",
+        "Round 2 of 2 November 2026",
+        "The round of 2 November 2026",
+    ]
+    assert pages.get(f"/rounds/{second.id}").text("h1") == "Round 2 of 2 November 2026"
+    assert pages.get(f"/rounds/{first}").text("h1") == "The round of 2 November 2026"

@@ -10,16 +10,15 @@ from flask_babel import gettext as _
 
 from matchmaker.services.round_reports import Counted, RoundReport
 from web.fairness_words import promise_lines, rule_lines
-from web.formats import number, plain_date
+from web.formats import number
 from web.pdf import Block, Paper, heading, items, table, text
 
 
 def round_report(
-    report: RoundReport, parts: Mapping[str, Any], why: Mapping[str, Any], other: Any
+    report: RoundReport, title: str, parts: Mapping[str, Any], why: Mapping[str, Any], other: Any
 ) -> Paper:
     """What the public page says of a sent round, as a document."""
     on = report.sent_at.date() if report.sent_at else date(2000, 1, 1)
-    title = _("The round of %(day)s", day=plain_date(report.sent_at))
     counted = [
         (_("Groups"), report.groups),
         (_("Needs"), report.needs),
