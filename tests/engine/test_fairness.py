@@ -22,6 +22,7 @@ FAVOURED = [
     Levels(new_employers=True, worst_fit=True),
     Levels(groups=False, urgency=False, new_employers=True),
     Levels(groups=False, needs=False, new_employers=True, worst_fit=True),
+    Levels(groups=False, needs=False, worst_fit=True),
 ]
 
 
@@ -48,6 +49,21 @@ def test_what_a_policy_favours_is_the_best_of_all_staffings(levels: Levels, prom
         found = solve(problem, levels)
         assert {name: found.levels[name] for name in names} == {name: best[name] for name in names}
         assert list(found.bounds.items()) == [(name, best[name]) for name in names]
+        assert verify(problem, found).violations == ()
+
+
+@pytest.mark.parametrize("new_employers", [True, False])
+def test_a_hope_that_nothing_can_meet_empties_no_round(new_employers: bool) -> None:
+    """A promise to nobody, or employers that are all known, and nothing else is counted."""
+    levels = Levels(groups=False, needs=False, new_employers=new_employers, worst_fit=True)
+    promise = () if new_employers else (Guarantee("nobody", np.zeros(0, dtype=np.int64), 1),)
+    for seed in range(6100, 6160):
+        problem = replace(random_problem(seed), guarantees=promise)
+        best = best_by_trying(problem, levels)
+        assert best is not None
+        found = solve(problem, levels)
+        assert found.proven
+        assert found.levels == {**found.levels, **{name: best[name] for name in found.bounds}}
         assert verify(problem, found).violations == ()
 
 

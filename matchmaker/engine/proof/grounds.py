@@ -18,23 +18,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matchmaker.engine.arrays import bools, ordered
 from matchmaker.engine.problem import Bools, Ints, Problem
-from matchmaker.engine.proof.weigh import Block, Bundles
+from matchmaker.engine.proof.weigh import Block, Bundles, prices_fit
 from matchmaker.engine.solution import COUNTED, Grounds
 
-_MOST = 2**44  # of a weight
+MOST = 2**60  # below this are weights, and the sums of what a need or person pays
+_LOW = -(2**44)  # a pair that brings less counts as bringing this: the bound stays true
+_HALF = 2**30
+
+Numbers = NDArray[Any]  # of int64 or, where these could overflow, of Python's whole numbers
 
 
 @dataclass
 class _Sum:
     """A level with its terms: ``need`` (N,), ``group`` (G,) per unit, and what is added anyhow."""
 
-    need: Ints
-    group: Ints
+    need: Numbers
+    group: Numbers
     always: int = 0
 
 
@@ -80,7 +86,7 @@ class Reckoning:
         """The best people on every essential seat, on optional ones only who brings something."""
         problem = self.problem
         order = ordered(role, -left)
-        role, left = role[order], left[order]
+        role, left = role[order], np.maximum(left[order], _LOW)
         place = np.arange(len(role)) - np.searchsorted(role, role)
         taken = place < problem.role_seats[role]
         taken &= problem.role_essential[role] | (left > 0)
@@ -134,7 +140,9 @@ class Reckoning:
         for weight, name in zip(self.grounds.weight, names, strict=False):
             short, before, limit, kept = np.split(weight, np.cumsum([len(people), len(names), 1]))
             scale = self.grounds.scale
-            total = _Sum(-(short @ seats) - limit[0], np.zeros_like(self.problem.group_wait))
+            kind = np.int64 if self._small(weight, seats) else object
+            needs = -_product(short, seats, kind) - int(limit[0])
+            total = _Sum(needs, np.zeros(len(self.problem.group_wait), dtype=kind))
             total.always += _dot(short, people) + int(limit[0]) * (self.problem.max_needs or 0)
             self._count(total, name, scale, kept)
             unit = scale * (self.grounds.prices.scale if name == "total_score" else 1)
@@ -144,6 +152,12 @@ class Reckoning:
             found = self._by_group(total, open_) // unit
             shown[name] = min(found, most.get(name, found))
         return shown
+
+    def _small(self, weight: Ints, seats: Ints) -> bool:
+        """Whether no sum of these terms can leave int64."""
+        times = np.abs(weight).sum(dtype=float) + self.grounds.scale
+        terms = float(seats.sum()) + np.abs(self.worth).sum(dtype=float)
+        return bool(times * (terms + seats.shape[1] + len(self.problem.group_wait)) < 2.0**62)
 
     def _count(self, total: _Sum, name: str, times: int, kept: Ints) -> None:
         """Add a level so many times."""
@@ -156,21 +170,21 @@ class Reckoning:
         elif name == "groups_served":
             total.group += times
         elif name == "total_score":
-            total.need = total.need + times * self.worth
+            total.need = total.need + times * self.worth.astype(total.need.dtype)
             prices, room = self.grounds.prices, np.minimum(self.room, problem.person_capacity)
             worth = _dot(prices.person, room) + _dot(prices.minute, problem.person_minutes)
-            total.always += times * (worth + int(prices.long.sum()) + self.bundles.worth())
+            total.always += times * (worth + sum(prices.long.tolist()) + self.bundles.worth())
         else:
             total.need = total.need + times * counted(problem, name)
 
     def _by_group(self, total: _Sum, open_: Bools) -> int:
         """Each group takes the needs that bring something, or none at all."""
         need, group = total.need[open_], self.problem.need_group[open_]
-        size = len(total.group)
-        best, taken = np.full(size, -(2**62)), np.zeros(size, dtype=np.int64)
+        served = np.unique(group)
+        best, taken = np.full_like(total.group, need.min(initial=0)), np.zeros_like(total.group)
         np.maximum.at(best, group, need)
         np.add.at(taken, group, np.maximum(need, 0))
-        some = total.group + np.where(best > 0, taken, best)
+        some = (total.group + np.where(best > 0, taken, best))[served]
         return total.always + int(np.maximum(some, 0).sum())
 
 
@@ -185,7 +199,8 @@ def fitting(problem: Problem, grounds: Grounds, levels: int) -> bool:
     if weight.shape != (levels, size + levels + 1 + count) or not 1 <= grounds.scale <= 2**20:
         return False
     inside = ((role >= 0) & (role < len(problem.role_need))).all()
-    if not inside or (np.abs(weight) >= _MOST).any() or (weight[:, :size] < 0).any():
+    small = (weight < MOST).all() and (weight > -MOST).all()
+    if not inside or not small or (weight[:, :size] < 0).any() or not _summable(problem, grounds):
         return False
     keys = np.repeat(np.arange(size), np.diff(start)) * max(len(problem.role_need), 1) + role
     limit = weight[:, size + levels]
@@ -198,11 +213,24 @@ def fitting(problem: Problem, grounds: Grounds, levels: int) -> bool:
     return bool(len(np.unique(keys)) == len(keys) and fair and not negative and signs and none)
 
 
+def _summable(problem: Problem, grounds: Grounds) -> bool:
+    """Whether the prices can be added up without leaving int64."""
+    prices = grounds.prices
+    sums = (each.sum(dtype=float) for each in (prices.once, prices.long))
+    return prices_fit(problem, prices) and all(total < MOST for total in sums)
+
+
 def counted(problem: Problem, name: str) -> Bools:
     """(N,) the needs that a level counts."""
     if name == "needs_staffed":
         return np.ones(len(problem.need_group), dtype=bool)
     return bools(problem.need_urgency == COUNTED.index(name) - COUNTED.index("urgent_staffed"))
+
+
+def _product(weights: Ints, rows: Ints, kind: type) -> Numbers:
+    """``weights @ rows``, exactly: high and low halves of the weights apart."""
+    high, low = (weights // _HALF) @ rows, (weights % _HALF) @ rows
+    return np.asarray(high.astype(kind) * _HALF + low)
 
 
 def _dot(one: Ints, two: Ints) -> int:

@@ -176,10 +176,11 @@ def fitting(problem: Problem, solution: Solution) -> bool:
     every = (solution.prices, *(solution.ties or ()))
     if solution.ties and any(len(prices.bundled) for prices in every):
         return False
-    return all(_fits(problem, prices) for prices in every) and _seated_fits(problem, solution)
+    return all(prices_fit(problem, prices) for prices in every) and _seated_fits(problem, solution)
 
 
-def _fits(problem: Problem, prices: Prices) -> bool:
+def prices_fit(problem: Problem, prices: Prices) -> bool:
+    """Whether prices have the shapes and sizes that can be added up exactly."""
     people, needs = problem.person_wait, problem.need_group
     shapes = {"person": people, "minute": people, "long": people, "role": problem.role_need}
     shapes |= {"need": needs, "once_person": prices.once, "once_need": prices.once}

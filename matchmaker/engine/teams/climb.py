@@ -258,10 +258,9 @@ class Climb:
         counted += favoured_levels(self.problem, trial.space.model, self.levels)
         for level in counted:
             trial.space = trial.space.won(level.vector, self.bounds[level.name])
-        if not counted:
-            some = np.zeros(len(trial.space.low))
-            some[len(trial.space.model.pairs) :][: len(trial.space.model.needs)] = 1.0
-            trial.space = trial.space.won(some, 1)
+        some = np.zeros(len(trial.space.low))  # where nobody is staffed, no fit is raised
+        some[len(trial.space.model.pairs) :][: len(trial.space.model.needs)] = 1.0
+        trial.space = trial.space.won(some, 1)
         answer = trial._search(np.zeros(len(trial.space.low)))
         if answer.values is not None:
             self.space, self.values = trial.space, trial.values

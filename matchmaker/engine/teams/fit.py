@@ -57,7 +57,8 @@ def raised(climb: Climb, ask: Ask) -> Raised | None:
         found = ask(replace(climb, levels=levels, forbid=forbid, bounds={}, seconds={}))
         if found is None:
             return None
-        if count_of(problem, found.staffed, levels) < least:
+        emptied = known.staffed.any() and not found.staffed.any()
+        if emptied or count_of(problem, found.staffed, levels) < least:
             high = middle
         else:
             reached = np.searchsorted(floors, worst_fit(problem, found.pairs), "right")

@@ -14,7 +14,7 @@ from scipy.sparse import csc_array
 
 from matchmaker.engine.linear.rows import Floats
 from matchmaker.engine.problem import Bools, Ints, Problem
-from matchmaker.engine.proof.grounds import Reckoning, counted
+from matchmaker.engine.proof.grounds import MOST, Reckoning, counted
 from matchmaker.engine.proof.weigh import Block
 from matchmaker.engine.solution import COUNTED, Grounds, Prices
 from matchmaker.engine.teams.choice import people_prices
@@ -156,7 +156,8 @@ class Program:
         weight = np.concatenate([np.maximum(short, 0), between, np.maximum(last, 0), kept])
         if problem.guarantees:
             weight[len(seats)] = max(weight[len(seats)], 0.0)
-        return np.asarray(np.rint(weight * unit), dtype=np.int64)
+        most = np.nextafter(float(MOST), 0)
+        return np.asarray(np.rint(np.clip(weight * unit, -most, most)), dtype=np.int64)
 
     def rows(
         self, before: Sequence[str], reached: Mapping[str, int], shown: Mapping[str, int]

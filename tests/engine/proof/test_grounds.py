@@ -165,3 +165,58 @@ def test_a_lower_total_with_honest_figures_is_not_proven() -> None:
         assert report.violations or report.proofs["staffed_set"] == "search"
         shown += 1
     assert shown > 10
+
+
+def test_fine_prices_and_great_weights_are_added_up_exactly() -> None:
+    """Units of 2**-20 of a point, times weights of that unit, leave 64 bits behind; the sums do
+    not: multiplied by so much, numbers show what they showed before."""
+    shown = 0
+    for problem, found in solved(range(9600, 9660)):
+        grounds = found.grounds
+        assert grounds is not None
+        names = [name for name in (*COUNTED, "total_score") if name in found.bounds]
+        reached = {name: found.levels[name] for name in names}
+        fine, unit = 2**20 // grounds.prices.scale, np.ones(len(names), dtype=np.int64)
+        unit[-1] = fine
+        vectors = ("person", "role", "minute", "long", "once")
+        finer = {name: fine * getattr(grounds.prices, name) for name in vectors}
+        finer_prices = replace(grounds.prices, scale=fine * grounds.prices.scale, **finer)
+        finer_grounds = replace(
+            grounds, prices=finer_prices, weight=grounds.weight * unit[:, None]
+        )
+        assert fitting(problem, finer_grounds, len(names))
+        shown += int(np.abs(finer_grounds.weight).max(initial=0)) > 2**50
+        assert bounds_of(problem, finer_grounds, reached) == bounds_of(problem, grounds, reached)
+    assert shown > 5
+
+
+def bounds_of(problem: Problem, grounds: Grounds, reached: dict[str, int]) -> dict[str, int]:
+    reckoning = Reckoning(problem, grounds)
+    pairs = problem.pair_person, problem.pair_role, problem.pair_score, problem.pair_hash
+    reckoning.add(Block(*pairs))
+    return reckoning.bounds(reached, {}, np.ones(len(problem.need_group), dtype=bool))
+
+
+def test_prices_so_great_that_their_sum_comes_round_to_nothing_prove_nothing() -> None:
+    """Four people who each pay 2**62 paid 2**64 together, which 64 bits read as nothing."""
+    forged = 0
+    for problem, _ in solved(range(9700, 9800)):
+        if len(problem.person_wait) != 4:
+            continue
+        problem = replace(
+            problem,
+            role_minutes=np.full_like(problem.role_minutes, 120),
+            person_minutes=np.full_like(problem.person_minutes, 200),
+        )
+        found = solve(problem)
+        if found.grounds is None or not found.staffed.any():
+            continue
+        long = np.full(4, 2**62)
+        long[0] += found.levels["total_score"]
+        nothing = np.zeros_like(found.grounds.prices.once)
+        prices = replace(found.grounds.prices, scale=1, long=long, once=nothing)
+        weight = np.zeros_like(found.grounds.weight)
+        lie = replace(found.grounds, scale=1, weight=weight, prices=prices)
+        assert verify(problem, replace(found, grounds=lie)).violations
+        forged += 1
+    assert forged > 3
