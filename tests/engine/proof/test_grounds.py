@@ -181,9 +181,7 @@ def test_fine_prices_and_great_weights_are_added_up_exactly() -> None:
         vectors = ("person", "role", "minute", "long", "once")
         finer = {name: fine * getattr(grounds.prices, name) for name in vectors}
         finer_prices = replace(grounds.prices, scale=fine * grounds.prices.scale, **finer)
-        finer_grounds = replace(
-            grounds, prices=finer_prices, weight=grounds.weight * unit[:, None]
-        )
+        finer_grounds = replace(grounds, prices=finer_prices, weight=grounds.weight * unit[:, None])
         assert fitting(problem, finer_grounds, len(names))
         shown += int(np.abs(finer_grounds.weight).max(initial=0)) > 2**50
         assert bounds_of(problem, finer_grounds, reached) == bounds_of(problem, grounds, reached)
