@@ -143,7 +143,7 @@ def _slots(pairs: _Pairs) -> Found:
 
 def _dates(pairs: _Pairs) -> Found:
     snapshot = pairs.snapshot
-    share = dates_share(snapshot.people, snapshot.needs, pairs.person, pairs.need)
+    share = dates_share(snapshot, pairs.person, pairs.role)
     for at in np.flatnonzero((share > 0) & (share < FULL)).tolist():
         yield at, pairs.say("dates_partly", max(int(share[at]) * 100 // FULL, 1))
 

@@ -14,7 +14,7 @@ from matchmaker.engine.arrays import ints
 from matchmaker.engine.pairs import formulas
 from matchmaker.engine.pairs.facts import asked_rows, comes_on_site, pair_distance
 from matchmaker.engine.pairs.formulas import FULL, REMOTE_IN_HYBRID
-from matchmaker.engine.pairs.shapes import UNKNOWN, Needs, People, Snapshot
+from matchmaker.engine.pairs.shapes import UNKNOWN, Snapshot
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.problem import Ints
 
@@ -30,9 +30,7 @@ __all__ = [
 
 
 def feature_stack(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
-    """(6, K) features of the pairs, in the order of ``FEATURES``; (6, P, R) of every pair of a
-    column ``person`` (P, 1) and a row ``role`` (1, R): what is known of either is then read once.
-    """
+    """(6, K) features of the pairs, in the order of ``FEATURES``."""
     return ints([_FEATURES[name](snapshot, person, role) for name in FEATURES])
 
 
@@ -58,31 +56,34 @@ def _skills(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
     needs, roles = snapshot.needs, len(snapshot.needs.role_need)
     # whole numbers far below 2**53
     total = np.bincount(needs.asked_role, needs.asked_weight, roles).astype(np.int64)[role]
-    pair, row = asked_rows(needs, role.ravel())
-    if role.ndim == 1:
-        worth = needs.asked_weight[row] * skill_credit(snapshot, person[pair], row)
-        earned = np.bincount(pair, worth, len(person)).astype(np.int64)
-        return ints(formulas.skills(earned, total))
-    table = np.zeros((role.size, person.size), dtype=np.int64)
-    credit = skill_credit(snapshot, person.ravel(), row[:, None])
-    first = np.flatnonzero(np.diff(pair, prepend=-1))
-    if len(first):
-        table[pair[first]] = np.add.reduceat(needs.asked_weight[row, None] * credit, first)
-    return ints(formulas.skills(table.T, total))
+    pair, row = asked_rows(needs, role)
+    worth = needs.asked_weight[row] * skill_credit(snapshot, person[pair], row)
+    earned = np.bincount(pair, worth, len(person)).astype(np.int64)
+    return ints(formulas.skills(earned, total))
 
 
 def _time(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
-    people, needs, need = snapshot.people, snapshot.needs, snapshot.needs.role_need[role]
-    asks, stated = needs.role_minutes[role], people.hours_stated[person]
-    hours = formulas.hours_share(people.minutes[person], stated, asks)
-    slots = formulas.slots_share(people.slots[person], needs.slots[need])
-    return ints(formulas.time(hours, dates_share(people, needs, person, need), slots))
+    at = snapshot, person, role
+    return ints(formulas.time(hours_share(*at), dates_share(*at), slots_share(*at)))
 
 
-def dates_share(people: People, needs: Needs, person: Ints, need: Ints) -> Ints:
+def hours_share(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
+    """(K,) how far the weekly hours offered go for the role."""
+    people, asks = snapshot.people, snapshot.needs.role_minutes[role]
+    return ints(formulas.hours_share(people.minutes[person], people.hours_stated[person], asks))
+
+
+def dates_share(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
     """(K,) the part of the need's days on which the person is available."""
+    people, needs, need = snapshot.people, snapshot.needs, snapshot.needs.role_need[role]
     window = people.from_day[person], people.until_day[person]
     return ints(formulas.dates_share(needs.starts[need], needs.ends[need], *window))
+
+
+def slots_share(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
+    """(K,) the part of the need's slots that the person named."""
+    asked = snapshot.needs.slots[snapshot.needs.role_need[role]]
+    return ints(formulas.slots_share(snapshot.people.slots[person], asked))
 
 
 def nearness(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
@@ -91,23 +92,27 @@ def nearness(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
     return ints(formulas.nearness(snapshot.people.reach[person], distance))
 
 
-def _place(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
+def place(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
+    """(K,) how easily they meet."""
     mode, remote = snapshot.needs.mode[snapshot.needs.role_need[role]], snapshot.people.remote
     comes, near = comes_on_site(snapshot, person, role), nearness(snapshot, person, role)
     return ints(formulas.place(mode, remote[person], comes, near))
 
 
-def _interest(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
+def interest(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
+    """(K,) how far they care for the same fields."""
     asked = snapshot.needs.fields[snapshot.needs.role_need[role]]
     return ints(formulas.interest(snapshot.people.fields[person], asked))
 
 
-def _wishes(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
+def wishes(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
+    """(K,) how much the person wished for the need."""
     rank = snapshot.wishes.get(person, snapshot.needs.role_need[role], 0)
     return ints(formulas.wishes(rank, snapshot.people.any_project[person]))
 
 
-def _continuity(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
+def continuity(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
+    """(K,) what having worked together counts."""
     group = snapshot.needs.group[snapshot.needs.role_need[role]]
     rating = snapshot.past.get(person, group, UNKNOWN)
     return ints(formulas.continuity(rating, int(snapshot.policy.continuity == "new")))
@@ -116,8 +121,8 @@ def _continuity(snapshot: Snapshot, person: Ints, role: Ints) -> Ints:
 _FEATURES: dict[str, Callable[[Snapshot, Ints, Ints], Ints]] = {
     "skills": _skills,
     "time": _time,
-    "place": _place,
-    "interest": _interest,
-    "wishes": _wishes,
-    "continuity": _continuity,
+    "place": place,
+    "interest": interest,
+    "wishes": wishes,
+    "continuity": continuity,
 }

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matchmaker.engine.alike import FeatureTables
 from matchmaker.engine.arrays import ints
-from matchmaker.engine.features import feature, feature_stack
+from matchmaker.engine.features import feature_stack
 from matchmaker.engine.grid import allowed_pairs
 from matchmaker.engine.pairs.formulas import rounded
 from matchmaker.engine.pairs.postings import Postings
@@ -16,6 +17,9 @@ from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.rules import allowed
+
+
+_CELLS = 1 << 13  # of a table that stays near the processor
 
 
 @dataclass(frozen=True)
@@ -32,21 +36,24 @@ class Pairs:
 
 
 def scores_of(stack: Ints, weights: Mapping[str, int]) -> Ints:
-    """(K,) the weighted mean of the features (6, K), 0..10,000, rounded half up; (P, R) of a
-    table."""
+    """(K,) the weighted mean of the features (6, K), 0..10,000, rounded half up."""
     weight = _vector(weights)
-    points = (weight @ stack.reshape(len(weight), -1)).reshape(stack.shape[1:])
-    return ints(rounded(points, int(weight.sum())))
+    return ints(rounded(weight @ stack, int(weight.sum())))
 
 
 def scores_among(snapshot: Snapshot, people: Ints, roles: Ints) -> Ints:
-    """(P, R) the scores of everybody with every role, the rules aside. Feature after feature, so
-    that few tables are held at a time."""
-    weights, points = snapshot.policy.counted_weights, np.zeros((len(people), len(roles)), np.int64)
-    for name, weight in weights.items():
-        if weight:
-            points += weight * feature(name, snapshot, people[:, None], roles[None, :])
-    return ints(rounded(points, sum(weights.values())))
+    """(P, R) the scores of everybody with every role, the rules aside."""
+    tables, weights = FeatureTables(snapshot, people, roles), snapshot.policy.counted_weights
+    total, scores = sum(weights.values()), np.zeros((len(people), len(roles)), dtype=np.int64)
+    step = max(_CELLS // max(len(roles), 1), 1)
+    for first in range(0, len(people), step):
+        part = slice(first, first + step)
+        points = scores[part]
+        for name, weight in weights.items():
+            if weight:
+                points += weight * tables.of(name, part)
+        points[:] = rounded(points, total)
+    return scores
 
 
 def contributions(stack: Ints, weights: Mapping[str, int]) -> Ints:

@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import compress
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matchmaker.engine.arrays import bools, ints
 from matchmaker.engine.features import FULL
@@ -18,7 +19,8 @@ from matchmaker.engine.rules import RULES
 from matchmaker.engine.scores import Pairs, score_these, scores_among
 
 _NEAREST = 3
-_BLOCK = 1 << 15  # pairs looked at together: their tables are small enough to reuse memory
+_PASSED = 2**62
+_BLOCK = 1 << 16  # pairs looked at together
 _TOGETHER = 4096  # people whose pairs are known
 MOST_EXPLAINED = 20_000  # of more people than that, each is explained when somebody asks
 Found = Iterator[tuple[int, Reason]]  # which of the people, and what is said of them
@@ -100,25 +102,29 @@ class Queue:
             yield from ((at, reason("no_allowed_pair")) for at in part.tolist())
             every = ints(np.arange(roles))
             masks = refused_among(self.outcome.snapshot, people[part], every)
-            against = np.zeros((len(part), roles), dtype=np.int8)
+            rank = np.zeros((len(part), roles), dtype=np.int8)
             for mask in masks.values():
-                against += mask
-            best = self._best(2 * ints(against) + masks["skill_missing"], people[part])
+                rank += mask
+            rank *= 2
+            rank += masks["skill_missing"]
+            best = self._best(rank, people[part])
             refused = np.array([mask[best] for mask in masks.values()]).T
             seats = self.outcome.snapshot.market.ids("roles", best[1])
             for at, seat, row in zip(part[best[0]].tolist(), seats, refused.tolist(), strict=True):
                 rules = compress(RULES, row)
                 yield at, reason("nearest", seat, "+".join(rules) or "below_floor")
 
-    def _best(self, rank: Ints, people: Ints) -> tuple[Ints, Ints]:
+    def _best(self, rank: NDArray[np.int8], people: Ints) -> tuple[Ints, Ints]:
         """For each row of ``rank`` (people, roles) the few lowest, best score first among equals,
         then first role; as rows and columns."""
-        size, snapshot = rank.shape[1], self.outcome.snapshot
-        most, every = min(_NEAREST, size), ints(np.arange(size))
-        score = scores_among(snapshot, people, every)
-        steps = (rank * (FULL + 1) + FULL - score) * size + every
-        best = np.partition(steps, range(most), axis=1)[:, :most] % size
-        return np.repeat(np.arange(len(rank)), most), ints(best.ravel())
+        size, every = rank.shape[1], ints(np.arange(rank.shape[1]))
+        worse = rank * np.int64(FULL + 1)
+        worse -= scores_among(self.outcome.snapshot, people, every)
+        row, best = np.arange(len(rank)), []
+        for _ in range(min(_NEAREST, size)):
+            best.append(worse.argmin(axis=1))
+            worse[row, best[-1]] = _PASSED
+        return np.repeat(row, len(best)), np.stack(best, axis=1).ravel()
 
     def _outcompeted(self, people: Ints, pairs: Pairs) -> Found:
         """What became of the needs that fit each person best, best first."""

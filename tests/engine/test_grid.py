@@ -7,12 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matchmaker.engine import grid
+from matchmaker.engine import grid, scores
 from matchmaker.engine.arrays import ordered
 from matchmaker.engine.features import feature_stack
 from matchmaker.engine.policy import Policy
 from matchmaker.engine.rules import refusals
-from matchmaker.engine.scores import scores_of
 from matchmaker.engine.snapshot import take
 from tests.engine.markets import random_market
 
@@ -43,16 +42,18 @@ def test_allowed_pairs_are_those_that_no_rule_refuses(
     assert np.array_equal(found, (person[keep], role[keep]))
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_features_of_a_table_are_those_of_its_pairs(seed: int) -> None:
+@pytest.mark.parametrize("seed", range(12))
+def test_scores_of_a_table_are_those_of_its_pairs(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scores, "_CELLS", 30)  # several tables
     snapshot = take(random_market(seed, 14, 8), Policy(continuity=("new", "earlier")[seed % 2]))
     people = np.arange(len(snapshot.people.capacity))[::-1]
     roles = np.arange(len(snapshot.needs.role_need))[: (None, 1)[seed % 3 == 2]]
-    table = feature_stack(snapshot, people[:, None], roles[None, :])
+    table = scores.scores_among(snapshot, people, roles)
     pairs = feature_stack(snapshot, np.repeat(people, len(roles)), np.tile(roles, len(people)))
-    assert table.reshape(pairs.shape).tolist() == pairs.tolist()
-    weights = snapshot.policy.counted_weights
-    assert scores_of(table, weights).ravel().tolist() == scores_of(pairs, weights).tolist()
+    one_by_one = scores.scores_of(pairs, snapshot.policy.counted_weights)
+    assert table.ravel().tolist() == one_by_one.tolist()
 
 
 @pytest.mark.parametrize("far", [1, 2**40])

@@ -64,7 +64,9 @@ class Everybody:
     @cached_property
     def stack(self) -> Ints:
         """(6, P, R) the features now."""
-        return feature_stack(self.snapshot, self.people[:, None], self.roles[None, :])
+        people, roles = len(self.people), len(self.roles)
+        person, role = np.repeat(self.people, roles), np.tile(self.roles, people)
+        return feature_stack(self.snapshot, person, role).reshape(len(FEATURES), people, roles)
 
 
 def openings(outcome: Outcome, needs: Ints) -> Iterator[Opening]:
