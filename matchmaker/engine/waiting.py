@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from matchmaker.engine.scores import Pairs, score_these, scores_among
 
 _NEAREST = 3
 _PASSED = 2**62
+_BITS = 1 << np.arange(len(RULES))
 _BLOCK = 1 << 16  # pairs looked at together
 _TOGETHER = 4096  # people whose pairs are known
 MOST_EXPLAINED = 20_000  # of more people than that, each is explained when somebody asks
@@ -48,6 +48,7 @@ class Queue:
 
     def __init__(self, outcome: Outcome) -> None:
         self.outcome = outcome
+        self.known: dict[tuple[str, int], Reason] = {}
 
     def parts(self, people: Ints) -> Iterator[Ints]:
         """``people`` in parts that can be explained together."""
@@ -108,11 +109,17 @@ class Queue:
             rank *= 2
             rank += masks["skill_missing"]
             best = self._best(rank, people[part])
-            refused = np.array([mask[best] for mask in masks.values()]).T
             seats = self.outcome.snapshot.market.ids("roles", best[1])
-            for at, seat, row in zip(part[best[0]].tolist(), seats, refused.tolist(), strict=True):
-                rules = compress(RULES, row)
-                yield at, reason("nearest", seat, "+".join(rules) or "below_floor")
+            bits = _BITS @ np.array([mask[best] for mask in masks.values()])
+            for at, seat, rules in zip(part[best[0]].tolist(), seats, bits.tolist(), strict=True):
+                yield at, self._refused(seat, rules)
+
+    def _refused(self, seat: str, rules: int) -> Reason:
+        """That a role is among the nearest, and the rules (bits) that refuse it: many share it."""
+        if (seat, rules) not in self.known:
+            named = (rule for at, rule in enumerate(RULES) if rules >> at & 1)
+            self.known[seat, rules] = reason("nearest", seat, "+".join(named) or "below_floor")
+        return self.known[seat, rules]
 
     def _best(self, rank: NDArray[np.int8], people: Ints) -> tuple[Ints, Ints]:
         """For each row of ``rank`` (people, roles) the few lowest, best score first among equals,
