@@ -18,7 +18,6 @@ from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.problem import Bools, Ints
 from matchmaker.engine.rules import allowed
 
-
 _CELLS = 1 << 13  # of a table that stays near the processor
 
 

@@ -12,7 +12,7 @@ from matchmaker.engine.arrays import bools, ints
 from matchmaker.engine.core.arcs import Arcs
 from matchmaker.engine.core.compiled import run
 from matchmaker.engine.core.kernel import FAR
-from matchmaker.engine.core.settle import Plan, paired, searching, siding
+from matchmaker.engine.core.settle import Least, Plan, paired, searching, siding
 from matchmaker.engine.problem import Bools, Ints
 
 
@@ -27,20 +27,23 @@ def canonical(arcs: Arcs, plan: Plan, compiled: bool) -> Plan:
     return Plan(plan.taken, row, column)
 
 
-def lowest(arcs: Arcs, times: Ints, free: Bools) -> tuple[Ints, Ints]:
+def lowest(
+    arcs: Arcs, times: Ints, free: Bools, least: Least | None = None
+) -> tuple[Ints, Ints]:
     """(n,) and (m,) prices under which no row or column would rather have another partner, arcs
     being taken ``times`` times and those that are ``free`` to be taken (once more).
 
-    Column prices start at 0 and rise only where a row would pay more for a free arc; a full row's
-    price is what its weakest taken arc leaves it (Bellman-Ford, from the rows whose price has just
-    fallen). If ``times`` is not optimal the prices are still valid once `restored`.
+    Column prices start at their ``least`` (0) and rise only where a row would pay more for a free
+    arc; a full row's price is what its weakest taken arc leaves it (Bellman-Ford, from the rows
+    whose price has just fallen). If ``times`` is not optimal the prices are still valid once `restored`.
     """
     n, m = len(arcs.row_capacity), len(arcs.column_capacity)
+    least = least or Least(np.zeros(n, dtype=np.int64), np.zeros(m, dtype=np.int64))
     full = bools(np.bincount(arcs.row, weights=times, minlength=n) >= arcs.row_capacity)
     held = np.flatnonzero((times > 0) & full[arcs.row])
     held_row, held_column = arcs.row[held], arcs.column[held]
-    row_price, column_price = np.where(full, FAR, 0), np.zeros(m, dtype=np.int64)
-    np.minimum.at(row_price, held_row, arcs.value[held])
+    row_price, column_price = np.where(full, FAR, 0), least.column.copy()
+    np.minimum.at(row_price, held_row, arcs.value[held] - column_price[held_column])
     active = np.flatnonzero(np.diff(arcs.start))
     for _ in range(n + m + 2):
         seen = _ranges(arcs.start[active], arcs.start[active + 1])
@@ -53,8 +56,8 @@ def lowest(arcs: Arcs, times: Ints, free: Bools) -> tuple[Ints, Ints]:
             break
         column_price = risen
         moved = np.flatnonzero(higher[held_column])
-        left = np.maximum(arcs.value[held[moved]] - column_price[held_column[moved]], 0)
-        np.minimum.at(row_price, held_row[moved], left)
+        left = arcs.value[held[moved]] - column_price[held_column[moved]]
+        np.minimum.at(row_price, held_row[moved], np.maximum(left, least.row[held_row[moved]]))
         active = np.unique(held_row[moved])
     return ints(row_price), column_price
 

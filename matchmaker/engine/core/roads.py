@@ -51,9 +51,17 @@ def optimum(
     return judged(arcs, plan.taken, plan.row_price, plan.column_price)
 
 
-def refine(arcs: Arcs, found: Optimum, value2: Ints, *, backend: Backend = "auto") -> Optimum:
+def refine(
+    arcs: Arcs,
+    found: Optimum,
+    value2: Ints,
+    *,
+    best: Optimum | None = None,
+    backend: Backend = "auto",
+) -> Optimum:
     """The best under ``value2`` (whole numbers >= 0) among all optima of the question that
-    ``found`` answers. Refining a refined optimum goes one level further.
+    ``found`` answers. Refining a refined optimum goes one level further. ``best``: takes what is
+    known to be best, so that only its prices are looked for.
 
     All optima share ``found``'s prices: only arcs worth exactly the prices at their ends are open,
     arcs worth more are taken, and a node with a price is full. Prices are those of the new level,
@@ -76,13 +84,24 @@ def refine(arcs: Arcs, found: Optimum, value2: Ints, *, backend: Backend = "auto
     compiled = _compiles(int((face.sign == 0).sum()), _SOME, backend)
 
     def solve(kept: Arcs) -> Plan:
-        return _among_ends(
-            kept, least, lambda part, low: tightened(part, _auction_road(part, low, compiled))
-        )
+        taken = earlier(kept, best).taken if best else None
+
+        def plan(part: Arcs, low: Least) -> Plan:
+            borne = None if taken is None else _borne_out(part, taken, low)
+            return tightened(part, borne or _auction_road(part, low, compiled))
+
+        return _among_ends(kept, least, plan)
 
     plan = _planned(rest, face.sign == 0, solve)
     refined = judged(second, plan.taken | forced, plan.row_price, plan.column_price, face)
     return replace(refined, face=_face(second, refined))
+
+
+def _borne_out(arcs: Arcs, taken: Bools, least: Least) -> Plan | None:
+    """The lowest prices that bear out what is ``taken``; None if none do."""
+    prices = lowest(arcs, ints(taken), ~taken, least)
+    plan = restored(arcs, Plan(taken, *prices), least)
+    return None if unsettled(arcs, plan, least) else plan
 
 
 def _among_ends(arcs: Arcs, least: Least, solve: Callable[[Arcs, Least], Plan]) -> Plan:

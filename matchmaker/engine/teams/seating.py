@@ -73,15 +73,21 @@ class Seating:
     def refined(self, *, waiting: bool) -> tuple[Optimum, ...]:
         """The answers of all levels: the best in score, the longest ``waiting`` among these, the
         greatest hash among these."""
-        found = [self.found]
-        if waiting:
-            counted = (self.pair >= 0) | (self.arcs.value == 0)
-            wait = np.where(counted, self.problem.person_wait[self._person], 0)
-            found.append(refine(self.arcs, found[-1], wait))
-        hashes = np.zeros(len(self.pair), dtype=np.int64)
+        ties = self.ties(waiting=waiting)
+        best, found = best_of_equals(self, ties), [self.found]
+        for values in ties:
+            found.append(refine(self.arcs, found[-1], values, best=best))
+        return tuple(found)
+
+    def ties(self, *, waiting: bool) -> list[Ints]:
+        """What each arc is worth in the tie levels that are on, in order."""
+        person = self._person
         real = self.pair >= 0
-        hashes[real] = self.problem.pair_hash[self.pair[real]]
-        return *found, refine(self.arcs, found[-1], hashes)
+        hashes = np.where(real, self.problem.pair_hash[self.pair], 0)
+        if not waiting:
+            return [hashes]
+        counted = real | (self.arcs.value == 0)
+        return [np.where(counted, self.problem.person_wait[person], 0), hashes]
 
     def seats(self, found: Optimum) -> Ints:
         """The pairs that an answer takes, ascending."""
