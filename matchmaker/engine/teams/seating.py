@@ -26,6 +26,7 @@ from matchmaker.engine.linear.people_rows import seats_possible
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.solution import Solution, no_pairs
 
+_EQUAL = 200  # arcs in which equals differ, up to which circles find the best before its prices
 _BEFORE = 64  # bits: days waited come before any sum of hashes
 
 
@@ -74,7 +75,8 @@ class Seating:
         """The answers of all levels: the best in score, the longest ``waiting`` among these, the
         greatest hash among these."""
         ties = self.ties(waiting=waiting)
-        best, found = best_of_equals(self, ties), [self.found]
+        equals, found = Equals(self.arcs, self.found), [self.found]
+        best = _best_of(self, equals, ties) if len(equals.arcs) <= _EQUAL else None
         for values in ties:
             found.append(refine(self.arcs, found[-1], values, best=best))
         return tuple(found)
@@ -145,21 +147,26 @@ def ranked(seating: Seating, *, waiting: bool) -> tuple[Seating, tuple[Optimum, 
 
 
 def _of_equals(seating: Seating, *, waiting: bool) -> Optimum | None:
-    """The answer that is best in the tie levels too, without prices; None where somebody's days
-    might count twice, or somebody would sit twice in a need."""
-    problem, arcs = seating.problem, seating.arcs
-    equals = Equals(arcs, seating.found)
-    pair, person = seating.pair[equals.arcs], arcs.row[equals.arcs]
-    hashes = np.where(pair >= 0, problem.pair_hash[pair], 0).tolist()
+    """The best of equals, for a ``lean`` seating; None where somebody's days might count twice, or
+    somebody would sit twice in a need."""
+    problem, equals = seating.problem, Equals(seating.arcs, seating.found)
     if waiting:
+        person = seating.arcs.row[equals.arcs]
         here = person[person < len(problem.person_wait)]
         if (_idle(problem, problem.pair_person[seating.usable], seating.room)[here] > 0).any():
             return None
-        days = np.where(pair >= 0, problem.person_wait[problem.pair_person[pair]], 0)
-        hashes = [(day << _BEFORE) + last for day, last in zip(days.tolist(), hashes, strict=True)]
-    chosen = np.flatnonzero(equals.best(hashes))
-    found = replace(seating.found, taken=chosen, row=arcs.row[chosen], column=arcs.column[chosen])
+    found = _best_of(seating, equals, seating.ties(waiting=waiting))
     return None if len(twice_in(problem, seating.seats(found))) else found
+
+
+def _best_of(seating: Seating, equals: Equals, ties: list[Ints]) -> Optimum:
+    """The answer that is best in the tie levels too, without prices."""
+    arcs, value = seating.arcs, [0] * len(equals.arcs)
+    for each in ties:
+        worth = each[equals.arcs].tolist()
+        value = [(before << _BEFORE) + last for before, last in zip(value, worth, strict=True)]
+    chosen = np.flatnonzero(equals.best(value))
+    return replace(seating.found, taken=chosen, row=arcs.row[chosen], column=arcs.column[chosen])
 
 
 def twice_in(problem: Problem, pairs: Ints) -> Ints:
