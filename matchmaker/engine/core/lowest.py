@@ -27,15 +27,14 @@ def canonical(arcs: Arcs, plan: Plan, compiled: bool) -> Plan:
     return Plan(plan.taken, row, column)
 
 
-def lowest(
-    arcs: Arcs, times: Ints, free: Bools, least: Least | None = None
-) -> tuple[Ints, Ints]:
+def lowest(arcs: Arcs, times: Ints, free: Bools, least: Least | None = None) -> tuple[Ints, Ints]:
     """(n,) and (m,) prices under which no row or column would rather have another partner, arcs
     being taken ``times`` times and those that are ``free`` to be taken (once more).
 
     Column prices start at their ``least`` (0) and rise only where a row would pay more for a free
     arc; a full row's price is what its weakest taken arc leaves it (Bellman-Ford, from the rows
-    whose price has just fallen). If ``times`` is not optimal the prices are still valid once `restored`.
+    whose price has just fallen). If ``times`` is not optimal the prices are still valid once
+    `restored`.
     """
     n, m = len(arcs.row_capacity), len(arcs.column_capacity)
     least = least or Least(np.zeros(n, dtype=np.int64), np.zeros(m, dtype=np.int64))
