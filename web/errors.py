@@ -30,7 +30,7 @@ ADVICE = {
     409: _l("Nothing was lost. Please load the page again to see how things stand now."),
     413: _l("Please choose a file of at most 10 MB."),
     422: _l("Nothing was stored. Please go back and correct it."),
-    429: _l("Please wait a few minutes, then try again."),
+    429: _l("Please wait a while, then try again. After an hour it is always possible."),
     500: _l("Nothing half-done was stored. Please try again in a little while."),
 }
 STATUS: dict[type[Refusal], int] = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from matchmaker.services.actors import Actor
 from tests import factories as f
 from tests.conftest import both_databases
 from tests.pages import Pages
+from web.extensions import limiter
 
 CODE = re.compile("[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}")
 
@@ -120,3 +122,26 @@ def test_nobody_but_coordinators_makes_a_letter(session: Session, person: Profes
     stranger = Actor(account_id=f.account(session).id)
     with pytest.raises(Exception, match="coordinators_only"):
         claims.issue(session, actor=stranger, now=f.NOW, professional_id=person.id)
+
+
+@pytest.fixture
+def limited(own_app: Flask) -> Iterator[Flask]:
+    """A site that counts tries, as every site in use does."""
+    own_app.config["RATELIMIT_ENABLED"] = True
+    limiter.init_app(own_app)
+    yield own_app
+    limiter.enabled = False
+
+
+def test_codes_cannot_be_guessed_after_ten_tries_an_hour(
+    limited: Flask, session: Session, me: Account, person: Professional
+) -> None:
+    code, _said = letter(limited, session, me, person)
+    visitor = Pages(limited.test_client())
+    form = visitor.get("/take-over?lang=en").form("/take-over")
+    for _try in range(10):
+        page = visitor.submit(form, code="2345-6789-ABCD", status=422)
+        assert "This code is not valid" in page.errors[0]
+    page = visitor.submit(form, code=code, status=429)
+    assert "Too many attempts" in page.text("h1")
+    assert "森 一郎" not in visitor.get("/take-over").text("main")
