@@ -206,14 +206,21 @@ def _store_member(session: Session, past: PastProject, member: PastMember, membe
 
 
 def _consents(city: City) -> list[Consent]:
-    return [
-        Consent(
-            professional_id=consent.person_id,
-            company_id=consent.company_id,
-            purpose=ConsentPurpose.EMPLOYER_REPORT,
-            text_version=newest(ConsentPurpose.EMPLOYER_REPORT).version,
-            given_at=moment(consent.given_on),
-            withdrawn_at=moment(consent.withdrawn_on) if consent.withdrawn_on else None,
+    """Nobody agreed to a text before it was published: who took part earlier agreed that day."""
+    text = newest(ConsentPurpose.EMPLOYER_REPORT)
+    since = min(text.published_on, city.as_of)
+    found = []
+    for consent in city.consents:
+        later = max(since - consent.given_on, timedelta())
+        withdrawn = consent.withdrawn_on
+        found.append(
+            Consent(
+                professional_id=consent.person_id,
+                company_id=consent.company_id,
+                purpose=ConsentPurpose.EMPLOYER_REPORT,
+                text_version=text.version,
+                given_at=moment(consent.given_on + later),
+                withdrawn_at=moment(withdrawn + later) if withdrawn else None,
+            )
         )
-        for consent in city.consents
-    ]
+    return found

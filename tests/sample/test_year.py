@@ -104,6 +104,16 @@ def test_nobody_was_ever_promised_twice(books: Books) -> None:
     assert all(count <= people[person]["capacity"] for person, count in held.items())
 
 
+def test_nobody_agreed_to_words_before_they_were_published(books: Books) -> None:
+    published = {
+        (row["purpose"], row["version"]): day_of(row["published_on"]) for row in books.consent_text
+    }
+    for row in books.consent:
+        given = moment(row["given_at"]).date()
+        assert given >= published[row["purpose"], row["text_version"]]
+        assert row["withdrawn_at"] is None or row["withdrawn_at"] > row["given_at"]
+
+
 def test_the_trail_is_whole(city: Session) -> None:
     assert list(broken_links(city)) == []
 
