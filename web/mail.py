@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import smtplib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -20,11 +20,12 @@ from matchmaker.services import digests, fitting, notices, tokens, wordings
 from matchmaker.services.notice_kinds import KINDS, choosable, kind_of
 from matchmaker.settings import Settings
 from web.db import session, today, write
-from web.reply_dates import attachment
+from web.reply_dates import CANCEL, PUBLISH, Attachment, attachment, together
 from web.stop_links import stop_token
 
 SECONDS = 20
 COLLECTING = "digest"  # the mail that carries others
+FILES = {PUBLISH: "date.ics", CANCEL: "cancelled.ics"}
 # Mails that carry a one-time link: what the token is for, and the page it opens.
 LINKS = {
     "verify_email": (TokenPurpose.VERIFY_EMAIL, "account.verify"),
@@ -68,29 +69,37 @@ def compose(app: Flask, notice: Notice, *, now: datetime) -> EmailMessage | None
                 LINKS[notice.code][1], token=values.pop("token"), _external=True,
                 **{name: values[name] for name in ("door", "join") if values.get(name)},
             )  # fmt: skip
+        collected = digests.contents(session, notice.id) if notice.code == COLLECTING else ()
         if notice.code == COLLECTING:
-            values["messages"] = _collected(settings, notice)
-            if not values["messages"]:
+            if not collected:
                 return None
+            values["messages"] = _letters(settings, notice.language, collected)
         values["choosable"] = _optional(notice)
         subject, body = letter(settings, notice.code, notice.language, values)
-        dates = attachment(notice.code, values, notice.created_at)
-        content = dates.content if dates else b""
+        dates = together(_dates(notice, *collected))
+        files = [(each.method, each.content) for each in dates]
     message = _message(settings, notice, subject, body, now=now)
-    if dates is not None:
+    for method, content in files:
         message.add_attachment(
-            content, maintype="text", subtype="calendar", filename="date.ics",
-            params={"charset": "utf-8", "method": dates.method},
+            content, maintype="text", subtype="calendar", filename=FILES[method],
+            params={"charset": "utf-8", "method": method},
         )  # fmt: skip
     return message
 
 
-def _collected(settings: Settings, notice: Notice) -> list[tuple[str, str]]:
+def _letters(
+    settings: Settings, language: str, collected: Sequence[Notice]
+) -> list[tuple[str, str]]:
     """Subject and text of every message a mail carries, as short as it can be."""
     return [
-        letter(settings, each.code, notice.language, {**each.params, "within": True})
-        for each in digests.contents(session, notice.id)
+        letter(settings, each.code, language, {**each.params, "within": True}) for each in collected
     ]
+
+
+def _dates(*messages: Notice) -> Iterator[Attachment]:
+    for each in messages:
+        if found := attachment(each.code, each.params, each.created_at):
+            yield found
 
 
 def _optional(notice: Notice) -> bool:

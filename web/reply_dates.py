@@ -3,7 +3,7 @@ mean nothing any more, the message that says so takes the same entry out of the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from web.i18n import site_name
 from web.labels import word
 
 REPLIES = ("offer_to_professional", "team_to_group", "reminder")
-PUBLISH, CANCEL = "PUBLISH", "CANCEL"
+METHODS = PUBLISH, CANCEL = ("PUBLISH", "CANCEL")
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,18 @@ def attachment(code: str, params: Mapping[str, Any], changed: datetime) -> Attac
         meetings = (_meeting(each, params, changed) for each in called_off)
         return Attachment(tuple(replace(each, cancelled=True) for each in meetings), CANCEL)
     return None
+
+
+def together(found: Iterable[Attachment]) -> list[Attachment]:
+    """The calendars of several messages, oldest first, as one to put in and one to take out: of
+    each entry only its last revision."""
+    last: dict[str, tuple[str, Event]] = {}
+    for each in found:
+        for event in each.events:
+            if event.uid not in last or last[event.uid][1].revision <= event.revision:
+                last[event.uid] = (each.method, event)
+    kept = {way: tuple(e for method, e in last.values() if method == way) for way in METHODS}
+    return [Attachment(events, method) for method, events in kept.items() if events]
 
 
 def _reply(params: Mapping[str, Any], day: str, changed: datetime) -> Event:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from icalendar import Calendar
 from sqlmodel import Session
 
 from matchmaker.models import Side
-from matchmaker.services import approvals, plan_steps, project_desk, replies
+from matchmaker.services import (
+    approvals,
+    digests,
+    notice_choices,
+    plan_steps,
+    project_desk,
+    replies,
+)
+from matchmaker.services.notice_kinds import KIND_OF
 from tests import factories as f
 from tests import mailbox
 from tests.factories import NOW
@@ -25,9 +34,8 @@ def entries(mails: list[EmailMessage]) -> list[tuple[str, str, str, int, str]]:
     """Of every attached entry: reader, method, uid, sequence, status."""
     found = []
     for mail in mails:
-        if content := mailbox.calendar(mail):
-            made: Any = Calendar.from_ical(content)
-            (part,) = list(mail.iter_attachments())
+        for part in mail.iter_attachments():
+            made: Any = Calendar.from_ical(part.get_payload(decode=True))
             assert part.get_param("method") == made["METHOD"]
             for event in made.walk("VEVENT"):
                 assert str(event["ORGANIZER"]).startswith("mailto:")
@@ -91,6 +99,39 @@ def test_a_meeting_that_moves_or_is_called_off_does_so_in_the_calendars(
     assert [each[1] for each in gone] == ["CANCEL", "CANCEL"]
     assert all(new[3] > old[3] for new, old in zip(gone, later, strict=True))
     assert "中止" in str(mails[0]["Subject"])
+
+
+def test_whoever_reads_once_a_day_gets_the_days_as_they_stand_by_then(
+    app: Flask, session: Session, clock: list[datetime]
+) -> None:
+    team, project = running(session)
+    mailbox.sent(app)
+    reader = team.accounts[0]
+    notice_choices.choose(
+        session, actor=team.actor(reader), now=NOW, data={KIND_OF["meeting_planned"]: "daily"}
+    )
+    given: dict[str, Any] = {
+        "actor": team.actor(team.contact), "side": Side.GROUP, "project_id": project.id, "now": NOW,
+    }  # fmt: skip
+    meeting = {"kind": "meeting", "due_on": date(2026, 12, 3), "at": "18:30"}
+    steps = [plan_steps.add(session, data=meeting, **given) for _number in range(2)]
+    moved = {**meeting, "due_on": date(2026, 12, 10), "version": steps[0].version}
+    plan_steps.change(session, step_id=steps[0].id, data=moved, **given)
+    plan_steps.remove(session, step_id=steps[1].id, version=steps[1].version, **given)
+    session.commit()
+    others = entries(mailbox.sent(app))
+    clock[0] = NOW + timedelta(days=1)
+    digests.collect(app.extensions["writing"], now=clock[0], zone=ZoneInfo("Asia/Tokyo"))
+    (mail,) = mailbox.sent(app)
+    told = entries([mail])
+    assert [(each[0], each[1]) for each in told] == [
+        (reader.email, "CANCEL"), (reader.email, "PUBLISH")
+    ]  # fmt: skip
+    last = {each[2]: each[3:] for each in sorted(others, key=lambda each: each[3])}
+    assert {each[2]: each[3:] for each in told} == last
+    files = [part.get_filename() for part in mail.iter_attachments()]
+    assert files == ["date.ics", "cancelled.ics"]
+    assert b"20261210T183000" in mailbox.calendar(mail)
 
 
 def test_a_project_given_up_takes_its_meetings_out_of_the_calendars(
