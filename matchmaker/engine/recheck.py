@@ -162,7 +162,7 @@ def _receipt(record: Record, market: Market, policy: Policy) -> Iterator[Violati
     receipt, as_of = record.receipt, policy.as_of or market.last_day
     values, bounds = _counts(receipt["levels"], receipt["ties"]), _counts(receipt["bounds"])
     gaps = {name: bound - values[name] for name, bound in bounds.items() if name in values}
-    if gaps != receipt["gaps"] or receipt.get("proven") != (not any(gaps.values())):
+    if gaps != _counts(receipt["gaps"]) or receipt.get("proven") is not (not any(gaps.values())):
         yield Violation("gaps_differ")
     fixed = {"policy": policy.to_json(), "seed": policy.seed, "tie_rule": TIE_RULE}
     fixed["as_of"] = as_of.isoformat() if as_of else None
@@ -171,7 +171,8 @@ def _receipt(record: Record, market: Market, policy: Policy) -> Iterator[Violati
             yield Violation(f"{name}_differs")
     if tuple(name for name in receipt if name not in MEASURED) != RECEIPT:
         yield Violation("receipt_differs")
-    if receipt.get("worst_fit_price") is not None and not policy.levels.worst_fit:
+    price = receipt.get("worst_fit_price")
+    if price is not None and not (policy.levels.worst_fit and _count(price) >= 0):
         yield Violation("worst_fit_price_differs")
     if set(receipt["ties"]) != {"tie_waiting", "tie_hash"}:
         yield Violation("ties_differ")
@@ -179,8 +180,8 @@ def _receipt(record: Record, market: Market, policy: Policy) -> Iterator[Violati
 
 def _counts(*parts: Mapping[str, Any]) -> dict[str, int]:
     """Whole numbers only; anything else counts as -1, which no level can have."""
-    return {
-        name: value if isinstance(value, int) and not isinstance(value, bool) else -1
-        for part in parts
-        for name, value in part.items()
-    }
+    return {name: _count(value) for part in parts for name, value in part.items()}
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else -1

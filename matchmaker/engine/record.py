@@ -233,7 +233,7 @@ def _read_receipt(path: Path) -> dict[str, Any]:
         raise Refusal("not_a_record", file=path.name) from None
     if not isinstance(receipt, dict) or receipt.get("format") != FORMAT:
         raise Refusal("not_a_record", file=path.name)
-    if text != receipt_text(receipt):
+    if text != receipt_text(receipt | {"format": FORMAT}):  # yes is no 1
         raise Refusal("not_a_record", file=path.name)
     for name in ("inputs", "outputs", "policy", "levels", "ties", "bounds", "gaps"):
         if not isinstance(receipt.get(name), dict):

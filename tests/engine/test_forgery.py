@@ -15,6 +15,7 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -30,7 +31,7 @@ from matchmaker.engine.record import (
     receipt_text,
     write_record,
 )
-from matchmaker.engine.solution import Prices
+from matchmaker.engine.solution import Levels, Prices
 from matchmaker.errors import Refusal
 from tests.engine.markets import random_market
 
@@ -172,6 +173,29 @@ def test_every_value_of_the_receipt_is_held_to_the_market(home: Path, market: Ma
     assert let_through <= UNCHECKED | {"policy"}
 
 
+def test_yes_and_no_are_not_taken_for_one_and_nothing(home: Path, market: Market) -> None:
+    true = json.loads((home / "out" / "receipt.json").read_text(encoding="utf-8"))
+    forgeries = [{"format": True}, {"proven": 1}]
+    forgeries += [{"gaps": true["gaps"] | {name: False}} for name in true["gaps"]]
+    for forged in forgeries:
+        forge(home, "receipt.json", receipt_text(true | forged).encode(), sealed=False)
+        assert accepted(home, market) is None
+
+
+@pytest.mark.parametrize("price", [-1, True, "x", float("nan"), {}])
+def test_a_price_of_the_worst_fit_is_a_whole_number(tmp_path: Path, price: Any) -> None:
+    random_market(3, 9, 6).write(tmp_path / "market")
+    market, inputs = Market.read(tmp_path / "market"), input_hashes(tmp_path / "market")
+    result = match(market, Policy(floor=1, levels=Levels(worst_fit=True)))
+    write_record(result, tmp_path, inputs)
+    assert recheck(read_record(tmp_path), market, inputs).violations == ()
+    receipt = json.loads((tmp_path / "receipt.json").read_text(encoding="utf-8"))
+    receipt["worst_fit_price"] = price
+    (tmp_path / "receipt.json").write_text(receipt_text(receipt), encoding="utf-8", newline="")
+    found = recheck(read_record(tmp_path), market, inputs).violations
+    assert [fault.code for fault in found] == ["worst_fit_price_differs"]
+
+
 @pytest.mark.parametrize("name", FILES[:4])
 def test_rows_dropped_repeated_or_swapped_are_found(home: Path, market: Market, name: str) -> None:
     header, *lines = (home / "out" / name).read_text(encoding="utf-8").splitlines()
@@ -225,6 +249,12 @@ def test_any_other_level_or_lower_bound_is_refused(result: Result) -> None:
     for name, value in claim.bounds.items():
         assert refused(result, bounds={**claim.bounds, name: value - 1})
         assert refused(result, bounds={n: v for n, v in claim.bounds.items() if n != name})
+
+
+def test_waiting_days_stand_only_in_the_prices_of_waiting(result: Result) -> None:
+    claim, people = claim_of(result), len(result.market.professionals)
+    for seated in (np.ones(people, dtype=np.int64), np.zeros(people + 1, dtype=np.int64)):
+        assert refused(result, prices=replace(claim.prices, seated=seated)) == {"malformed"}
 
 
 def changed_prices(prices: Prices) -> Iterator[Prices]:

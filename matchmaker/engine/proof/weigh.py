@@ -198,13 +198,18 @@ def prices_fit(problem: Problem, prices: Prices) -> bool:
 
 
 def _seated_fits(problem: Problem, solution: Solution) -> bool:
-    if solution.ties is None or "tie_waiting" not in solution.bounds:
-        return True
-    waiting = solution.ties[0]
-    if waiting.seated.shape != problem.person_wait.shape:
-        return False
-    most = waiting.scale * problem.person_wait
-    return bool(((waiting.seated >= 0) & (waiting.seated <= most)).all())
+    people, waiting = problem.person_wait, None
+    if solution.ties and "tie_waiting" in solution.bounds:
+        waiting = solution.ties[0]
+        if waiting.seated.shape != people.shape:
+            return False
+        most = waiting.scale * people
+        if not ((waiting.seated >= 0) & (waiting.seated <= most)).all():
+            return False
+    others = (each for each in (solution.prices, *(solution.ties or ())) if each is not waiting)
+    return all(
+        each.seated.shape in ((0,), people.shape) and not each.seated.any() for each in others
+    )
 
 
 def _ties(solution: Solution) -> tuple[str, ...]:
