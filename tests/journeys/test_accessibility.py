@@ -101,8 +101,8 @@ def _judge(window: Page, name: str, language: str) -> list[str]:
         ]
         if browser.scrolls_sideways(window):
             found.append(f"{name} at {width}: scrolls sideways")
-        if width == WIDTHS[1]:
-            found += [f"{name}: the table “{cut}” is cut" for cut in browser.cut_tables(window)]
+        cut = browser.cut_tables(window)
+        found += [f"{name} at {width}: the table “{table}” is cut" for table in cut]
     return found
 
 
