@@ -102,6 +102,7 @@ class Judged:
 OURS, PLAIN = "matchmaker", "matchmaker, scipy only"
 DENSE, SPARSE, FLOW = "scipy dense", "scipy sparse", "or-tools flow"
 HIGHS, PACKAGE = "plain HiGHS", "matching package"
+_SEVERAL = {"seats": (2, 4), "capacity": (1, 3), "allowed": 0.03, "hours": True}
 
 
 def cases(quick: bool) -> list[Case]:
@@ -121,10 +122,17 @@ def cases(quick: bool) -> list[Case]:
     ]
 
 
-def answers_job(quick: bool) -> Job:
-    """Every question on a city's round, as a city without extras would ask it."""
-    given = _market(60, 20) if quick else _market(300, 100)
-    return Job("answers", given, repeats=1, numba=False)
+def answers_jobs(quick: bool) -> dict[str, Job]:
+    """Every question on rounds of a city, as a city without extras would ask it."""
+    people, needs = _size(quick, 60, 300), _size(quick, 20, 100)
+    limit = _size(quick, 10, 40)
+    title, bound = f"{people:,} × {needs:,}", _market(people, needs, **_SEVERAL)
+    given = {
+        title: _market(people, needs),
+        f"{title}, capacities 1–3, hours bind": bound,
+        f"{title}, hours bind, at most {limit} new projects": bound | {"max_new_projects": limit},
+    }
+    return {each: Job("answers", market, repeats=1, numba=False) for each, market in given.items()}
 
 
 def _size(quick: bool, small: int, full: int) -> int:
@@ -221,20 +229,19 @@ def _coupled(quick: bool) -> list[Case]:
     """Several seats a person and hours that bind, too few people, a limit on new projects: each
     against HiGHS level by level."""
     people, needs = _size(quick, 200, 2_000), _size(quick, 40, 400)
-    several = {"seats": (2, 4), "capacity": (1, 3), "allowed": 0.03, "hours": True}
     half, limit = people // 2, _size(quick, 10, 40)
-    few = _market(_size(quick, 40, 300), _size(quick, 20, 100), **several, max_new_projects=limit)
+    few = _market(_size(quick, 40, 300), _size(quick, 20, 100), **_SEVERAL, max_new_projects=limit)
     title = f"{few['people']:,} × {few['needs']:,}, hours bind, at most {limit} new projects"
     return [
         _beside_highs(
             "hours",
             f"{people:,} × {needs:,}, capacities 1–3, hours bind",
-            _market(people, needs, **several),
+            _market(people, needs, **_SEVERAL),
         ),
         _beside_highs(
             "contested-hours",
             f"{half:,} × {needs:,}, capacities 1–3, hours bind, needs compete",
-            _market(half, needs, **several),
+            _market(half, needs, **_SEVERAL),
         ),
         _beside_highs("limit", title, few),
     ]

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from matchmaker.engine.answers.fair import fairness
 from matchmaker.engine.answers.forecast import forecast
 from matchmaker.engine.answers.recruit import recruit
@@ -26,11 +28,16 @@ def questions(result: Result) -> Iterator[tuple[str, Act]]:
     """(question, act), the same question several times with other people, pairs or needs."""
     outcome = result.outcome
     placed = [(row.professional_id, row.role_id) for row in result.proposals][::7][:SEVERAL]
+    problem, chosen = outcome.problem, outcome.solution.pairs
+    others = np.setdiff1d(np.arange(len(problem.pair_role)), chosen)
+    could = [outcome.pair_ids(pair) for pair in others[:: len(others) // SEVERAL + 1].tolist()]
     left = [row.need_id for row in result.unstaffed][:SEVERAL]
     for person, role in placed:
         yield "why", lambda person=person, role=role: why(outcome, person, role)
     for one, two in pairwise(placed):
         yield "why-not", lambda one=one, two=two: why_not(outcome, one[0], two[1])
+    for person, role in could:
+        yield "why-not, allowed", lambda person=person, role=role: why_not(outcome, person, role)
     for need in left:
         yield "unfilled", lambda need=need: unfilled(outcome, need)
     for pair in placed:

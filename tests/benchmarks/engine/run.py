@@ -24,7 +24,7 @@ class Measured:
     judged: list[Judged]
     grown: list[Series]
     points: list[Point]
-    asked: Asked | None
+    asked: list[Asked]
 
     def text(self) -> str:
         """As Markdown."""
@@ -42,7 +42,7 @@ class Measured:
         return {
             "cases": [each.as_json() for each in self.judged],
             "growth": [asdict(point) for point in self.points],
-            "answers": self.asked and asdict(self.asked),
+            "answers": [asdict(each) for each in self.asked],
         }
 
     def wrong(self) -> list[str]:
@@ -65,7 +65,7 @@ def measure(quick: bool, chosen: Collection[str], folder: Path, say: Say) -> Mea
     """The ``chosen`` cases (all when empty), in the order of the table."""
     wanted = set(chosen or names())
     judged = [_judge(case, say) for case in cases(quick) if case.name in wanted]
-    asked = None
+    asked: list[Asked] = []
     if ANSWERS in wanted:
         say("answers")
         asked = ask(quick)

@@ -82,20 +82,21 @@ def _remark(run: Run) -> str:
     return "; ".join(words)
 
 
-def answers(asked: Asked) -> Iterator[str]:
-    """Every question and its time."""
+def answers(asked: Sequence[Asked]) -> Iterator[str]:
+    """Every question about each round and its time."""
     yield "### Answers"
     yield (
-        f"Each question of `matchmaker ask` on a round of {asked.people:,} people and "
-        f"{asked.seats:,} seats that is loaded already, without numba: milliseconds of processor "
-        f"time (goal: {GOAL_MILLISECONDS})."
+        "Each question of `matchmaker ask` on rounds (people × needs) that are loaded already, "
+        f"without numba: milliseconds of processor time (goal: {GOAL_MILLISECONDS})."
     )
-    rows = [
-        (name, len(taken), f"{median(taken):.1f}", f"{max(taken):.1f}", _over(median(taken)))
-        for name, taken in asked.milliseconds.items()
-    ]
-    rows += [(name, "–", "–", "–", why) for name, why in asked.failures.items()]
-    yield table(("Question", "Asked", "Median", "Longest", "Over the goal"), rows)
+    for each in asked:
+        rows = [
+            (name, len(taken), f"{median(taken):.1f}", f"{max(taken):.1f}", _over(median(taken)))
+            for name, taken in each.milliseconds.items()
+        ]
+        rows += [(name, "–", "–", "–", why) for name, why in each.failures.items()]
+        yield f"#### {each.title}"
+        yield table(("Question", "Asked", "Median", "Longest", "Over the goal"), rows)
 
 
 def _over(milliseconds: float) -> str:
