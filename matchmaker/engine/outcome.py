@@ -14,7 +14,7 @@ from matchmaker.engine.pose import pair_at, pose
 from matchmaker.engine.problem import Problem
 from matchmaker.engine.scores import Pairs, score_pairs, score_these, scored
 from matchmaker.engine.solution import PinsRefused, Solution
-from matchmaker.engine.solve import solve
+from matchmaker.engine.solve import Near, solve
 from matchmaker.errors import Refusal
 
 _MOST_PAIRS = 100_000_000  # to look at; a few GB
@@ -96,6 +96,11 @@ class Outcome:
         at = np.flatnonzero(np.isin(pairs.person * roles + pairs.role, keys))
         solution = replace(self.solution, pairs=ints(at))
         return Outcome(self.snapshot, pairs, pose(self.snapshot, pairs), solution)
+
+    @cached_property
+    def near(self) -> Near:
+        """What a round that differs little starts from."""
+        return Near(self.problem, self.solution, self.snapshot.policy.levels)
 
     @cached_property
     def seats(self) -> dict[tuple[str, str], int]:

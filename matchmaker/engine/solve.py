@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from time import perf_counter
 
 import numpy as np
@@ -27,6 +28,7 @@ from matchmaker.engine.teams.climb import Climb
 from matchmaker.engine.teams.contested import Contest
 from matchmaker.engine.teams.fit import Raised, raised
 from matchmaker.engine.teams.grounding import grounded
+from matchmaker.engine.teams.narrowed import Footing, footing
 from matchmaker.engine.teams.packed import Ascent, packed
 from matchmaker.engine.teams.parts import parts
 from matchmaker.engine.teams.prices import nothing_priced, price, priced
@@ -40,11 +42,21 @@ _SETS = 6  # best sets of needs, up to which all of them are seated at once
 
 @dataclass(frozen=True)
 class Near:
-    """A solved problem. People and roles are numbered as in the one that is asked; pairs, scores,
-    capacities, pins and limits may differ."""
+    """A problem solved under ``levels``. People and roles are numbered as in the one that is asked;
+    pairs, scores, capacities, pins and limits may differ."""
 
     problem: Problem
     solution: Solution
+    levels: Levels = DEFAULT
+
+    @cached_property
+    def footing(self) -> Footing | None:
+        """Where a round that is narrowed starts; None where the core alone answers it."""
+        solution, few = self.solution, len(self.problem.pair_role) <= LARGE
+        told = few and len(solution.pairs) and solution.proven and not solution.ties
+        if not told or not simple(self.problem, self.levels):
+            return None
+        return footing(self.problem, self.levels, self.solution)
 
 
 def solve(
@@ -70,6 +82,8 @@ def solve(
     """
     known = earlier(problem, near.problem, near.solution) if near else None
     whole = Climb(problem, levels, _indices(forbid), _indices(staff), time_limit, known)
+    if near and time_limit is None and (narrower := _narrowed(whole, near)):
+        return _of_pairs(whole, narrower, proofs=proofs)
     if quick := at_once(whole, proofs=proofs):
         return quick
     if time_limit is None and (bounded := approached(whole)):
@@ -112,6 +126,15 @@ def solve(
         grounds=_grounds(whole, usable, pairs, reached) if proofs else None,
         seconds=dict(seconds) | {"prices": perf_counter() - start},
     )
+
+
+def _narrowed(climb: Climb, near: Near) -> Ascent | None:
+    """The answer where ``near`` is only narrowed, and still counts as much."""
+    if climb.levels != near.levels or not near.footing:
+        return None
+    start = perf_counter()
+    pairs = near.footing.best(climb.problem, climb.forbid, climb.staff)
+    return None if pairs is None else Ascent(pairs, [], perf_counter() - start)
 
 
 def at_once(climb: Climb, *, proofs: bool = True) -> Solution | None:

@@ -31,25 +31,26 @@ def again(
     forbid: Iterable[int] = (),
     staff: Iterable[int] = (),
     levels: Levels | None = None,
+    known: Near | None = None,
 ) -> Outcome:
     """``outcome`` as it would be for ``problem``, whose pairs are numbered as the round's own.
 
     ``forbid``: pairs that may not be chosen; ``staff``: needs that must be staffed; ``levels``:
-    other levels than the policy's. Answers compare levels and seats alone, so the prices are left
+    other levels than the policy's; ``known``: the round that was solved, if it is not ``outcome``.
+    Answers compare levels and seats alone, so the prices are left
     out (see ``proofs``). Raises what ``solve`` raises.
     """
     chosen = levels or outcome.snapshot.policy.levels
-    near = _near(outcome, problem)
+    near = _near(known or outcome.near, problem)
     solution = solve(problem, chosen, forbid=forbid, staff=staff, near=near, proofs=False)
     return replace(outcome, problem=problem, solution=solution)
 
 
-def _near(outcome: Outcome, problem: Problem) -> Near | None:
+def _near(known: Near, problem: Problem) -> Near | None:
     """The round itself, where roles are still the same ones, and people but for some more."""
-    known = outcome.problem
-    same = len(known.person_wait) <= len(problem.person_wait)
-    same = same and len(known.role_need) == len(problem.role_need)
-    return Near(known, outcome.solution) if same else None
+    same = len(known.problem.person_wait) <= len(problem.person_wait)
+    same = same and len(known.problem.role_need) == len(problem.role_need)
+    return known if same else None
 
 
 def with_pins(outcome: Outcome, pairs: Iterable[int]) -> Problem:
@@ -75,7 +76,7 @@ def posed(outcome: Outcome, snapshot: Snapshot, pairs: Pairs, *, solved: bool = 
     if not solved:
         return replace(other, problem=problem)
     try:
-        return again(other, problem)
+        return again(other, problem, known=outcome.near)
     except PinsRefused as refused:
         ids = tuple(other.pair_ids(pin) for pin in refused.params["pins"])
         raise Refusal("pins_impossible", pins=ids) from refused

@@ -60,7 +60,7 @@ def proven(opening: Opening, changes: Sequence[Change]) -> bool:
     if any(change.whole for change in changes):
         then = posed(outcome, changed, score_pairs(changed), solved=not newcomers)
         if newcomers:
-            then = again(then, _with_newcomers(then, newcomers)[1])
+            then = again(then, _with_newcomers(then, newcomers)[1], known=outcome.near)
         return bool(then.solution.staffed[need])
     pairs = opening.scored(changed)
     if not opening.enough(pairs, changed, newcomers):

@@ -119,6 +119,12 @@ class Hall:
         short = inside[seats] & (self.demand > 0)
         return [self._shortage(part) for part in self._clusters(short)], self.pairs[:0]
 
+    def told(self, roles: Ints) -> Shortage:
+        """What the ``roles`` lack, whichever needs are staffed."""
+        short = np.zeros(len(self.demand), dtype=bool)
+        short[self.seat_of_role[roles]] = True
+        return self._shortage(short & (self.demand > 0))
+
     def _clusters(self, short: Bools) -> list[Bools]:
         """``short`` kinds of seats, apart where they share no candidate."""
         arcs = short[self.seat]

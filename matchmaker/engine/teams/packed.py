@@ -25,7 +25,7 @@ from matchmaker.engine.levels import (
     score_level,
     staffed_needs,
 )
-from matchmaker.engine.linear.highs import Space, decide, relax, search
+from matchmaker.engine.linear.highs import Space, decide, relax, search, whole
 from matchmaker.engine.linear.model import Model, build, live_pairs
 from matchmaker.engine.linear.people_rows import over_hours
 from matchmaker.engine.linear.rows import Floats
@@ -37,6 +37,9 @@ from matchmaker.engine.teams.seating import Seating, seat
 from matchmaker.engine.teams.staffing import master
 
 _MOST = 150_000  # pairs and bundles that are listed
+_CLOSE = 2e-4  # of the bound
+_SHORT = 1_500  # pairs and bundles
+_FEW = 500  # open variables that are searched at once
 _NODES = 60  # questions, after which the whole model is quicker
 _LIKELY = 0.1  # of the pairs: those that lose least at the core's prices start
 _NEAR = 4e-6  # of the value: how far the bound may be above it before a list is made
@@ -71,7 +74,7 @@ def packed(
     needs = np.unique(problem.pair_need[live])
     if not len(needs) or not live[problem.pins].all() or not np.isin(staff, needs).all():
         return None
-    packer = _Packer(problem, levels, live, staff, time_limit)
+    packer = Packer(problem, levels, live, staff, time_limit)
     for packing in packer.counted():
         if (pairs := packer.best(packing)) is not None:
             return Ascent(pairs, packer.shortages, perf_counter() - start)
@@ -79,12 +82,12 @@ def packed(
 
 
 @dataclass
-class _Packer:
+class Packer:
     problem: Problem
     levels: Levels
     live: Bools
     staff: Ints
-    time_limit: float | None
+    time_limit: float | None = None
     shortages: list[Shortage] = field(default_factory=list)
 
     def counted(self) -> Iterator[Packing]:
@@ -112,7 +115,7 @@ class _Packer:
             reached.append(answer.bound)
         self.shortages = chosen.shortages
         for shortage in chosen.shortages:
-            open_ = open_.won(_of_needs(model, -shortage.seats), -shortage.people)
+            open_ = open_.won(of_needs(model, -shortage.seats), -shortage.people)
         packing.space = open_
         for level, value in zip(counted, reached, strict=True):
             packing.space = packing.space.won(level.vector, value)
@@ -181,7 +184,8 @@ class _Packer:
         while heap and -heap[0].less >= reached[0]:
             question = heappop(heap)
             packing.space = question.space
-            if (need := _torn(packing.model, question.found)) is not None:
+            total = self._short(packing, question.found, level)
+            if total is None and (need := _torn(packing.model, question.found)) is not None:
                 if number > _NODES:
                     return None
                 for staffed in (1.0, 0.0):
@@ -189,10 +193,10 @@ class _Packer:
                     low[need] = high[need] = staffed
                     ask(question.space.narrowed(low, high))
                 continue
-            listed = self._listed(packing, question.found, level, reached[0])
-            if listed is None:
+            if total is None:
+                total = self._listed(packing, question.found, level, reached[0])
+            if total is None:
                 return None
-            _, total = listed
             if total < reached[0]:
                 continue
             first = self._tied(packing, question.found, total)
@@ -206,11 +210,29 @@ class _Packer:
         """About what all seats are worth together."""
         return 5_000.0 * float(self.problem.role_seats.sum())
 
-    def _listed(
-        self, packing: Packing, found: Packed, level: Level, least: int
-    ) -> tuple[Ints, int] | None:
-        """The best pairs of one question and their total, or something below ``least``; None if
-        the list is too long."""
+    def _short(self, packing: Packing, found: Packed, level: Level) -> int | None:
+        """The best total of one question where it lies close to the bound; else None."""
+        assert found.values is not None
+        values = whole(packing.space, found.values)
+        if values is not None and (total := round(float(level.vector @ values))) == int(
+            found.bound
+        ):
+            return total
+        slack = max(8.0, _CLOSE * found.bound)
+        listed = packing.listed(found, slack, _SHORT)
+        if listed is None:
+            return None
+        answer = search(listed.space, vector := level.vector @ listed.makes, self.time_limit)
+        if (
+            answer.values is None
+            or (total := round(float(vector @ answer.values))) < found.bound - slack
+        ):
+            return None
+        return total
+
+    def _listed(self, packing: Packing, found: Packed, level: Level, least: int) -> int | None:
+        """The best total of one question, or something below ``least``; None if the list is too
+        long."""
         assert found.value is not None
         slack = found.bound - found.value + max(8.0, _SLACK * found.bound)
         while True:
@@ -223,9 +245,9 @@ class _Packer:
                 return None
             total = -1 if answer.values is None else round(float(vector @ answer.values))
             if answer.values is not None and total >= found.bound - slack:
-                return _chosen(packing, listed, answer.values), total
+                return total
             if found.bound - slack < max(least, 0):
-                return packing.model.pairs[:0], -1
+                return -1
             slack *= 4
 
     def _tied(self, packing: Packing, found: Packed, total: int) -> Ints | None:
@@ -254,6 +276,9 @@ class _Packer:
 
     def _best_of(self, space: Space, vector: Floats) -> Floats | None:
         """The best whole answer, searched first among variables that lose little."""
+        if space.free.sum() <= _FEW:
+            answer = search(space, vector, self.time_limit)
+            return answer.values if answer.finished else None
         relaxed = relax(space, vector)
         if relaxed is None:
             return None
@@ -284,7 +309,7 @@ def _torn(model: Model, found: Packed) -> int | None:
     return first + int(np.argmax(apart)) if apart.max(initial=0.0) > 1e-6 else None
 
 
-def _of_needs(model: Model, values: Ints) -> Floats:
+def of_needs(model: Model, values: Ints) -> Floats:
     vector = np.zeros(len(model.low))
     vector[len(model.pairs) :][: len(model.needs)] = values[model.needs]
     return vector

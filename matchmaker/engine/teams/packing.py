@@ -25,8 +25,12 @@ from matchmaker.engine.teams.bundles import MOST, Bundle, Person, at_least, best
 
 _UNIT = 1024  # prices are whole multiples of 1/_UNIT, so that sums of them are exact
 _GAIN = 2 / _UNIT  # of a column, from which it joins
+_SMALL = (
+    20_000  # columns, up to which it takes longer to simplify a linear program than to solve it
+)
 _ROUNDS = 200
 _EACH = 12  # bundles of a person that join at once
+NEVER = -1e15  # gained by a pair that may not be chosen
 _FAKE = 30.0  # times the greatest value of a variable: what a seat filled by nobody costs
 
 
@@ -78,6 +82,23 @@ class Packing:
     def model(self) -> Model:
         """The model of the space."""
         return self.space.model
+
+    def narrowed(self, space: Space) -> Packing:
+        """The same question over a ``space`` of the same model that allows less, with everything
+        that has joined so far and may still be chosen."""
+        gone = np.flatnonzero(space.high[: len(self.columns)] == 0)
+        lost: dict[int, set[int]] = {}
+        for pair in gone[np.isin(self.person[gone], list(self.bundled))].tolist():
+            who = int(self.person[pair])
+            lost.setdefault(who, set()).add(pair - int(np.searchsorted(self.person, who)))
+        bundles = {
+            who: {one for one in some if lost.get(who, set()).isdisjoint(one)}
+            for who, some in self.bundles.items()
+        }
+        other = Packing(self.problem, space, dict(self.bundled), bundles)
+        other.columns = self.columns.copy()
+        other.columns[gone] = False
+        return other
 
     def bundle(self, people: Ints) -> None:
         """From now on ``people`` choose among bundles."""
@@ -168,6 +189,7 @@ class Packing:
             b_eq=low[equal],
             bounds=np.column_stack([lower, upper]),
             method="highs",
+            options={"presolve": matrix.shape[1] > _SMALL},
         )
         if found.status != 0:
             return None
@@ -197,8 +219,9 @@ class Packing:
         gain = vector - own @ model.rows
         worth = float(own @ np.where(own < 0, _finite(model.row_low), _finite(model.row_high)))
         if space.cuts is not None:
-            gain = gain - extra @ space.cuts
+            gain -= extra @ space.cuts
             worth += float(extra @ np.array(space.cut_low, float))
+        gain[: len(model.pairs)][space.high[: len(model.pairs)] == 0] = NEVER
         best_of: dict[int, float] = {}
         plain = np.ones(len(gain), dtype=bool)
         for who, person in self.bundled.items():

@@ -1,0 +1,125 @@
+"""A round that is narrowed: with fewer pairs, more pins, or needs that must be staffed.
+
+Nothing is possible then that was not before, so no level can count more than it did. What counts
+as much comes first: among that, the prices and bundles of the round before lead to the best total
+in few steps. Where nothing counts as much, the round has to be solved anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+
+from matchmaker.engine.levels import count_levels, score_level
+from matchmaker.engine.linear.highs import Space
+from matchmaker.engine.linear.model import build, live_pairs
+from matchmaker.engine.problem import Bools, Ints, Problem
+from matchmaker.engine.solution import Levels, Solution, no_pairs
+from matchmaker.engine.teams.hall import Hall
+from matchmaker.engine.teams.packed import Packer, of_needs
+from matchmaker.engine.teams.packing import Packing
+from matchmaker.engine.teams.seating import seat
+
+_LIKELY = 0.1  # of the pairs: those that lose least at the core's prices start
+_NARROWED = ("pair_person", "pair_role", "pair_score", "pair_hash", "pins")
+
+
+@dataclass(frozen=True)
+class Footing:
+    """What a solved round leaves for questions that narrow it: everything that counts as much,
+    with the columns its best total needed."""
+
+    problem: Problem
+    levels: Levels
+    live: Bools
+    packing: Packing
+
+    def best(self, problem: Problem, forbid: Ints, staff: Ints) -> Ints | None:
+        """The best pairs of a ``problem`` that narrows the one solved; None where it does not, or
+        nothing counts as much as the round did, or it takes too long this way."""
+        place = _places(self.problem, problem)
+        if place is None:
+            return None
+        space = self._narrowed(problem, place, forbid, staff)
+        if space is None:
+            return None
+        packing = self.packing.narrowed(space)
+        found = Packer(self.problem, self.levels, self.live, staff).best(packing)
+        return None if found is None else np.searchsorted(place, found)
+
+    def _narrowed(self, problem: Problem, place: Ints, forbid: Ints, staff: Ints) -> Space | None:
+        """The space of what ``problem`` allows, whose pairs stand at ``place`` in the round's."""
+        model, space = self.packing.model, self.packing.space
+        pairs = len(model.pairs)
+        low, high = space.low.copy(), space.high.copy()
+        allowed = np.isin(model.pairs, np.delete(place, forbid))
+        high[:pairs][~allowed] = 0.0
+        pins = np.setdiff1d(place[problem.pins], self.problem.pins)
+        must = np.union1d(staff, self.problem.pair_need[pins])
+        if not np.isin(pins, model.pairs[allowed]).all() or not np.isin(must, model.needs).all():
+            return None
+        low[pairs + np.searchsorted(model.needs, must)] = 1.0
+        narrowed = space.narrowed(low, high)
+        for pin in np.searchsorted(model.pairs, pins).tolist():
+            held = np.zeros(len(low))
+            held[pin] = 1.0
+            narrowed = narrowed.won(held, 1)
+        return narrowed
+
+
+def footing(problem: Problem, levels: Levels, solution: Solution) -> Footing | None:
+    """The footing that a proven ``solution`` of ``problem`` gives."""
+    live = live_pairs(problem, no_pairs())
+    model = build(problem, live, replace(levels, waiting=False), torn=False)
+    space = Space(model, low := model.low.copy(), model.high)
+    low[: len(model.pairs)] = 0.0
+    must = np.searchsorted(model.needs, np.unique(problem.pair_need[problem.pins]))
+    low[len(model.pairs) + must] = 1.0
+    for pin in np.searchsorted(model.pairs, problem.pins).tolist():
+        held = np.zeros(len(low))
+        held[pin] = 1.0
+        space = space.won(held, 1)
+    for level in count_levels(problem, model, levels):
+        space = space.won(level.vector, solution.levels[level.name])
+    if (grounds := solution.grounds) is not None:
+        hall = Hall(problem, live)
+        for roles in np.split(grounds.role, grounds.start[1:-1]):
+            shortage = hall.told(roles)
+            space = space.won(of_needs(model, -shortage.seats), -shortage.people)
+    packing = Packing(problem, space)
+    loss = seat(problem, model.pairs).loss[model.pairs]
+    packing.columns = loss <= np.quantile(loss, _LIKELY)
+    packing.columns[np.searchsorted(model.pairs, solution.pairs)] = True
+    packing.bundle(solution.prices.bundled)
+    packing.relax(score_level(problem, model).vector)
+    return Footing(problem, levels, live, packing)
+
+
+def _places(before: Problem, problem: Problem) -> Ints | None:
+    """Where the pairs of ``problem`` stand in the one ``before``; None unless it only has fewer
+    pairs or more pins."""
+    for each in fields(Problem):
+        if each.name not in _NARROWED:
+            one, two = getattr(before, each.name), getattr(problem, each.name)
+            if one is not two and not _equal(one, two):
+                return None
+    place = np.arange(len(before.pair_role))
+    if problem.pair_role is not before.pair_role:
+        width = len(before.role_need)
+        known, asked = (each.pair_person * width + each.pair_role for each in (before, problem))
+        place = np.minimum(np.searchsorted(known, asked), max(len(known) - 1, 0))
+        if not np.array_equal(known[place], asked):
+            return None
+    same = all(
+        np.array_equal(getattr(before, name)[place], getattr(problem, name))
+        for name in ("pair_score", "pair_hash")
+    )
+    return place if same and np.isin(before.pins, place[problem.pins]).all() else None
+
+
+def _equal(one: Any, two: Any) -> bool:
+    if isinstance(one, np.ndarray):
+        return bool(np.array_equal(one, two))
+    return bool(one == two)

@@ -1,0 +1,126 @@
+"""Questions that only narrow a solved round: the same answer, to the last pair, as a new solve, and
+at small sizes as trying every staffing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matchmaker.engine.problem import Guarantee, Problem
+from matchmaker.engine.solution import Levels, Solution, no_pairs
+from matchmaker.engine.solve import Near, solve
+from matchmaker.errors import Refusal
+from tests.engine.oracle import best_by_trying, objective
+from tests.engine.problems import Size, random_problem
+
+SWITCHES = [Levels(), Levels(waiting=False), Levels(groups=False), Levels(urgency=False)]
+
+
+def bound_round(seed: int, size: Size) -> Problem:
+    """People of several seats and little time; now and then a promise or a limit that binds."""
+    problem = random_problem(seed, size)
+    rng = np.random.default_rng(seed)
+    capacity = rng.integers(1, 4, len(problem.person_capacity))
+    problem = replace(problem, person_capacity=capacity, pins=no_pairs())
+    if seed % 3 == 0:
+        members = np.flatnonzero(rng.random(len(problem.group_wait)) < 0.6)
+        problem = replace(problem, guarantees=(Guarantee("some", members, 1),))
+    return replace(problem, max_needs=size.needs // 2) if seed % 4 == 1 else problem
+
+
+def narrower(problem: Problem, found: Solution, seed: int) -> tuple[Problem, list[int], list[int]]:
+    """The problem with a seat away, another pair pinned, a need that must be staffed, or several
+    of these; the pairs forbidden and the needs to be staffed."""
+    rng = np.random.default_rng(seed)
+    others = np.setdiff1d(np.arange(len(problem.pair_role)), found.pairs)
+    away = rng.choice(found.pairs, 1).tolist() if seed % 2 else []
+    if seed % 3 and len(others):
+        problem = replace(problem, pins=np.unique(rng.choice(others, seed % 3)))
+    staff = problem.role_need[problem.pair_role[rng.choice(len(problem.pair_role), 1)]]
+    return problem, away, staff.tolist() if seed % 5 == 0 else []
+
+
+def without(problem: Problem, away: list[int]) -> tuple[Problem, np.ndarray]:
+    """The problem without some pairs, and where the others stood."""
+    kept = np.setdiff1d(np.arange(len(problem.pair_role)), away)
+    columns = ("pair_person", "pair_role", "pair_score", "pair_hash")
+    fewer = {name: getattr(problem, name)[kept] for name in columns}
+    return replace(problem, **fewer, pins=np.searchsorted(kept, problem.pins)), kept
+
+
+def solved(
+    problem: Problem, levels: Levels, near: Near | None, **asked: list[int]
+) -> Solution | str:
+    try:
+        return solve(problem, levels, near=near, proofs=False, **asked)
+    except Refusal as refused:
+        return refused.code
+
+
+@pytest.mark.parametrize("levels", SWITCHES, ids=str)
+def test_a_narrowed_round_is_the_best_of_all_staffings(levels: Levels) -> None:
+    used = 0
+    for seed in range(9100, 9150):
+        problem = bound_round(seed, Size(people=5, needs=5, roles=2, pairs=20))
+        if not len(problem.pair_role) or not len((found := solve(problem, levels)).pairs):
+            continue
+        near = Near(problem, replace(found, ties=None), levels)
+        asked, away, _ = narrower(problem, found, seed)
+        fewer, place = without(asked, away)
+        best, answer = best_by_trying(fewer, levels), solved(fewer, levels, near)
+        assert near.footing is not None
+        used += near.footing.best(fewer, no_pairs(), no_pairs()) is not None
+        if isinstance(answer, str):
+            assert best is None
+            continue
+        assert best is not None
+        same = solved(asked, levels, near, forbid=away)
+        assert isinstance(same, Solution)
+        assert same.pairs.tolist() == place[answer.pairs].tolist()
+        names = list(objective(levels, guarantees=bool(problem.guarantees)))
+        assert [answer.levels[name] for name in names] == [best[name] for name in names], seed
+    assert used > 10
+
+
+def test_a_narrowed_round_is_the_same_as_one_solved_anew() -> None:
+    used = 0
+    for seed in range(9200, 9215):
+        problem = bound_round(seed, Size(people=30, needs=20, roles=2, pairs=250))
+        found = solve(problem)
+        near = Near(problem, replace(found, ties=None), Levels())
+        assert near.footing is not None
+        for number in range(4):
+            asked, away, staff = narrower(problem, found, 7 * seed + number)
+            pairs = near.footing.best(asked, np.array(away, int), np.array(staff, int))
+            cold = solved(asked, Levels(), None, forbid=away, staff=staff)
+            warm = solved(asked, Levels(), near, forbid=away, staff=staff)
+            if isinstance(cold, str) or isinstance(warm, str):
+                assert warm == cold
+                continue
+            assert warm.pairs.tolist() == cold.pairs.tolist()
+            assert warm.levels == cold.levels
+            used += pairs is not None
+    assert used > 25
+
+
+def test_pairs_that_are_left_out_of_the_problem_are_the_same_as_forbidden_ones() -> None:
+    problem = bound_round(9200, Size(people=30, needs=20, roles=2, pairs=250))
+    found = solve(problem)
+    near = Near(problem, replace(found, ties=None), Levels())
+    fewer, kept = without(problem, found.pairs[:2].tolist())
+    assert near.footing is not None
+    pairs = near.footing.best(fewer, no_pairs(), no_pairs())
+    assert pairs is not None
+    assert kept[pairs].tolist() == solve(problem, forbid=found.pairs[:2].tolist()).pairs.tolist()
+
+
+def test_what_widens_a_round_is_not_taken_for_narrower() -> None:
+    problem = bound_round(9200, Size(people=30, needs=20, roles=2, pairs=250))
+    near = Near(problem, replace(solve(problem), ties=None), Levels())
+    more = replace(problem, person_minutes=problem.person_minutes + 60)
+    higher = replace(problem, pair_score=np.minimum(problem.pair_score + 1, 10_000))
+    assert near.footing is not None
+    for other in (more, higher):
+        assert near.footing.best(other, no_pairs(), no_pairs()) is None
