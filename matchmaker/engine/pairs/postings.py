@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.pairs.shapes import Snapshot
-from matchmaker.engine.problem import Ints
+from matchmaker.engine.problem import Bools, Ints
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Postings:
         levels, needs = snapshot.people.levels, snapshot.needs
         rows = np.flatnonzero(needs.asked_essential)
         wanted = np.unique(needs.asked_skill[rows])
-        lists = {int(skill): ints(np.flatnonzero(levels[:, skill])) for skill in wanted}
+        lists = {int(skill): ints(np.flatnonzero(levels[:, skill] > 0)) for skill in wanted}
         everyone = ints(np.arange(len(levels)))
         people = [lists.get(skill, everyone[:0]) for skill in range(levels.shape[1])]
         people.append(everyone)
@@ -39,10 +39,27 @@ class Postings:
         first = np.concatenate([[0], np.cumsum(count)])
         return cls(ints(first), np.concatenate(people), rarest)
 
+    def only(self, who: Bools) -> Postings:
+        """The same lists with nobody but those of ``who`` (P,) on them."""
+        if who.all():
+            return self
+        on = who[self.person]
+        first = np.concatenate([[0], np.cumsum(on)])[self.first]
+        return replace(self, first=ints(first), person=self.person[on])
+
     def holders(self, skill: int) -> Ints:
         """Who has the skill; -1: everybody."""
         at = skill % (len(self.first) - 1)
         return self.person[self.first[at] : self.first[at + 1]]
+
+    def greatest(self, values: Ints) -> Ints:
+        """(S+1,) the greatest of the ``values`` (P,) of those who have each skill; 0 where nobody
+        has it. The last is everybody's."""
+        greatest = np.zeros(len(self.first) - 1, dtype=np.int64)
+        held = np.flatnonzero(np.diff(self.first))
+        if len(held):
+            greatest[held] = np.maximum.reduceat(values[self.person], self.first[held])
+        return greatest
 
     def sizes(self, roles: Ints) -> Ints:
         """(R,) how many people each of the roles starts from."""

@@ -25,6 +25,7 @@ def scan() -> Any:
     compile_ = import_module("numba").njit
     names: dict[str, Any] = {"minimum": min, "maximum": max}  # the same on single numbers
     mark = blake2b(digest_size=6)
+    mark.update(Path(__file__).read_bytes())
     for module in (formulas, rough, kernel):
         mark.update(Path(str(module.__file__)).read_bytes())
         for function in _functions(module):
@@ -37,7 +38,24 @@ def scan() -> Any:
             names[function.__name__] = compile_(
                 copy, cache=last, nogil=True, error_model="numpy", forceinline=not last
             )
+        names["ones"] = _ones()
     return names["scan"]
+
+
+def _ones() -> Any:
+    """``formulas.ones`` as the one step that it is for a processor."""
+    from numba import types
+    from numba.extending import intrinsic
+
+    @intrinsic
+    def ones(typing: Any, bits: Any) -> Any:
+        def count(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            lowest = context.cast(builder, arguments[0], bits, types.uint32)
+            return builder.ctpop(lowest)
+
+        return types.uint32(bits), count
+
+    return ones
 
 
 def _functions(module: ModuleType) -> list[FunctionType]:

@@ -1,8 +1,8 @@
-"""The loop over the roles of a block: refuse, score, and keep the best few people of each.
+"""The loop over a block: refuse, score, and keep the best few people of each role.
 
-All people of the block are looked at roughly (``rough``); only those who may be among the best are
-scored, by the formulas, and compared. Plain Python over arrays; ``compiled`` turns it, with what it
-calls, into machine code.
+Of each posting list the people are gathered first, side by side. All are looked at roughly
+(``rough``); only those who may be among the best are scored, by the formulas, and compared. Plain
+Python over arrays; ``compiled`` turns it, with what it calls, into machine code.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy import float32, uintp
 
 from matchmaker.engine.pairs.formulas import (
     FULL,
@@ -27,7 +28,6 @@ from matchmaker.engine.pairs.formulas import (
 from matchmaker.engine.pairs.shapes import UNKNOWN
 from matchmaker.engine.scale.rough import (
     REFUSED,
-    STEP,
     add_dates,
     add_fields,
     add_hours,
@@ -46,46 +46,54 @@ SHORT = 192  # people: so few are compared sooner all with all than one after an
 
 
 class Crowd(NamedTuple):
-    """The n people of a block side by side: attributes, what they bring of each skill, prices."""
+    """Everybody: attributes, and what they bring of each skill that is asked."""
 
-    person: Any  # (n,) positions, ascending
-    minutes: Any
+    minutes: Any  # (P,)
     stated: Any
     first: Any
     last: Any
     slots: Any
     fields: Any
     any_project: Any
-    meets: Any  # column of Seats.place
     mild: Any  # points of a wish for any project
     word: Any
-    speaks: Any  # (W, n)
-    brings: Any  # (S, n) STEP × level + best level of a neighbouring skill
-    worth: Any  # (n,) what waiting counts
-    paid: Any  # (3, n)
-    minute: Any  # (3, n)
-    long: Any  # (3, n)
-    fee: Any  # (n,) what is paid at the first level, in points
+    speaks: Any  # (W, P)
+    brings: Any  # (S, P) STEP × level + best level of a neighbouring skill
 
 
 class Seats(NamedTuple):
-    """The roles of a block: what their needs ask, the rows of skills, and prices."""
+    """All roles: what their needs ask, and the rows of skills."""
 
-    minutes: Any
+    minutes: Any  # (R,)
     starts: Any
     ends: Any
     slots: Any
     fields: Any
     word: Any
-    requires: Any  # (W, r)
-    meets: Any  # row of place
-    place: Any  # points by the needs' and the people's ways to meet, or REFUSED
-    row: Any  # (r + 1,) where the asked skills of each role begin
+    requires: Any  # (W, R)
+    row: Any  # (R + 1,) where the asked skills of each role begin
     skill: Any  # row of what the crowd brings
     asked: Any
     must: Any
     weight: Any
-    paid: Any  # (3, r)
+
+
+class Share(NamedTuple):
+    """The n people and r roles of a block, posting list after posting list, with their prices."""
+
+    people: Any  # (b + 1,) where the people of each list begin
+    person: Any  # (n,) positions, ascending within a list
+    roles: Any  # (b + 1,) where the roles of each list begin
+    role: Any  # (r,) positions
+    meets: Any  # (n,) column of place
+    asks: Any  # (r,) row of place
+    place: Any  # points by the needs' and the people's ways to meet, or REFUSED
+    worth: Any  # (n,) what waiting counts
+    paid: Any  # (3, n)
+    minute: Any  # (3, n)
+    long: Any  # (3, n)
+    fee: Any  # (n,) what is paid at the first level, in points
+    price: Any  # (3, r) of roles
     least: Any  # (r,) no less may be left at the score level
     room: Any  # (r,) how many to keep
     slack: Any  # (r,) by how many points the rough look may be wrong
@@ -95,8 +103,8 @@ class Lists(NamedTuple):
     """Where each role's people begin and end in five lists, and the lists themselves: wishes,
     declined, conflicts, history, bans."""
 
-    begin: Any  # (5, r)
-    end: Any  # (5, r)
+    begin: Any  # (5, R)
+    end: Any  # (5, R)
     person: Any  # all lists end to end
     value: Any
 
@@ -118,7 +126,7 @@ class Rates(NamedTuple):
 class Kept(NamedTuple):
     """The best pairs of each role, best first, role after role."""
 
-    at: Any  # (k,) which of the crowd
+    at: Any  # (k,) which of the people
     score: Any  # (k,)
     left: Any  # (3, k) what is left of the pair at each level
     size: Any  # (r,)
@@ -145,17 +153,18 @@ def bar_of(rough: Any, fee: Any, sure: Any, room: Any, most: Any) -> Any:
     All are dealt out to twice as many places; what the better half of the places' best have left
     is the bar. ``most``: space for places and room.
     """
-    places = 2 * room
+    places, none, sure = 2 * room, float32(REFUSED), float32(sure)
     for k in range(places):
-        most[k] = REFUSED
+        most[k] = none
     for first in range(0, len(rough), places):
-        points, paid = rough[first : first + places], fee[first : first + places]
-        for k in range(len(points)):
-            mine = points[k] - paid[k] if points[k] >= sure else REFUSED
+        for k in range(min(places, len(rough) - first)):
+            i = uintp(first + k)  # never counted from the end
+            points, paid = rough[i], fee[i]
+            mine = points - paid if points >= sure else none
             most[k] = mine if mine > most[k] else most[k]
     heap = most[places:]
     for k in range(room):
-        heap[k] = REFUSED
+        heap[k] = none
     for k in range(places):
         if most[k] > heap[0]:
             sink(heap, room, most[k])
@@ -164,7 +173,7 @@ def bar_of(rough: Any, fee: Any, sure: Any, room: Any, most: Any) -> Any:
 
 def shortlist(rough: Any, fee: Any, bar: Any, least: Any, listed: Any, left: Any) -> Any:
     """List whoever has ``least`` points and ``bar`` left, with what is left: how many."""
-    count = 0
+    count, bar, least = 0, float32(bar), float32(least)
     for i in range(len(rough)):
         listed[count], left[count] = i, rough[i] - fee[i]
         count += (rough[i] >= least) & (left[count] >= bar)
@@ -174,9 +183,10 @@ def shortlist(rough: Any, fee: Any, bar: Any, least: Any, listed: Any, left: Any
 def shorten(rough: Any, sure: Any, listed: Any, left: Any, count: Any, room: Any, miss: Any) -> Any:
     """Strike off a short list whoever has less left, by more than ``miss``, than ``room`` others
     with ``sure`` points: how many remain."""
-    firm, kept = np.empty(count, np.float64), 0
+    firm, kept, none = np.empty(count, np.float32), 0, float32(REFUSED)
+    sure, miss = float32(sure), float32(miss)
     for k in range(count):
-        firm[k] = left[k] if rough[listed[k]] >= sure else REFUSED
+        firm[k] = left[k] if rough[listed[k]] >= sure else none
     for k in range(count):
         better, enough = 0, left[k] + miss
         for other in range(count):
@@ -235,44 +245,60 @@ def value_of(people: Any, values: Any, begin: Any, end: Any, person: Any, otherw
     return otherwise
 
 
-def scan(crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any) -> None:
-    """Look at every pair of the block and fill ``kept``. What the loops read is unpacked first:
-    in machine code each access to a tuple's array costs as much as looking at a person."""
-    person, minutes, stated, slots = crowd.person, crowd.minutes, crowd.stated, crowd.slots
-    first, last, fields, any_project = crowd.first, crowd.last, crowd.fields, crowd.any_project
-    word, speaks, brings, worth = crowd.word, crowd.speaks, crowd.brings, crowd.worth
-    paid, minute, long, meets, mild = crowd.paid, crowd.minute, crowd.long, crowd.meets, crowd.mild
+def look(
+    k: Any, stored: Any, share: Any, crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any
+) -> Any:
+    """The same for one posting list of the block, ``stored`` pairs being kept already: how many are
+    then. What the loops read is unpacked and gathered first: in machine code each access to a
+    tuple's array costs as much as looking at a person."""
+    here, end = share.people[k], share.people[k + 1]
+    person, n = share.person[here:end], end - here
+    minutes, stated, slots = crowd.minutes[person], crowd.stated[person], crowd.slots[person]
+    first, last, fields = crowd.first[person], crowd.last[person], crowd.fields[person]
+    any_project, mild, word = crowd.any_project[person], crowd.mild[person], crowd.word[person]
+    speaks = np.empty((len(crowd.speaks), n), np.int64)
+    for w in range(len(speaks)):
+        speaks[w] = crowd.speaks[w][person]
+    brings, known = (
+        np.empty((len(crowd.brings), n), np.uint8),
+        np.zeros(len(crowd.brings), np.bool_),
+    )
+    meets, worth, known_fee = share.meets[here:end], share.worth[here:end], share.fee[here:end]
+    paid, minute, long = share.paid[:, here:end], share.minute[:, here:end], share.long[:, here:end]
     people, values, head, tail = lists.person, lists.value, lists.begin, lists.end
     row, skill, asked, must, weight = seats.row, seats.skill, seats.asked, seats.must, seats.weight
     credit, weights, total, floor = rates.credit, rates.weights, rates.total, rates.floor
-    new, scale = rates.new, rates.scale
-    n, widest = len(person), 0
-    for r in range(len(seats.minutes)):
-        widest = max(widest, seats.room[r])
-    rough, toll = np.empty(n, np.float64), np.empty(n, np.float64)
+    new, scale, hours = rates.new, rates.scale, rates.hours
+    role, needs, places, price = share.role, share.asks, share.place, share.price
+    leasts, rooms, slacks, requires = share.least, share.room, share.slack, seats.requires
+    begins, until, role_minutes = seats.starts, seats.ends, seats.minutes
+    role_slots, role_fields, role_words = seats.slots, seats.fields, seats.word
+    size_of, kept_at, kept_score, kept_left = kept.size, kept.at, kept.score, kept.left
+    widest = 0
+    for at in range(share.roles[k], share.roles[k + 1]):
+        widest = max(widest, rooms[at])
+    rough, toll = np.empty(n, np.float32), np.empty(n, np.float32)
     left, scores = np.empty((3, n), np.int64), np.empty(n, np.int64)
-    listed, about = np.empty(n + 1, np.int64), np.empty(n + 1, np.float64)
-    most, gain = np.empty(3 * widest, np.float64), np.empty(STEP * STEP + 1, np.float64)
-    placed = np.empty(SHORT, np.int64)
-    per_price, third, stored = total / scale[0], weights[1] / 3, 0
-    for r in range(len(seats.minutes)):
-        asks, starts, ends, role_word = (
-            seats.minutes[r],
-            seats.starts[r],
-            seats.ends[r],
-            seats.word[r],
-        )
-        place = seats.place[seats.meets[r]]
-        asked_slots, asked_fields, room = seats.slots[r], seats.fields[r], seats.room[r]
-        slack, fee = seats.slack[r], crowd.fee
+    listed, about = np.empty(n + 1, np.int64), np.empty(n + 1, np.float32)
+    most, placed = np.empty(3 * widest, np.float32), np.empty(SHORT, np.int64)
+    per_price, third = total / scale[0], weights[1] / 3
+    for at in range(share.roles[k], share.roles[k + 1]):
+        r, place, fee = role[at], places[needs[at]], known_fee
+        asks, starts, ends = role_minutes[r], begins[r], until[r]
+        asked_slots, asked_fields, role_word = role_slots[r], role_fields[r], role_words[r]
+        least, room, slack = leasts[at], rooms[at], slacks[at]
+        price_0, price_1, price_2 = price[0, at], price[1, at], price[2, at]
         weighed = 0
         for q in range(row[r], row[r + 1]):
             weighed += weight[q]
+            if not known[skill[q]]:
+                known[skill[q]] = True
+                brings[skill[q]] = crowd.brings[skill[q]][person]
         points = everybody(weighed, asked_slots, asks, asked_fields, new, weights)
         begin(rough, points, mild, meets, place)
         for q in range(row[r], row[r + 1]):
-            gain[STEP * STEP] = FULL * weights[0] * weight[q] / max(weighed, 1)
-            add_skill(rough, brings[skill[q]], gain, credit, asked[q], must[q])
+            full = FULL * weights[0] * weight[q] / max(weighed, 1)
+            add_skill(rough, brings[skill[q]], full, asked[q], must[q])
         if asked_slots:
             add_slots(rough, slots, asked_slots, third)
         add_dates(rough, first, last, starts, ends, third)
@@ -283,16 +309,16 @@ def scan(crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any) -> None:
         add_wishes(rough, person, mild, people, values, head[0, r], tail[0, r], weights[4])
         add_past(rough, person, people, values, head[3, r], tail[3, r], new, weights[5])
         for w in range(len(speaks)):
-            refuse_silent(rough, speaks[w], seats.requires[w, r])
+            refuse_silent(rough, speaks[w], requires[w, r])
         refuse_listed(rough, person, people, head[1, r], tail[1, r])
         refuse_listed(rough, person, people, head[2, r], tail[2, r])
         refuse_listed(rough, person, people, head[4, r], tail[4, r])
-        if rates.hours:
+        if hours:
             for i in range(n):
                 more = minute[0, i] * asks + long[0, i] * (2 * asks > minutes[i])
-                toll[i] = fee[i] + per_price * more
+                toll[i] = known_fee[i] + per_price * more
             fee = toll
-        cut = per_price * (float(seats.least[r]) + seats.paid[0, r]) - slack
+        cut = per_price * (float(least) + price_0) - slack
         sure = total * floor + slack
         if n > 2 * room:
             cut = max(cut, bar_of(rough, fee, sure, room, most) - 2 * slack)
@@ -300,42 +326,50 @@ def scan(crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any) -> None:
         if room < count <= SHORT:
             count = shorten(rough, sure, listed, about, count, room, 2 * slack)
         size = 0
-        for k in range(count):
-            i = listed[k]
+        for j in range(count):
+            i = listed[j]
             earned = 0
             for q in range(row[r], row[r + 1]):
                 earned += weight[q] * credit[brings[skill[q], i], asked[q]]
             rank = value_of(people, values, head[0, r], tail[0, r], person[i], 0)
             rating = value_of(people, values, head[3, r], tail[3, r], person[i], UNKNOWN)
             suits = time(
-                hours_share(minutes[i], stated[i], asks),
-                dates_share(starts, ends, first[i], last[i]),
-                slots_share(slots[i], asked_slots),
+                hours_share(int(minutes[i]), stated[i], asks),
+                dates_share(starts, ends, int(first[i]), int(last[i])),
+                slots_share(int(slots[i]), asked_slots),
             )
             points = weights[0] * skills(earned, weighed) + weights[1] * suits
             points += int(place[meets[i]])
-            points += weights[3] * interest(fields[i], asked_fields)
+            points += weights[3] * interest(int(fields[i]), asked_fields)
             points += weights[4] * wishes(rank, any_project[i])
             points += weights[5] * continuity(rating, new)
             scores[i] = rounded(points, total)
             hashed = int(pair_hash(word[i], role_word))
-            left[0, i] = scale[0] * scores[i] - paid[0, i] - seats.paid[0, r]
-            left[1, i] = scale[1] * worth[i] - paid[1, i] - seats.paid[1, r]
-            left[2, i] = scale[2] * hashed - paid[2, i] - seats.paid[2, r]
-            if rates.hours:
+            left[0, i] = scale[0] * scores[i] - paid[0, i] - price_0
+            left[1, i] = scale[1] * worth[i] - paid[1, i] - price_1
+            left[2, i] = scale[2] * hashed - paid[2, i] - price_2
+            if hours:
                 for level in range(3):
                     more = minute[level, i] * asks + long[level, i] * (2 * asks > minutes[i])
                     left[level, i] -= more
-            if scores[i] >= floor and left[0, i] >= seats.least[r]:
+            if scores[i] >= floor and left[0, i] >= least:
                 listed[size] = i
                 size += 1
         if size <= SHORT:
             arrange(listed, size, left, placed)
         sort(listed, size, left, 1 if size <= SHORT else size // 2)
-        kept.size[r] = min(size, room)
-        for k in range(min(size, room)):
-            i = listed[k]
-            kept.at[stored], kept.score[stored] = i, scores[i]
+        size_of[at] = min(size, room)
+        for j in range(min(size, room)):
+            i = listed[j]
+            kept_at[stored], kept_score[stored] = here + i, scores[i]
             for level in range(3):
-                kept.left[level, stored] = left[level, i]
+                kept_left[level, stored] = left[level, i]
             stored += 1
+    return stored
+
+
+def scan(share: Any, crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any) -> None:
+    """Look at every pair of the block and fill ``kept``."""
+    stored = 0
+    for k in range(len(share.people) - 1):
+        stored = look(k, stored, share, crowd, seats, lists, rates, kept)

@@ -19,6 +19,7 @@ from matchmaker.engine.core import Arcs, Optimum, optimum
 from matchmaker.engine.core.roads import Backend
 from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.problem import Ints
+from matchmaker.engine.scale.behind import Behind
 from matchmaker.engine.scale.executors import Executor, Inline, Workers
 from matchmaker.engine.scale.found import NONE, Found
 from matchmaker.engine.scale.gather import task_for
@@ -28,6 +29,7 @@ from matchmaker.engine.scale.tolls import Tolls, free, simple
 
 Progress = Callable[[str, int, int], None]  # stage, blocks done, blocks in all
 KEPT = 32  # of each role in the first search; more for roles of many seats
+_EASY = 1.5  # places a seat, from which half as many do
 ADDED = 16  # of each role in a later one
 NEAR = 200  # points: pairs that would cost so little are added along with better ones
 
@@ -82,7 +84,7 @@ class Prospector:
         tolls = free(self.snapshot)
         room = np.maximum(most, 2 * seats)
         parts = self._parts("score", ints(np.arange(len(seats))), tolls, NONE, room)
-        return Pool.of(len(self.terrain.able), parts, room)
+        return Pool.of(len(self.snapshot.people.capacity), parts, room)
 
 
 @contextmanager
@@ -108,27 +110,36 @@ def place(
     executor: Executor | None = None,
     progress: Progress | None = None,
     compiled: bool | None = None,
-    kept: int = KEPT,
+    kept: int | None = None,
 ) -> Placement:
     """The greatest total score of people on roles: at most ``capacity`` roles a person, ``seats``
     people a role, allowed pairs only. Teams, hours and the other levels are not looked at.
 
     ``compiled``: False never loads the compiler; by default the size decides.
-    ``kept``: pairs of each role that the core sees at first; more for roles of many seats.
+    ``kept``: pairs of each role that the core sees at first (default: by how many people there are
+    for a seat); more for roles of many seats.
     """
+    kept = kept or _kept(snapshot)
     with prospecting(snapshot, executor, progress, compiled=compiled) as prospector:
         pool = prospector.first(snapshot.needs.role_seats, kept)
         backend: Backend = "numba" if prospector.terrain.compiled else "scipy"
         answer: Optimum | None = None
+        behind = Behind(prospector.terrain.postings, pool.people, pool.beyond[0])
         rounds = 0
         while True:
             arcs = arcs_of(snapshot, pool)
             answer = optimum(arcs, near=answer, backend=backend)
             rounds += 1
-            better = _better(prospector, pool, answer)
+            better = _better(prospector, pool, behind, answer)
             if better is None:
                 return _placed(pool, answer, rounds)
             pool = pool.with_pairs(better.person, better.role, better.score)
+
+
+def _kept(snapshot: Snapshot) -> int:
+    people = snapshot.people
+    places = int(people.capacity[people.verified].sum())
+    return KEPT if places < _EASY * int(snapshot.needs.role_seats.sum()) else KEPT // 2
 
 
 def arcs_of(snapshot: Snapshot, pool: Pool) -> Arcs:
@@ -139,13 +150,15 @@ def arcs_of(snapshot: Snapshot, pool: Pool) -> Arcs:
     return Arcs(ints(start), pool.person, pool.score, seats, capacity)
 
 
-def _better(prospector: Prospector, pool: Pool, answer: Optimum) -> Found | None:
+def _better(prospector: Prospector, pool: Pool, behind: Behind, answer: Optimum) -> Found | None:
     """Pairs left behind that are worth more than they cost, with others that nearly are; None
     when there are none."""
+    behind.repriced(answer.column_price)
+    roles = ints(np.flatnonzero(behind.most > answer.row_price))
     tolls = simple(prospector.snapshot, answer.column_price, answer.row_price)
-    roles = ints(np.flatnonzero(pool.beyond[0] > answer.row_price))
     room = ADDED + prospector.snapshot.needs.role_seats
     found = prospector.search("prove", roles, tolls, -NEAR, room)
+    behind.searched(roles, found, answer.row_price, -NEAR, room)
     new = found.only(pool.lacks(found))
     return new if (new.left[0] > 0).any() else None
 

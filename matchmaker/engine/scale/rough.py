@@ -12,8 +12,11 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
+from numpy import float32, int32
+
 from matchmaker.engine.pairs.formulas import (
     FULL,
+    NEIGHBOUR_CREDIT,
     NOT_STATED,
     continuity,
     dates_apart,
@@ -25,7 +28,9 @@ from matchmaker.engine.pairs.formulas import (
 from matchmaker.engine.pairs.shapes import FAR_AHEAD, LONG_AGO, UNKNOWN
 
 REFUSED = -inf
-STEP = 5  # levels, none included
+BITS = 3  # of a level
+STEP = 1 << BITS
+LOST = 2.0**-20  # of points or prices at most, where fractions of 24 bits are added up
 _SHARED = FULL / 2  # of interest: for sharing a field at all
 
 
@@ -58,57 +63,63 @@ def everybody(weighed: Any, slots: Any, asks: Any, fields: Any, new: Any, weight
 
 def begin(rough: Any, points: Any, mild: Any, meets: Any, row: Any) -> None:
     """What everybody has, the ``mild`` wish of some, and place: ``row`` by ``meets``."""
+    points = float32(points)
     for i in range(len(rough)):
         rough[i] = points + mild[i] + row[meets[i]]
 
 
-def add_skill(rough: Any, brings: Any, gain: Any, credit: Any, asked: Any, must: Any) -> None:
-    """One skill that the role asks. ``credit``: what it counts, by what is brought, at most FULL;
-    ``gain``: room for the same in points, given the points of a full credit at its end."""
-    most = gain[STEP * STEP] / FULL
-    for had in range(STEP * STEP):
-        gain[had] = most * credit[had, asked]
-        if must and skill_short(had, STEP * asked):
-            gain[had] = REFUSED
+def add_skill(rough: Any, brings: Any, most: Any, asked: Any, must: Any) -> None:
+    """One skill that the role asks at the level ``asked``; ``most``: the points of having it."""
+    if asked == 0:
+        return
+    part = most * NEIGHBOUR_CREDIT / FULL
+    full, half, refused = float32(most), float32(part), float32(REFUSED)
+    own, near, least = float32(most / asked), float32(part / asked), STEP * asked if must else 0
     for i in range(len(rough)):
-        rough[i] += gain[brings[i]]
+        level, beside = int32(brings[i] >> BITS), int32(brings[i] & (STEP - 1))
+        credit = max(min(own * float32(level), full), min(near * float32(beside), half))
+        rough[i] += refused if skill_short(brings[i], least) else credit
 
 
 def add_slots(rough: Any, slots: Any, asked: Any, weight: Any) -> None:
     """The third of time that slots are, of a need that names some."""
-    rate, unnamed = weight * FULL / ones(asked), weight * NOT_STATED
+    rate, unnamed = float32(weight * FULL / ones(asked)), float32(weight * NOT_STATED)
+    refused = float32(REFUSED)
     for i in range(len(rough)):
-        common = ones(slots[i] & asked)
-        share = rate * common if common else REFUSED
+        common = int32(ones(slots[i] & asked))
+        share = rate * float32(common) if common else refused
         rough[i] += share if slots[i] else unnamed
 
 
 def add_fields(rough: Any, fields: Any, asked: Any, weight: Any) -> None:
     """Interest in a need that names fields."""
-    rate, unnamed = weight * _SHARED / ones(asked), weight * NOT_STATED
+    rate, unnamed = float32(weight * _SHARED / ones(asked)), float32(weight * NOT_STATED)
+    shared, none = float32(weight * _SHARED), float32(0)
     for i in range(len(rough)):
-        common = ones(fields[i] & asked)
-        share = weight * _SHARED + rate * common if common else 0.0
+        common = int32(ones(fields[i] & asked))
+        share = shared + rate * float32(common) if common else none
         rough[i] += share if fields[i] else unnamed
 
 
 def add_dates(rough: Any, first: Any, last: Any, starts: Any, ends: Any, weight: Any) -> None:
     """The third of time that dates are."""
-    least, rate = 0.0, weight * FULL / (ends - starts + 1)
+    least, rate = float32(0), float32(weight * FULL / (ends - starts + 1))
     if starts == LONG_AGO or ends == FAR_AHEAD:
-        least, rate = weight * FULL, 0.0
+        least, rate = float32(weight * FULL), float32(0)
+    starts, ends, refused = int32(starts), int32(ends), float32(REFUSED)
     for i in range(len(rough)):
-        common = max(min(ends, last[i]) - max(starts, first[i]) + 1, 0)
-        share = max(least, rate * common)
-        rough[i] += REFUSED if dates_apart(starts, ends, first[i], last[i]) else share
+        common = int32(min(ends, last[i]) - max(starts, first[i]) + 1)
+        share = max(least, rate * float32(common))
+        rough[i] += refused if dates_apart(starts, ends, first[i], last[i]) else share
 
 
 def add_hours(rough: Any, minutes: Any, stated: Any, asks: Any, weight: Any) -> None:
     """The third of time that hours are, of a role that asks some."""
-    rate, unnamed = 2 * weight * FULL / (3 * asks), weight * NOT_STATED
+    rate, unnamed = float32(2 * weight * FULL / (3 * asks)), float32(weight * NOT_STATED)
+    most, refused = float32(weight * FULL), float32(REFUSED)
     for i in range(len(rough)):
-        share = min(rate * minutes[i], weight * FULL) if stated[i] else unnamed
-        rough[i] += REFUSED if hours_short(minutes[i], asks) else share
+        share = min(rate * float32(minutes[i]), most) if stated[i] else unnamed
+        rough[i] += refused if hours_short(minutes[i], asks) else share
 
 
 def refuse_silent(rough: Any, speaks: Any, requires: Any) -> None:

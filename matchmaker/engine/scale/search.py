@@ -46,11 +46,11 @@ class Searcher:
     def looped(self, task: Task, scan: Callable[..., None]) -> Found:
         """The same by a loop over every pair."""
         kept = _empty(task)
-        crowd, *others = self.gatherer.arrays(task)
-        scan(crowd, *others, kept)
+        share, gather = self.gatherer.share(task), self.gatherer
+        scan(share, gather.crowd, gather.seats, gather.lists, gather.rates(task.tolls), kept)
         size = int(kept.size.sum())
         return Found(
-            person=crowd.person[kept.at[:size]],
+            person=share.person[kept.at[:size]],
             role=ints(np.repeat(task.block.role, kept.size)),
             score=kept.score[:size],
             left=kept.left[:, :size],

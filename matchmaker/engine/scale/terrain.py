@@ -1,7 +1,8 @@
 """What a worker must know to score any pair, and the blocks into which that work is cut.
 
-A block is some of the roles that start from the same posting list. Its people are gathered once,
-side by side, so that a loop over them reads memory in order.
+Roles that start from the same posting list stand together: its people are gathered once, side by
+side, so that a loop over them reads memory in order. A block is some of these, of one
+list or of several short ones.
 """
 
 from __future__ import annotations
@@ -26,20 +27,19 @@ from matchmaker.engine.scale.compiled import available
 Levels = NDArray[Any]
 _WORD = 62  # bits of a language word that stay clear of the sign
 _COMPILED_FROM = 1_000_000  # pairs to look at, above which loading compiled loops pays
+_LEAST, _MOST = 500_000, 8_000_000  # pairs to look at in a block
+_BLOCKS = 64  # into which they are cut in between
 
 
 @dataclass(frozen=True)
 class Terrain:
-    """A snapshot without its ids and rows (so that it travels), posting lists, and hash words.
-
-    ``able``: (P,) people who can be matched at all. ``compiled``: whether loops are compiled.
-    """
+    """A snapshot without its ids and rows (so that it travels), the posting lists of people who can
+    be matched at all, and hash words. ``compiled``: whether loops are compiled."""
 
     snapshot: Snapshot
     postings: Postings
     person_word: Words
     role_word: Words
-    able: Bools
     compiled: bool
 
     @cached_property
@@ -51,9 +51,11 @@ class Terrain:
 
 @dataclass(frozen=True)
 class Block:
-    """Roles that start from the holders of one skill (-1: from everybody)."""
+    """Roles that start from the holders of ``skill[k]`` (-1: from everybody) stand at ``first[k]``
+    up to ``first[k + 1]``."""
 
-    skill: int
+    skill: Ints  # (b,)
+    first: Ints  # (b + 1,)
     role: Ints
 
 
@@ -76,20 +78,25 @@ def survey(snapshot: Snapshot, *, compiled: bool | None = None) -> Terrain:
     roles = ints(np.arange(len(snapshot.needs.role_need)))
     if compiled is None:
         compiled = int(postings.sizes(roles).sum()) >= _COMPILED_FROM and available()
-    able = people.verified & (people.capacity > 0)
-    return Terrain(light, postings, person_word, role_word, able, compiled)
+    able = postings.only(people.verified & (people.capacity > 0))
+    return Terrain(light, able, person_word, role_word, compiled)
 
 
-def blocks(terrain: Terrain, roles: Ints, most: int = 8_000_000) -> Iterator[Block]:
-    """The given roles in blocks of about ``most`` pairs to look at."""
+def blocks(terrain: Terrain, roles: Ints, most: int | None = None) -> Iterator[Block]:
+    """The given roles in blocks of about ``most`` pairs to look at (default: by how many these are
+    in all)."""
     rarest = terrain.postings.rarest[roles]
     order = np.argsort(rarest, kind="stable")
-    for part in np.split(order, np.flatnonzero(np.diff(rarest[order])) + 1):
-        if len(part):
-            size = max(int(terrain.postings.sizes(roles[part[:1]])[0]), 1)
-            step = max(most // size, 1)
-            for at in range(0, len(part), step):
-                yield Block(int(rarest[part[0]]), roles[part[at : at + step]])
+    roles, rarest = roles[order], rarest[order]
+    sizes = terrain.postings.sizes(roles)
+    before = np.cumsum(sizes) - sizes
+    if most is None:
+        most = min(max(int(sizes.sum()) // _BLOCKS, _LEAST), _MOST)
+    cuts = np.flatnonzero(np.diff(before // most)) + 1
+    for role, skill in zip(np.split(roles, cuts), np.split(rarest, cuts), strict=True):
+        if len(role):
+            begin = np.flatnonzero(np.diff(skill, prepend=-2))
+            yield Block(skill[begin], ints(np.append(begin, len(role))), role)
 
 
 def listed(lookup: Lookup, size: int) -> Listed:

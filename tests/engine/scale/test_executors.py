@@ -31,7 +31,7 @@ def tasks(terrain: Terrain) -> list[Task]:
     roles = np.arange(len(terrain.snapshot.needs.role_need))
     tolls, least = free(terrain.snapshot), np.full(len(roles), NONE)
     room = np.full(len(roles), 3)
-    return [task_for(terrain, b, tolls, least, room) for b in blocks(terrain, roles, 200)]
+    return [task_for(terrain, b, tolls, least, room) for b in blocks(terrain, roles, 120)]
 
 
 @pytest.fixture(scope="module")

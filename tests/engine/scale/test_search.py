@@ -132,15 +132,19 @@ def test_a_rough_look_is_wrong_by_no_more_than_is_allowed_for() -> None:
         return int(kernel_shortlist(rough, *others))
 
     kernel_shortlist = kernel.shortlist
-    scan = FunctionType(kernel.scan.__code__, {**vars(kernel), "shortlist": shortlist})
+    watched = {**vars(kernel), "shortlist": shortlist}
+    watched["look"] = FunctionType(kernel.look.__code__, watched)
+    scan = FunctionType(kernel.scan.__code__, watched)
     every = np.full(40, 300)
     for block in blocks(searcher.terrain, np.arange(40)):
         task = task_for(searcher.terrain, block, free(snapshot), np.full(40, NONE), every)
         found, total = searcher.looped(task, scan), int(searcher.terrain.weights.sum())
-        crowd, seats, *_ = searcher.gatherer.arrays(task)
-        for role, rough, slack in zip(block.role, looked, seats.slack, strict=True):
+        share = searcher.gatherer.share(task)
+        begin = np.repeat(share.people[:-1], np.diff(share.roles))
+        for role, rough, slack, here in zip(block.role, looked, share.slack, begin, strict=True):
             mine = found.role == role
-            at = np.searchsorted(crowd.person, found.person[mine])
+            present = share.person[here : here + len(rough)]
+            at = np.searchsorted(present, found.person[mine])
             assert set(at) == set(np.flatnonzero(rough > REFUSED))
             assert (abs(total * found.score[mine] - rough[at]) <= slack).all()
             scored += len(at)
