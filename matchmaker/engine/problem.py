@@ -7,6 +7,7 @@ id before it numbers anything, so the order of input rows never reaches the solv
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,12 +87,12 @@ class Problem:
         if (np.diff(key) <= 0).any():
             raise ValueError("pair_person, pair_role: not sorted by person, then role")
 
-    @property
+    @cached_property
     def pair_need(self) -> Ints:
         """(K,) need of each pair's role."""
         return self.role_need[self.pair_role]
 
-    @property
+    @cached_property
     def pair_minutes(self) -> Ints:
         """(K,) minutes a week of each pair's seat."""
         return self.role_minutes[self.pair_role]

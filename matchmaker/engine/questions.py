@@ -62,7 +62,7 @@ def can_staff(
         return Staffing(False, False)
     free = not len(changed.pins)  # then the need by itself is a staffing
     if base_problem is not None:
-        if _spare_people_fill(changed, need, base, base_problem, levels):
+        if spare_people_fill(changed, need, base, base_problem, levels):
             return Staffing(True, True)
         told = rivals(changed, live, need, base, base_problem, levels)
         if told and max(told.worth, default=-1) < base.levels["total_score"]:
@@ -141,11 +141,12 @@ def _compare(climb: Climb, base: Solution, names: list[str]) -> bool | None:
     return None
 
 
-def _spare_people_fill(
+def spare_people_fill(
     changed: Problem, need: int, base: Solution, before: Problem, levels: Levels
 ) -> bool:
-    """Whether people with capacity and minutes left over in ``base`` fill the essential seats of
-    ``need`` while everybody else stays: one more need, so a better staffing."""
+    """Whether people with capacity and minutes left over in ``base``, which solved the problem
+    ``before``, fill the essential seats of ``need`` while everybody else stays: one more need, so a
+    better staffing. Of ``changed`` only the pairs of ``need`` are looked at."""
     if not levels.needs or (
         changed.max_needs is not None and base.staffed.sum() >= changed.max_needs
     ):

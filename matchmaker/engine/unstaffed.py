@@ -67,6 +67,8 @@ def clashing_role(outcome: Outcome, need: int) -> int | None:
     if not len(seats):
         return None
     people = [people_for(outcome, int(role)) for role in seats]
+    if len(seats) == 1:
+        return None if len(people[0]) else int(seats[0])
     shape = (len(seats), len(problem.person_capacity))
     seat = np.repeat(np.arange(len(seats)), [len(each) for each in people])
     fits = csr_array((np.ones(len(seat)), (seat, np.concatenate(people))), shape=shape)
@@ -135,11 +137,8 @@ def _competition(outcome: Outcome, need: int) -> Iterator[Reason]:
         if spare >= problem.role_seats[role]:
             return
     roles = np.flatnonzero(problem.role_need == need)
-    wanted = {person for each in roles for person in people_for(outcome, int(each)).tolist()}
-    taken = Counter(
-        int(problem.pair_need[pair])
-        for pair in solution.pairs
-        if int(problem.pair_person[pair]) in wanted
-    )
+    wanted = np.concatenate([people_for(outcome, int(each)) for each in roles])
+    theirs = solution.pairs[np.isin(problem.pair_person[solution.pairs], wanted)]
+    taken = Counter(problem.pair_need[theirs].tolist())
     for other, _ in sorted(taken.items(), key=lambda item: (-item[1], item[0])):
         yield reason("needed_elsewhere", outcome.need_id(other))

@@ -20,7 +20,7 @@ from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.policy import FEATURES
 from matchmaker.engine.problem import Ints, Problem
-from matchmaker.engine.questions import can_staff
+from matchmaker.engine.questions import can_staff, spare_people_fill
 from matchmaker.engine.reasons import Reason, reason
 from matchmaker.engine.scores import score_pairs, scores_of
 
@@ -67,9 +67,11 @@ def proven(opening: Opening, changes: Sequence[Change]) -> bool:
         return False
     if not newcomers and (opening.nothing_new(pairs, changed) or opening.outbid(pairs, changed)):
         return False
-    problem = opening.problem(changed, pairs)
-    padded, more = _with_newcomers(outcome, newcomers, problem)
     levels = outcome.snapshot.policy.levels
+    padded, alone = _with_newcomers(outcome, newcomers, opening.alone(changed, pairs))
+    if spare_people_fill(alone, need, outcome.solution, padded, levels):
+        return True
+    padded, more = _with_newcomers(outcome, newcomers, opening.problem(changed, pairs))
     return can_staff(more, need, outcome.solution, levels, base_problem=padded).better
 
 

@@ -62,6 +62,14 @@ class Everybody:
         return refused_among(self.snapshot, self.people, self.roles)
 
     @cached_property
+    def against(self) -> Ints:
+        """(P, R) how many rules refuse each of them now."""
+        against = np.zeros((len(self.people), len(self.roles)), dtype=np.int64)
+        for mask in self.masks.values():
+            against += mask
+        return against
+
+    @cached_property
     def stack(self) -> Ints:
         """(6, P, R) the features now."""
         people, roles = len(self.people), len(self.roles)
@@ -103,19 +111,18 @@ class Opening:
         people = self.everybody.people
         return np.repeat(people, len(self.roles)), np.tile(self.roles, len(people))
 
-    @cached_property
-    def masks(self) -> dict[str, Bools]:
-        """Rule -> whom it refuses now."""
-        return {rule: mask[:, self._mine].ravel() for rule, mask in self.everybody.masks.items()}
+    def _refused(self, rule: str) -> Bools:
+        """Whom a rule refuses now."""
+        return self.everybody.masks[rule][:, self._mine].ravel()
 
     @cached_property
     def _against(self) -> Ints:
         """How many rules refuse each of them now."""
-        return ints(np.sum(list(self.masks.values()), axis=0))
+        return self.everybody.against[:, self._mine].ravel()
 
     def but_for(self, rule: str) -> Ints:
         """People whom no other rule keeps from a role of the need, again for each such role."""
-        return ints(self.every[0][self._against == self.masks[rule]])
+        return ints(self.every[0][self._against == self._refused(rule)])
 
     def allowed(self, changed: Snapshot) -> Bools:
         """Whom no rule refuses in a snapshot whose need is changed; the floor is left aside."""
@@ -124,7 +131,7 @@ class Opening:
             against = against.copy()
             for rule, mask in refused(changed, *self.every, rules).items():
                 against += mask
-                against -= self.masks[rule]
+                against -= self._refused(rule)
         return bools(against == 0)
 
     @cached_property
@@ -208,6 +215,21 @@ class Opening:
             return False
         total, most = told
         return most + self._team(pairs) < total
+
+    def alone(self, changed: Snapshot, fresh: Pairs) -> Problem:
+        """The round without any pairs but the need's ``fresh`` ones."""
+        needs = changed.needs
+        return replace(
+            self.outcome.problem,
+            role_seats=needs.role_seats,
+            role_essential=needs.role_essential,
+            role_minutes=needs.role_minutes,
+            pair_person=fresh.person,
+            pair_role=fresh.role,
+            pair_score=fresh.score,
+            pair_hash=np.zeros_like(fresh.role),
+            pins=no_pairs(),
+        )
 
     def problem(self, changed: Snapshot, fresh: Pairs) -> Problem:
         """The problem of the round with ``fresh`` pairs for the need."""
