@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matchmaker.engine.arrays import distinct
 from matchmaker.engine.linear.model import Model, all_optional
 from matchmaker.engine.linear.rows import Floats
 from matchmaker.engine.problem import IMPORTANT, ORDINARY, URGENT, Bools, Ints, Problem
@@ -37,8 +38,8 @@ def staffed_needs(problem: Problem, pairs: Ints) -> Bools:
 def measure(problem: Problem, pairs: Ints, levels: Levels) -> dict[str, int]:
     """Every level's value for the chosen ``pairs``, in the published order."""
     staffed = staffed_needs(problem, pairs)
-    groups = np.unique(problem.need_group[staffed])
-    people = np.unique(problem.pair_person[pairs])
+    groups = distinct(problem.need_group[staffed])
+    people = distinct(problem.pair_person[pairs])
     values = {"guarantees_met": guarantees_met(problem, groups)} if problem.guarantees else {}
     values |= {"groups_served": len(groups), "needs_staffed": int(staffed.sum())}
     for name, urgency in CLASSES:
@@ -46,7 +47,7 @@ def measure(problem: Problem, pairs: Ints, levels: Levels) -> dict[str, int]:
     if problem.reserves:
         values["reserved_seats"] = reserved_seats(problem, pairs)
     if levels.new_employers:
-        employers = np.unique(problem.person_employer[people])
+        employers = distinct(problem.person_employer[people])
         values["new_employers"] = int((employers >= 0).sum())
     if levels.worst_fit:
         values["worst_fit"] = worst_fit(problem, pairs)
@@ -60,7 +61,7 @@ def measure(problem: Problem, pairs: Ints, levels: Levels) -> dict[str, int]:
 
 def count_of(problem: Problem, staffed: Bools, levels: Levels) -> tuple[int, ...]:
     """The counting levels that are on, in order, for the needs (N,) ``staffed``."""
-    groups = np.unique(problem.need_group[staffed])
+    groups = distinct(problem.need_group[staffed])
     found = [guarantees_met(problem, groups)] if problem.guarantees else []
     found += [len(groups)] if levels.groups else []
     urgency = problem.need_urgency[staffed]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from matchmaker.engine.arrays import bools, ints, ordered
+from matchmaker.engine.arrays import bools, in_order, ints
 from matchmaker.engine.pairs import formulas
 from matchmaker.engine.pairs.facts import (
     asked_rows,
@@ -39,8 +39,7 @@ def candidates(
     person, role = postings.spread(each)
     keep = ~_skill_missing(snapshot, person, role)
     person, role = person[keep], role[keep]
-    order = ordered(person, role)
-    return person[order], role[order]
+    return in_order(person, role)
 
 
 def refused(

@@ -146,7 +146,7 @@ def at_once(climb: Climb, *, proofs: bool = True) -> Solution | None:
     start = perf_counter()
     usable = np.flatnonzero(live_pairs(problem, climb.forbid))
     staffed = staffed_needs(problem, usable)
-    if not staffed[climb.staff].all() or not np.isin(problem.pins, usable).all():
+    if not staffed[climb.staff].all() or _lacking(problem.pins, usable):
         return None
     best = _best(climb, usable, staffed, lean=not proofs)
     if best is None:
@@ -167,6 +167,11 @@ def at_once(climb: Climb, *, proofs: bool = True) -> Solution | None:
         grounds=_grounds(climb, usable, pairs, bounds, best.seating) if proofs else None,
         seconds={"seats": perf_counter() - start},
     )
+
+
+def _lacking(pins: Ints, usable: Ints) -> bool:
+    """Whether a pin is not among the pairs that may be chosen."""
+    return len(pins) > 0 and not np.isin(pins, usable).all()
 
 
 def simple(problem: Problem, levels: Levels) -> bool:

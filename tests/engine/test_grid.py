@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matchmaker.engine import grid, scores
-from matchmaker.engine.arrays import ordered
+from matchmaker.engine.arrays import distinct, in_order, ordered, ranks
 from matchmaker.engine.features import feature_stack
 from matchmaker.engine.policy import Policy
 from matchmaker.engine.rules import refusals
@@ -64,4 +64,13 @@ def test_pairs_are_ordered_by_both_their_numbers(far: int) -> None:
     assert sorted(order.tolist()) == list(range(400))
     pairs = list(zip(first[order].tolist(), second[order].tolist(), strict=True))
     assert pairs == sorted(pairs)
+    assert list(zip(*(each.tolist() for each in in_order(first, second)), strict=True)) == pairs
     assert ordered(first[:0], second[:0]).tolist() == []
+    assert in_order(first[:0], second[:0])[0].tolist() == []
+
+
+def test_runs_of_equal_numbers() -> None:
+    values = np.array([4, 4, -1, 7, 4, 7])
+    assert distinct(values).tolist() == [-1, 4, 7]
+    assert ranks(np.sort(values)).tolist() == [0, 0, 1, 2, 0, 1]
+    assert distinct(values[:0]).tolist() == ranks(values[:0]).tolist() == []

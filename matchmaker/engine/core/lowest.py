@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from matchmaker.engine.arrays import bools, ints
+from matchmaker.engine.arrays import bools, firsts, ints
 from matchmaker.engine.core.arcs import Arcs
 from matchmaker.engine.core.compiled import run
 from matchmaker.engine.core.kernel import FAR
@@ -57,7 +57,7 @@ def lowest(arcs: Arcs, times: Ints, free: Bools, least: Least | None = None) -> 
         moved = np.flatnonzero(higher[held_column])
         left = arcs.value[held[moved]] - column_price[held_column[moved]]
         np.minimum.at(row_price, held_row[moved], np.maximum(left, least.row[held_row[moved]]))
-        active = np.unique(held_row[moved])
+        active = held_row[moved[firsts(held_row[moved])]]
     return ints(row_price), column_price
 
 

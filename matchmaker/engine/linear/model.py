@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array
 
+from matchmaker.engine.arrays import distinct
 from matchmaker.engine.linear.counting import Counting, counting
 from matchmaker.engine.linear.people_rows import person_rows, seats_possible
 from matchmaker.engine.linear.rows import LIMIT, LOOSE, SEATS, Floats, Rows
@@ -74,7 +75,7 @@ def build(
     count. With ``fit``, only a seat of at least that score staffs a need of optional roles alone.
     ``torn``: with the rows that no price speaks of."""
     pairs = np.flatnonzero(live)
-    needs = np.unique(problem.pair_need[pairs])
+    needs = distinct(problem.pair_need[pairs])
     need_column = np.full(len(problem.need_group), -1, dtype=np.int64)
     need_column[needs] = len(pairs) + np.arange(len(needs))
     room = seats_possible(problem, pairs)
@@ -107,7 +108,7 @@ def build(
 def _seat_rows(out: Rows, problem: Problem, pairs: Ints, need_column: Ints) -> None:
     """Essential: seats filled = seats of a staffed need. Optional: at most that many."""
     role = problem.pair_role[pairs]
-    roles = np.unique(role)
+    roles = distinct(role)
     first = out.at_most(SEATS, roles, np.zeros_like(roles))
     out.low[-1][problem.role_essential[roles]] = 0.0
     out.put(first + np.searchsorted(roles, role), np.arange(len(pairs)), 1.0)

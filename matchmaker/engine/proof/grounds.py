@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.engine.arrays import bools, ordered
+from matchmaker.engine.arrays import bools, distinct, in_order, ranks
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.proof.weigh import Block, Bundles, prices_fit
 from matchmaker.engine.solution import COUNTED, Grounds
@@ -85,10 +85,9 @@ class Reckoning:
     def _teams(self, role: Ints, left: Ints) -> None:
         """The best people on every essential seat, on optional ones only who brings something."""
         problem = self.problem
-        order = ordered(role, -left)
-        role, left = role[order], np.maximum(left[order], _LOW)
-        place = np.arange(len(role)) - np.searchsorted(role, role)
-        taken = place < problem.role_seats[role]
+        role, left = in_order(role, -left)
+        left = np.maximum(-left, _LOW)
+        taken = ranks(role) < problem.role_seats[role]
         taken &= problem.role_essential[role] | (left > 0)
         np.add.at(self.worth, problem.role_need[role[taken]], left[taken])
 
@@ -100,7 +99,7 @@ class Reckoning:
         at = np.arange(len(pair)) - np.repeat(np.cumsum(times) - times, times) + first[pair]
         need = self.problem.role_need[role[pair]]
         key = (self.shortage[at] * self.needs + need) * len(self.room) + person[pair]
-        found = np.unique(key)
+        found = distinct(key)
         which = found // len(self.room) // self.needs, found % len(self.room)
         np.add.at(self.entered, which, 1)
 
@@ -180,7 +179,7 @@ class Reckoning:
     def _by_group(self, total: _Sum, open_: Bools) -> int:
         """Each group takes the needs that bring something, or none at all."""
         need, group = total.need[open_], self.problem.need_group[open_]
-        served = np.unique(group)
+        served = distinct(group)
         best, taken = np.full_like(total.group, need.min(initial=0)), np.zeros_like(total.group)
         np.maximum.at(best, group, need)
         np.add.at(taken, group, np.maximum(need, 0))

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csc_array, hstack
 
-from matchmaker.engine.arrays import ordered
+from matchmaker.engine.arrays import in_order, ranks
 from matchmaker.engine.core import least_at_rows
 from matchmaker.engine.linear.model import all_optional
 from matchmaker.engine.linear.people_rows import seats_possible
@@ -116,10 +116,9 @@ def best_teams(problem: Problem, usable: Ints, left: Ints) -> Ints:
     """(N,) the most that any team of a need brings, where a pair at ``usable`` brings ``left``:
     its best people on every essential seat, on optional ones only who brings something."""
     role, seats = problem.pair_role[usable], problem.role_seats
-    order = ordered(role, -left)
-    role, left = role[order], left[order]
-    rank = np.arange(len(role)) - np.searchsorted(role, role)
-    counted = (rank < seats[role]) & (problem.role_essential[role] | (left > 0))
+    role, left = in_order(role, -left)
+    left = -left
+    counted = (ranks(role) < seats[role]) & (problem.role_essential[role] | (left > 0))
     found = np.zeros(len(problem.need_group), dtype=np.int64)
     np.add.at(found, problem.role_need[role[counted]], left[counted])
     best = np.full(len(found), _NONE)

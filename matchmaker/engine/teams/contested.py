@@ -15,6 +15,7 @@ from functools import cached_property
 
 import numpy as np
 
+from matchmaker.engine.arrays import distinct
 from matchmaker.engine.core import Optimum
 from matchmaker.engine.levels import CLASSES
 from matchmaker.engine.linear.model import all_optional
@@ -132,7 +133,7 @@ class Contest:
         of these seats is in one: if not, one may still be filled."""
         problem = self.problem
         filled = np.bincount(problem.pair_role[pairs], minlength=len(problem.role_need))
-        pairs = np.setdiff1d(pairs, problem.pins)
+        pairs = np.setdiff1d(pairs, problem.pins) if len(problem.pins) else pairs
         must = problem.role_essential & staffed[problem.role_need]
         usable = self.loose[must[problem.pair_role[self.loose]]]
         seen, told = np.zeros(len(filled), dtype=bool), True
@@ -163,7 +164,7 @@ class Contest:
         """What the roles of a crowd lack, if they lack anything."""
         problem, needs = self.problem, len(self.everything)
         here = self.loose[crowd[problem.pair_role[self.loose]]]
-        entered = np.unique(problem.pair_person[here] * needs + problem.pair_need[here]) // needs
+        entered = distinct(problem.pair_person[here] * needs + problem.pair_need[here]) // needs
         could = np.bincount(entered, minlength=len(problem.person_wait))
         reach = int(np.minimum(could, self.room).sum())
         seats = np.zeros(needs, dtype=np.int64)

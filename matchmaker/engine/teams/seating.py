@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matchmaker.engine.arrays import ints, ordered
+from matchmaker.engine.arrays import distinct, firsts, ints, ordered
 from matchmaker.engine.core import Arcs, Equals, Optimum, optimum, refine
 from matchmaker.engine.linear.people_rows import seats_possible
 from matchmaker.engine.problem import Bools, Ints, Problem
@@ -58,7 +58,7 @@ class Seating:
         filled = np.bincount(problem.pair_role[pairs], minlength=len(problem.role_need))
         must = problem.role_essential & staffed[problem.role_need]
         seated = np.bincount(problem.pair_need[pairs], minlength=len(staffed)) > 0
-        pinned = np.isin(problem.pins, pairs).all()
+        pinned = not len(problem.pins) or np.isin(problem.pins, pairs).all()
         return bool(pinned and seated[staffed].all() and (filled >= problem.role_seats)[must].all())
 
     @property
@@ -172,8 +172,8 @@ def _best_of(seating: Seating, equals: Equals, ties: list[Ints]) -> Optimum:
 def twice_in(problem: Problem, pairs: Ints) -> Ints:
     """Keys person × N + need where somebody holds two seats of one need."""
     key = problem.pair_person[pairs] * max(len(problem.need_group), 1) + problem.pair_need[pairs]
-    keys, count = np.unique(key, return_counts=True)
-    return ints(keys[count > 1])
+    key.sort()
+    return distinct(key[~firsts(key)])
 
 
 def plain(found: Optimum, roles: int) -> Optimum:

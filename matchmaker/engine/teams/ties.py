@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from matchmaker.engine.arrays import distinct
 from matchmaker.engine.core import Optimum
 from matchmaker.engine.core.arcs import LARGEST
 from matchmaker.engine.levels import measure, staffed_needs
@@ -37,7 +38,7 @@ def tie_prices(
         every[1] = _seated(seating, every[1])
     worth = _worth(problem, seating.usable, every, staffed_needs(problem, pairs), levels)
     values = measure(problem, pairs, levels)
-    groups = np.unique(problem.need_group[staffed_needs(problem, pairs)])
+    groups = distinct(problem.need_group[staffed_needs(problem, pairs)])
     waited = values["tie_waiting"] - int(problem.group_wait[groups].sum())
     reached = [values["total_score"], *([waited] if levels.waiting else []), values["tie_hash"]]
     if worth != reached or not all(_small(each) for each in every) or _below_zero(problem, every):
