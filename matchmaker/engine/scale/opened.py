@@ -76,7 +76,7 @@ def opened(prospector: Prospector, pool: Pool, outcome: Outcome) -> Grounds | No
         return None
     problem = pose(prospector.snapshot, Pairs(*pool.by_person()))
     usable = np.flatnonzero(live_pairs(problem, no_pairs()))
-    return weighted(problem, usable, best, reached)
+    return weighted(problem, usable, best, reached, solution.staffed)
 
 
 def _promising(problem: Problem, prices: Prices) -> np.ndarray:

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import linprog, nnls
 from scipy.sparse import csc_array
 
+from matchmaker.engine.levels import staffed_needs
 from matchmaker.engine.linear.rows import Floats
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.proof.grounds import MOST, Reckoning, counted
@@ -22,7 +23,9 @@ from matchmaker.engine.teams.hall import Shortage
 from matchmaker.engine.teams.seating import Seating
 
 _SCALE = 2**20
-_WAYS = ("none", "contested", "all")  # a plain count; a small program; the whole one
+_WAYS = ("borne out", "contested", "all")  # by the set chosen; by a small program; the whole one
+_FEW = 60  # variables in doubt, up to which the set chosen is asked first
+_EXACT = 1e-9  # of a sum
 
 
 def grounded(
@@ -44,29 +47,36 @@ def grounded(
         weight=np.zeros((0, 0), dtype=np.int64),
         scale=_SCALE,
     )
-    return weighted(problem, usable, grounds, reached)
+    return weighted(problem, usable, grounds, reached, staffed_needs(problem, seating.pairs))
 
 
 def weighted(
-    problem: Problem, usable: Ints, grounds: Grounds, reached: Mapping[str, int]
+    problem: Problem,
+    usable: Ints,
+    grounds: Grounds,
+    reached: Mapping[str, int],
+    chosen: Bools,
 ) -> Grounds:
     """The prices and shortages of ``grounds`` with the weights that bound the levels ``reached``
-    best, for teams from the pairs at ``usable``."""
+    best, for teams from the pairs at ``usable``. ``chosen`` (N,): the needs that reach them."""
     names = [name for name in (*COUNTED, "total_score") if name in reached]
     size = len(grounds.start) - 1 + len(names) + 1 + len(problem.guarantees)
-    grounds = replace(grounds, weight=np.zeros((0, size), dtype=np.int64))
+    weight = np.zeros((len(names), size), dtype=np.int64)
     program = program_of(problem, usable, grounds)
-    reckoning, open_ = program.reckoning, program.open
-    asked, shown = {each: reached[each] for each in names}, dict[str, int]()
-    for name in names:
+    reckoning, asked = program.reckoning, {each: reached[each] for each in names}
+
+    def bounds() -> dict[str, int]:
+        reckoning.grounds = replace(grounds, weight=weight.copy())
+        return reckoning.bounds(asked, {}, program.open)
+
+    shown = bounds()  # without weights: a plain count
+    for at, name in enumerate(names):
         for way in _WAYS:
-            row = program.weights(name, names, reached, shown, way)
-            reckoning.grounds = replace(grounds, weight=np.vstack([grounds.weight, row]))
-            found = reckoning.bounds(asked, {}, open_)
-            if found[name] == reached[name]:
+            if shown[name] == reached[name]:
                 break
-        grounds, shown = reckoning.grounds, found
-    return grounds
+            weight[at] = program.weights(name, names, reached, shown, way, chosen)
+            shown = bounds()
+    return reckoning.grounds
 
 
 def program_of(problem: Problem, usable: Ints, grounds: Grounds) -> Program:
@@ -121,29 +131,25 @@ class Program:
         reached: Mapping[str, int],
         shown: Mapping[str, int],
         way: str,
+        chosen: Bools,
     ) -> Ints:
-        """The weights that bound a level best, as far as one of ``_WAYS`` tells; zeros where the
-        program has no answer."""
+        """The weights that bound a level best, as far as one of ``_WAYS`` tells; zeros where it has
+        no answer."""
         size = len(self.reckoning.grounds.start) - 1 + len(names) + 1 + len(self.problem.guarantees)
-        if way == "none":
-            return np.zeros(size, dtype=np.int64)
         value, goal = self.most(), self._level(name)
         seats, _ = self.reckoning.shortages()
-        free = self._contested(seats, goal) if way == "contested" else np.ones(self.size, bool)
-        if not free.any():
+        free = np.ones(self.size, bool) if way == "all" else self._contested(seats, goal)
+        if not free.any() or (way == "borne out" and free.sum() > _FEW):
             return np.zeros(size, dtype=np.int64)
         problem, before = self.problem, names[: list(names).index(name)]
         every, high = self.rows(before, reached, shown)
-        found = linprog(
-            -goal[free],
-            A_ub=every[:, free],
-            b_ub=high - every @ np.where(free, 0, value),
-            bounds=np.column_stack([np.zeros(free.sum()), value[free]]),
-            method="highs",
-        )
-        if found.status != 0:
+        part, left = every[:, free], high - every @ np.where(free, 0, value)
+        if way == "borne out":
+            dual = _borne_out(part, left, goal[free], value[free], self._of(chosen)[free])
+        else:
+            dual = _best(part, left, goal[free], value[free])
+        if dual is None:
             return np.zeros(size, dtype=np.int64)
-        dual = -found.ineqlin.marginals
         short, up, down, last, kept = np.split(
             dual[: len(seats) + 2 * len(before) + 1 + len(problem.guarantees)],
             np.cumsum([len(seats), len(before), len(before), 1]),
@@ -193,6 +199,13 @@ class Program:
         problem = self.problem
         return len(problem.need_group) + len(problem.group_wait) + len(problem.guarantees)
 
+    def _of(self, staffed: Bools) -> Floats:
+        """The variables of a set of needs (N,)."""
+        problem = self.problem
+        served = np.bincount(problem.need_group[staffed], minlength=len(problem.group_wait)) > 0
+        kept = [min(each.least, int(served[each.groups].sum())) for each in problem.guarantees]
+        return np.concatenate([staffed, served, kept])
+
     def _level(self, name: str) -> Floats:
         problem, vector = self.problem, np.zeros(self.size)
         needs, groups = len(problem.need_group), len(problem.group_wait)
@@ -230,3 +243,27 @@ class Program:
         below = len(rows) + np.concatenate([self.problem.need_group, np.arange(groups)])
         at = np.concatenate([row, below]), np.concatenate([column, np.arange(needs + groups)])
         return csc_array((value, at), shape=(len(rows) + groups, self.size))
+
+
+def _best(rows: csc_array, high: Floats, goal: Floats, value: Floats) -> Floats | None:
+    """Prices of the ``rows`` that prove the best of a linear program."""
+    bounds = np.column_stack([np.zeros(len(value)), value])
+    found = linprog(-goal, A_ub=rows, b_ub=high, bounds=bounds, method="highs")
+    return -found.ineqlin.marginals if found.status == 0 else None
+
+
+def _borne_out(
+    rows: csc_array, high: Floats, goal: Floats, value: Floats, chosen: Floats
+) -> Floats | None:
+    """Prices of the ``rows`` at which no other values are better than those ``chosen``, None if
+    there are none: of rows that are full, what they take from each variable leaves something for
+    one at its most, nothing for one at 0."""
+    tight = np.flatnonzero(rows @ chosen == high)
+    full, empty = chosen == value, chosen == 0
+    slack = np.diag(1.0 * full)[:, full], np.diag(-1.0 * empty)[:, empty]
+    found, miss = nnls(np.hstack([rows[tight].toarray().T, *slack]), goal)
+    if miss > _EXACT * (1 + np.abs(goal).max(initial=0)):
+        return None
+    price = np.zeros(len(high))
+    price[tight] = found[: len(tight)]
+    return price
