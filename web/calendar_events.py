@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from matchmaker.models import Side, StepKind
 from matchmaker.services.calendar_days import Planned, ReplyBy
-from web.calendars import Event
+from web.calendars import Event, start_of
 from web.project_words import day_note, step_name
 from web.reply_dates import reply_event
 
@@ -29,7 +28,7 @@ def planned_event(planned: Planned) -> Event:
     return Event(
         uid=f"step-{step.id}",
         title=f"{what} / {project.title}",
-        start=_start(step.due_on, step.at),
+        start=start_of(step.due_on, step.at),
         changed=step.created_at,
         text=day_note(step.due_on),
         place=step.place,
@@ -48,11 +47,3 @@ def awaited_event(reply: ReplyBy) -> Event:
         changed=offer.offered_at or offer.created_at,
     )  # fmt: skip
     return replace(event, revision=offer.version)
-
-
-def _start(day: date, at: str) -> date:
-    """The day, or the moment in the city's time zone."""
-    if not at:
-        return day
-    zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
-    return datetime.combine(day, time.fromisoformat(at), zone)

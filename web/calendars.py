@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -44,6 +44,14 @@ class Event:
     revision: int = 0
     cancelled: bool = False
     remind: timedelta | None = None
+
+
+def start_of(day: date, at: str) -> date:
+    """A day of the city, or the moment of a time of day (18:30) on it."""
+    if not at:
+        return day
+    zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
+    return datetime.combine(day, time.fromisoformat(at), zone)
 
 
 def calendar(events: Iterable[Event], *, name: str, mailed: str = "") -> bytes:

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
-from web.calendars import Event, calendar
+from web.calendars import Event, calendar, start_of
 from web.formats import full_date, moment
 from web.i18n import site_name
 from web.labels import word
@@ -115,11 +114,7 @@ def _reply(params: Mapping[str, Any], day: str, changed: datetime) -> Event:
 
 
 def _meeting(step: Mapping[str, Any], params: Mapping[str, Any], changed: datetime) -> Event:
-    day, at = date.fromisoformat(step["due_on"]), str(step.get("at") or "")
-    start: date = day
-    if at:
-        zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
-        start = datetime.combine(day, time.fromisoformat(at), zone)
+    start = start_of(date.fromisoformat(step["due_on"]), str(step.get("at") or ""))
     title = f"{step.get('what') or word(step['kind'], 'plan_step')} ({params['title']})"
     return Event(
         f"step-{step['step_id']}", title, start, changed, place=str(step.get("place") or ""),

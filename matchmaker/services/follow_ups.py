@@ -12,23 +12,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
-from matchmaker.db import wide_select
 from matchmaker.errors import Conflict, FieldError, Invalid
 from matchmaker.models import (
     FollowUp,
     Group,
     Need,
     NeedState,
-    Professional,
     Project,
-    ProjectMember,
     ProjectState,
     Side,
     Use,
 )
-from matchmaker.services import audit
+from matchmaker.services import audit, side_answers
 from matchmaker.services.actors import Actor
 from matchmaker.services.commands import Choice, Command, LongText, validated
 from matchmaker.services.on_behalf import OnBehalf, proxy_details
@@ -94,19 +91,14 @@ def question(
     """What one side is asked. Refused: ``project_not_found``."""
     project, group, member = part(session, actor, side, project_id)
     months = asked(project, today)
-    return Question(project, group, side, months, _known(session, project, months, side, member))
+    mine = side_answers.own(session, FollowUp, project, side, member, FollowUp.months == months)
+    return Question(project, group, side, months, mine)
 
 
 def said(session: Session, project_id: str) -> tuple[Said, ...]:
     """Every answer, newest last."""
-    rows = session.execute(
-        wide_select(FollowUp, Professional.name)
-        .join(ProjectMember, col(ProjectMember.id) == FollowUp.member_id, isouter=True)
-        .join(Professional, col(Professional.id) == ProjectMember.professional_id, isouter=True)
-        .where(FollowUp.project_id == project_id)
-        .order_by(col(FollowUp.months), col(FollowUp.id))
-    )
-    return tuple(Said(answer, name or "") for answer, name in rows)
+    found = side_answers.named(session, FollowUp, project_id, col(FollowUp.months))
+    return tuple(Said(answer, name) for answer, name in found)
 
 
 def say(
@@ -134,7 +126,8 @@ def say(
     months = asked(project, today)
     if not months:
         raise Conflict("nothing_asked")
-    answer = _known(session, project, months, side, member) or FollowUp(
+    mine = side_answers.own(session, FollowUp, project, side, member, FollowUp.months == months)
+    answer = mine or FollowUp(
         project_id=project.id, months=months, side=side, at=now,
         member_id=member.id if member else None,
     )  # fmt: skip
@@ -159,17 +152,3 @@ def _end(session: Session, project: Project) -> None:
     need.state = NeedState.FOLLOWED_UP
     session.add_all([project, need])
     session.flush()
-
-
-def _known(
-    session: Session, project: Project, months: int, side: Side, member: ProjectMember | None
-) -> FollowUp | None:
-    own = col(FollowUp.member_id)
-    return session.exec(
-        select(FollowUp).where(
-            FollowUp.project_id == project.id,
-            FollowUp.months == months,
-            FollowUp.side == side,
-            own == member.id if member else own.is_(None),
-        )
-    ).first()

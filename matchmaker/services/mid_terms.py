@@ -9,20 +9,18 @@ from typing import Annotated, Any
 
 from sqlmodel import Session, col, select
 
-from matchmaker.db import wide_select
-from matchmaker.errors import Conflict, NotFound
+from matchmaker.errors import Conflict
 from matchmaker.models import (
     HoursRight,
     MidTermCheck,
     OnTrack,
-    Professional,
     Project,
     ProjectMember,
     ProjectState,
     Side,
     StepKind,
 )
-from matchmaker.services import audit, plan_steps
+from matchmaker.services import audit, plan_steps, side_answers
 from matchmaker.services.actors import Actor, require_coordinator
 from matchmaker.services.commands import Choice, Command, Flag, LongText, validated
 from matchmaker.services.on_behalf import OnBehalf, proxy_details
@@ -55,14 +53,8 @@ class Said:
 
 def said(session: Session, project_id: str) -> tuple[Said, ...]:
     """What everybody said, the group first."""
-    rows = session.execute(
-        wide_select(MidTermCheck, Professional.name)
-        .join(ProjectMember, col(ProjectMember.id) == MidTermCheck.member_id, isouter=True)
-        .join(Professional, col(Professional.id) == ProjectMember.professional_id, isouter=True)
-        .where(MidTermCheck.project_id == project_id)
-        .order_by(col(MidTermCheck.side), col(MidTermCheck.id))
-    )
-    return tuple(Said(check, name or "") for check, name in rows)
+    found = side_answers.named(session, MidTermCheck, project_id, col(MidTermCheck.side))
+    return tuple(Said(check, name) for check, name in found)
 
 
 def mine(
@@ -70,7 +62,7 @@ def mine(
 ) -> tuple[Project, MidTermCheck | None]:
     """The project and what this side has said. Refused: ``project_not_found``."""
     project, _group, member = part(session, actor, side, project_id)
-    return project, _known(session, project_id, side, member)
+    return project, side_answers.own(session, MidTermCheck, project, side, member)
 
 
 def say(
@@ -94,7 +86,8 @@ def say(
     wanted = validated(Check, data)
     if project.state not in OPEN or (member is not None and member.left_on is not None):
         raise Conflict("project_state")
-    check = _known(session, project_id, side, member) or MidTermCheck(
+    mine = side_answers.own(session, MidTermCheck, project, side, member)
+    check = mine or MidTermCheck(
         project_id=project_id, side=side, member_id=member.id if member else None,
         on_track=wanted.on_track, hours=wanted.hours, at=now,
     )  # fmt: skip
@@ -133,21 +126,6 @@ def note_call(
             session, actor=actor, act="call_about_project", subject=("project", project_id), now=now
         )
     return len(waiting)
-
-
-def _known(
-    session: Session, project_id: str, side: Side, member: ProjectMember | None
-) -> MidTermCheck | None:
-    if side == Side.PROFESSIONAL and member is None:
-        raise NotFound("project_not_found")
-    own = col(MidTermCheck.member_id)
-    return session.exec(
-        select(MidTermCheck).where(
-            MidTermCheck.project_id == project_id,
-            MidTermCheck.side == side,
-            own == member.id if member else own.is_(None),
-        )
-    ).first()
 
 
 def _all_said(session: Session, project_id: str) -> bool:

@@ -16,7 +16,7 @@ from matchmaker.models import (
     ProjectState,
     Side,
 )
-from matchmaker.services import audit, vacancies
+from matchmaker.services import audit, side_answers, vacancies
 from matchmaker.services.actors import Actor
 from matchmaker.services.commands import Choice, Command, Flag, LongText, Whole, validated
 from matchmaker.services.on_behalf import OnBehalf, proxy_details
@@ -92,15 +92,9 @@ def _lock(session: Session, project: Project) -> None:
 def _outcome(
     session: Session, project: Project, side: Side, member: ProjectMember | None, now: datetime
 ) -> Outcome:
-    member_id = member.id if member else None
-    known = session.exec(
-        select(Outcome).where(
-            Outcome.project_id == project.id,
-            Outcome.side == side,
-            col(Outcome.member_id) == member_id if member_id else col(Outcome.member_id).is_(None),
-        )
-    ).first()
-    return known or Outcome(project_id=project.id, side=side, member_id=member_id, goal=1, at=now)
+    return side_answers.own(session, Outcome, project, side, member) or Outcome(
+        project_id=project.id, side=side, member_id=member.id if member else None, goal=1, at=now
+    )
 
 
 def _settle(session: Session, actor: Actor, now: datetime, project: Project) -> None:

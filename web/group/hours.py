@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from matchmaker.errors import Invalid
-from matchmaker.services import expenses, hours
+from matchmaker.services import expenses, hours, project_access
 from web.access import actor, allow
 from web.db import now, session, today
 from web.formats import minutes, plain_date, yen
@@ -111,50 +115,53 @@ def _page(
 @allow("group")
 def correct_hours(entry_id: int) -> Page:
     line = hours.to_correct(session, actor=actor(), today=today(), entry_id=entry_id)
-    sheet = hours.group_sheet(
-        session, actor=actor(), today=today(), project_id=line.entry.project_id
-    )
-    if note := ask_first(sheet.group.id):
-        return note
     whole, rest = divmod(line.entry.minutes, 60)
-    form = CorrectionForm(data={"hours": whole, "minutes": rest})
-    if form.validate_on_submit():
-        try:
-            hours.correct(
-                session, actor=actor(), now=now(), today=today(), entry_id=entry_id,
-                data=form.data, on_behalf=note_for(sheet.group.id),
-            )  # fmt: skip
-        except Invalid as refused:
-            apply_errors(form, refused)
-        else:
-            flash(_("The corrected hours are confirmed. The professional sees both figures."),
-                  "success")  # fmt: skip
-            return redirect(url_for(".project_hours", project_id=sheet.project.id), 303)
-    page = render_template("group/hours-correct.html", form=form, line=line, sheet=sheet)
-    return page, 422 if form.errors else 200
+    return _correct(
+        "group/hours-correct.html",
+        line,
+        line.entry.project_id,
+        CorrectionForm(data={"hours": whole, "minutes": rest}),
+        partial(hours.correct, entry_id=entry_id),
+        _("The corrected hours are confirmed. The professional sees both figures."),
+    )
 
 
 @bp.route("/expenses/<int:expense_id>/correct", methods=["GET", "POST"])
 @allow("group")
 def correct_expense(expense_id: int) -> Page:
     line = expenses.to_correct(session, actor=actor(), today=today(), expense_id=expense_id)
-    sheet = expenses.group_sheet(
-        session, actor=actor(), today=today(), project_id=line.expense.project_id
+    return _correct(
+        "group/expense-correct.html",
+        line,
+        line.expense.project_id,
+        AmountForm(data={"yen": line.expense.yen}),
+        partial(expenses.correct, expense_id=expense_id),
+        _("The corrected amount is confirmed. The professional sees both amounts."),
     )
-    if note := ask_first(sheet.group.id):
+
+
+def _correct(
+    template: str,
+    line: hours.Line | expenses.Line,
+    project_id: str,
+    form: BaseForm,
+    correct: Callable[..., Any],
+    said: str,
+) -> Page:
+    """A form for other figures than were noted; what it holds is confirmed at once."""
+    project, group = project_access.for_group(session, actor=actor(), project_id=project_id)
+    if note := ask_first(group.id):
         return note
-    form = AmountForm(data={"yen": line.expense.yen})
     if form.validate_on_submit():
         try:
-            expenses.correct(
-                session, actor=actor(), now=now(), today=today(), expense_id=expense_id,
-                data=form.data, on_behalf=note_for(sheet.group.id),
+            correct(
+                session, actor=actor(), now=now(), today=today(), data=form.data,
+                on_behalf=note_for(group.id),
             )  # fmt: skip
         except Invalid as refused:
             apply_errors(form, refused)
         else:
-            flash(_("The corrected amount is confirmed. The professional sees both amounts."),
-                  "success")  # fmt: skip
-            return redirect(url_for(".project_hours", project_id=sheet.project.id), 303)
-    page = render_template("group/expense-correct.html", form=form, line=line, sheet=sheet)
+            flash(said, "success")
+            return redirect(url_for(".project_hours", project_id=project.id), 303)
+    page = render_template(template, form=form, line=line, project=project, group=group)
     return page, 422 if form.errors else 200
