@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
+from matchmaker.engine.core import Optimum
 from matchmaker.engine.levels import (
     count_of,
     favoured_levels,
@@ -18,12 +19,13 @@ from matchmaker.engine.levels import (
     waiting_level,
 )
 from matchmaker.engine.linear.model import live_pairs
+from matchmaker.engine.linear.people_rows import over_hours
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.solution import Levels, Solution, no_pairs
 from matchmaker.engine.solve import DEFAULT, at_once
 from matchmaker.engine.teams.climb import Climb
 from matchmaker.engine.teams.contested import Contest
-from matchmaker.engine.teams.seating import earlier
+from matchmaker.engine.teams.seating import earlier, seat
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,17 @@ def can_staff(
     if not alone or changed.max_needs == 0:
         return Staffing(False, False)
     free = not len(changed.pins)  # then the need by itself is a staffing
+    near = None
     if base_problem is not None:
         if spare_people_fill(changed, need, base, base_problem, levels):
             return Staffing(True, True)
         told = rivals(changed, live, need, base, base_problem, levels)
-        if told and max(told.worth, default=-1) < base.levels["total_score"]:
+        near = earlier(changed, base_problem, base)
+        if told and told.more:
+            if _seats(changed, live, told.sets[0], near):
+                return Staffing(True, True)
+        elif told and max(told.worth, default=-1) < base.levels["total_score"]:
             return Staffing(True, False)
-    near = earlier(changed, base_problem, base) if base_problem is not None else None
     climb = Climb(changed, levels, no_pairs(), np.array([need]), known=near)
     if quick := at_once(climb, proofs=False):
         return Staffing(True, quick.rank() > base.rank())
@@ -79,29 +85,39 @@ def can_staff(
 @dataclass(frozen=True)
 class Rivals:
     """The ``sets`` of needs with one more need that may count as much as a round does, and what
-    each can be ``worth`` at the round's prices. Without any, none counts as much."""
+    each can be ``worth`` at the round's prices; without any, none counts as much. With ``more``,
+    people may suffice for the first of them, which counts more."""
 
     sets: list[Bools]
     worth: list[int]
+    more: bool
 
 
 def rivals(
     changed: Problem, live: Bools, need: int, base: Solution, before: Problem, levels: Levels
 ) -> Rivals | None:
-    """What crowds and prices alone say of the sets with ``need``; None where they do not tell, or
-    a set counts more than ``base``, which solved the problem ``before``."""
+    """What crowds and prices alone say of the sets with ``need`` beside ``base``, which solved the
+    problem ``before``; None where they do not tell."""
     usable, must = np.flatnonzero(live), np.arange(len(base.staffed)) == need
     contest = Contest(changed, levels, usable, staffed_needs(changed, usable), must)
     priced = base.prices.scale == 1 and not len(changed.pins)
     if not priced or levels.worst_fit or levels.new_employers or not contest.simple:
         return None
     if not contest.learn(_carried(before, changed, base.pairs), contest.everything):
-        return None
+        return Rivals([base.staffed | must], [], more=True)
     sets, least = contest.sets(), count_of(before, base.staffed, levels)
-    if not sets or (most := count_of(changed, sets[0], levels)) > least:
+    if not sets:
         return None
-    sets = sets if most == least else []
-    return Rivals(sets, contest.worth(base.prices.person, sets))
+    most = count_of(changed, sets[0], levels)
+    sets = sets if most >= least else []
+    return Rivals(sets, contest.worth(base.prices.person, sets), more=most > least)
+
+
+def _seats(problem: Problem, live: Bools, staffed: Bools, near: Optimum | None) -> bool:
+    """Whether people enough are found for all of the needs ``staffed``, within their hours."""
+    usable = np.flatnonzero(live & staffed[problem.pair_need])
+    seating = seat(problem, usable, near, lean=True)
+    return seating.fills(staffed) and not len(over_hours(problem, seating.pairs))
 
 
 def _carried(before: Problem, changed: Problem, pairs: Ints) -> Ints:

@@ -188,7 +188,7 @@ class Opening:
         problem, base = outcome.problem, outcome.solution
         live = live_pairs(problem, no_pairs())
         told = rivals(problem, live, self.need, base, problem, levels)
-        if told is None:
+        if told is None or told.more:
             return None
         own = self._team(self._now)
         return base.levels["total_score"], max(
