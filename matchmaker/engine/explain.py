@@ -22,6 +22,7 @@ from matchmaker.engine.reasons import CATALOGUE, GAP, Reason, reason
 from matchmaker.engine.snapshot import skill_neighbours
 
 _NEAR_ENOUGH = 3 * FULL // 4  # within half of one's reach
+_GAPS = {code for code, spec in CATALOGUE.items() if spec.kind == GAP}
 Found = Iterator[tuple[int, Reason]]  # which of the pairs, and what is said of it
 
 
@@ -37,7 +38,7 @@ def reasons_of(snapshot: Snapshot, person: Ints, role: Ints) -> list[tuple[Reaso
     gaps: list[list[Reason]] = [[] for _ in person]
     for part in _PARTS:
         for at, each in part(pairs):
-            (gaps if CATALOGUE[each.code].kind == GAP else strengths)[at].append(each)
+            (gaps if each.code in _GAPS else strengths)[at].append(each)
     return [(*fits, *lacks) for fits, lacks in zip(strengths, gaps, strict=True)]
 
 
@@ -66,9 +67,10 @@ class _Pairs:
 
     def say(self, *said: object) -> Reason:
         """The reason with this code and these values."""
-        if said not in self.given:
-            self.given[said] = reason(*said)  # type: ignore[arg-type]
-        return self.given[said]
+        known = self.given.get(said)
+        if known is None:
+            known = self.given[said] = reason(*said)  # type: ignore[arg-type]
+        return known
 
     def each(self, where: Bools, code: str) -> Found:
         """The same reason without values for all pairs of a mask (K,)."""
@@ -86,26 +88,26 @@ def _skills(pairs: _Pairs) -> Found:
     person, skill, asked = pairs.person[pair], needs.asked_skill[row], needs.asked_level[row]
     has = ints(snapshot.people.levels[person, skill])
     below = (has > 0) & (FULL * has // asked >= skill_credit(snapshot, person, row))
-    columns = (pair, person, skill, asked, has, below)
-    for at, who, what, wanted, level, own in zip(*(each.tolist() for each in columns), strict=True):
+    near = snapshot.people.near_levels[person, skill]
+    for at, who, what, wanted, level, own, other in _rows(
+        pair, person, skill, asked, has, below, near
+    ):
         code = snapshot.skill_codes[what]
         if level >= wanted:
             yield at, pairs.say("skill", code, level)
         elif own:
             yield at, pairs.say("skill_below", code, level, wanted)
-        elif near := _nearest_skill(pairs, who, code):
-            yield at, pairs.say("skill_near", code, *near)
+        elif other:
+            yield at, pairs.say("skill_near", code, _neighbour(pairs, who, code, other), other)
         else:
             yield at, pairs.say("skill_absent", code, wanted)
 
 
-def _nearest_skill(pairs: _Pairs, person: int, code: str) -> tuple[str, int] | None:
-    """The neighbouring skill the person is best at, with its level."""
+def _neighbour(pairs: _Pairs, person: int, code: str, level: int) -> str:
+    """The first neighbouring skill that the person has at this level."""
     others = pairs.neighbours[code]
     places = [pairs.skill_at[other] for other in others]
-    levels = pairs.snapshot.people.levels[person, places].tolist()
-    best = max(levels, default=0)
-    return (others[levels.index(best)], best) if best else None
+    return others[pairs.snapshot.people.levels[person, places].tolist().index(level)]
 
 
 def _languages(pairs: _Pairs) -> Found:

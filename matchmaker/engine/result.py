@@ -194,12 +194,13 @@ class Result:
         outcome, chosen = self.outcome, self.outcome.solution.pairs
         person, role = outcome.pairs.person[chosen], outcome.pairs.role[chosen]
         stack = feature_stack(outcome.snapshot, person, role)
+        points = contributions(stack, self.policy.counted_weights)
         columns = (
             self.market.ids("needs", outcome.problem.role_need[role]),
             self.market.ids("roles", role),
             self.market.ids("professionals", person),
             outcome.pairs.score[chosen].tolist(),
-            map(_named, contributions(stack, self.policy.counted_weights).T.tolist()),
+            [dict(zip(FEATURES, row, strict=True)) for row in points.T.tolist()],
             reasons_of(outcome.snapshot, person, role),
         )
         return map(Proposal, *columns)

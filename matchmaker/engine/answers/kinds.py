@@ -69,10 +69,10 @@ def _add_slot(opening: Opening) -> Iterator[Change]:
     slots = outcome.snapshot.people.slots
     offers = int(np.bitwise_or.reduce(slots, initial=0)) & ~asked if asked else 0
     free = opening.but_for("no_common_slot") if offers else slots[:0]
-    mine = int(np.bitwise_or.reduce(slots[free], initial=0))
+    mine, name = int(np.bitwise_or.reduce(slots[free], initial=0)), outcome.need_id(need)
     for at, slot in enumerate(SLOTS):
         if offers >> at & 1:
-            what, alone = reason("add_slot", outcome.need_id(need), slot), bool(mine >> at & 1)
+            what, alone = reason("add_slot", name, slot), bool(mine >> at & 1)
             yield Change(what, ("slot", slot), 1, _more_slots(need, 1 << at), alone=alone)
 
 
