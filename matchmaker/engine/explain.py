@@ -88,7 +88,7 @@ def _skills(pairs: _Pairs) -> Found:
     person, skill, asked = pairs.person[pair], needs.asked_skill[row], needs.asked_level[row]
     has = ints(snapshot.people.levels[person, skill])
     below = (has > 0) & (FULL * has // asked >= skill_credit(snapshot, person, row))
-    near = snapshot.people.near_levels[person, skill]
+    near = ints(snapshot.people.near_levels[person, skill])
     for at, who, what, wanted, level, own, other in _rows(
         pair, person, skill, asked, has, below, near
     ):
@@ -106,8 +106,8 @@ def _skills(pairs: _Pairs) -> Found:
 def _neighbour(pairs: _Pairs, person: int, code: str, level: int) -> str:
     """The first neighbouring skill that the person has at this level."""
     others = pairs.neighbours[code]
-    places = [pairs.skill_at[other] for other in others]
-    return others[pairs.snapshot.people.levels[person, places].tolist().index(level)]
+    levels = pairs.snapshot.people.levels[person, [pairs.skill_at[other] for other in others]]
+    return next(other for other, held in zip(others, levels, strict=True) if held == level)
 
 
 def _languages(pairs: _Pairs) -> Found:
