@@ -14,7 +14,7 @@ from flask_babel import ngettext
 from matchmaker.engine.answers.difference import Difference
 from matchmaker.engine.reasons import parse_reasons
 from matchmaker.models import ProposalState, Reply, Round
-from matchmaker.services.proposals import Seat
+from matchmaker.services.board_teams import Seat
 from matchmaker.services.questions import Others
 from matchmaker.services.reason_names import Names
 from web.formats import listing, number, plain_date, within

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from matchmaker.engine.reasons import Reason
 from matchmaker.models import ProposalState
-from matchmaker.services.proposals import Seat, Team
+from matchmaker.services.board_teams import Seat, Team
 from matchmaker.services.reason_names import Names, parsed
 from web.formats import label, listing, slots
 from web.reasons import join

@@ -21,8 +21,9 @@ from matchmaker.models import (
     Role,
     Round,
 )
-from matchmaker.services import approvals, letters, overtaken, proposals, rounds, seats
+from matchmaker.services import approvals, letters, overtaken, rounds, seats
 from matchmaker.services.actors import Actor
+from matchmaker.services.board_search import Search, matching
 from matchmaker.services.letters import Letter
 from matchmaker.services.overtaken import Elsewhere, Rival, Sorted
 
@@ -89,12 +90,12 @@ def plan(
     *,
     actor: Actor,
     round_id: str,
-    search: proposals.Search,
+    search: Search,
     need_ids: Collection[str] = (),
 ) -> Plan:
     """What approving the teams of ``need_ids`` would do, or of all that match ``search``."""
     row = rounds.find(session, actor=actor, round_id=round_id)
-    asked = need_ids or proposals.matching(round_id, staffed=True, search=search)
+    asked = need_ids or matching(round_id, staffed=True, search=search)
     found = _rows(
         session,
         Proposal.round_id == row.id,

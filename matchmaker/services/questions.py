@@ -24,7 +24,8 @@ from matchmaker.models import (
 )
 from matchmaker.services import proposals, results
 from matchmaker.services.actors import Actor
-from matchmaker.services.proposals import Seat, Team, text_matches
+from matchmaker.services.board_search import text_matches
+from matchmaker.services.board_teams import Seat, Team
 from matchmaker.services.reason_names import Names, names_for, parsed
 
 FOUND = 20

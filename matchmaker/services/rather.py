@@ -10,7 +10,7 @@ from matchmaker.engine.answers.stable import Blocking, stability
 from matchmaker.models import Proposal, Round
 from matchmaker.services import results, rounds
 from matchmaker.services.actors import Actor
-from matchmaker.services.proposals import SHOWN
+from matchmaker.services.board_teams import SHOWN
 from matchmaker.services.reason_names import Names, names_for
 
 MOST = 50

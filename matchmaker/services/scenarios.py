@@ -33,13 +33,13 @@ from matchmaker.services import (
     rounds,
 )
 from matchmaker.services.actors import Actor, require_coordinator
+from matchmaker.services.board_search import text_matches
 from matchmaker.services.commands import (
     Code,
     Command,
     ShortText,
     validated,
 )
-from matchmaker.services.proposals import text_matches
 from matchmaker.services.reason_names import Names, names_for
 from matchmaker.services.versions import claim
 

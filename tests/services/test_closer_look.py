@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from matchmaker.engine.policy import Policy
 from matchmaker.models import Job, JobState, Proposal, Round, RoundPerson
 from matchmaker.services import approvals, closer_look, marks, proposals
+from matchmaker.services.board_search import Search
 from tests.conftest import both_databases
 from tests.scenes import City, city, computed_round, look_closer, person, recompute, seats
 
@@ -115,7 +116,7 @@ def test_teams_are_found_by_how_sure_they_are_once_that_is_known(
 
     def found(**wanted: Any) -> tuple[int, int, int]:
         page = proposals.teams(
-            session, actor=town.actor, round_id=row.id, search=proposals.Search(**wanted), size=1
+            session, actor=town.actor, round_id=row.id, search=Search(**wanted), size=1
         )
         return page.total, page.number, len(page.items)
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from matchmaker.errors import NotFound
 from matchmaker.services import activity_logs, company_list, offers, proposals, recruiting, rounds
 from matchmaker.services.accounts import LANGUAGES
+from matchmaker.services.board_search import Search
 from matchmaker.services.wordings import filled
 from web.access import actor, allow
 from web.coordinator import bp
@@ -43,7 +44,7 @@ def round_sheets(round_id: str) -> Response:
     """A page for each need with its team, to talk over and to write on."""
     row = rounds.find(session, actor=actor(), round_id=round_id)
     page = proposals.teams(
-        session, actor=actor(), round_id=round_id, search=proposals.Search(), size=MOST_TEAMS
+        session, actor=actor(), round_id=round_id, search=Search(), size=MOST_TEAMS
     )
     title = _("Match sheets of “%(name)s”", name=row.name)
     paper = letters.match_sheets(title, page.items, page.names, on=today())

@@ -29,7 +29,8 @@ from matchmaker.services import (
     rounds,
     suggestions,
 )
-from matchmaker.services.proposals import STATUS, SURENESS, Counts, Search
+from matchmaker.services.board_search import STATUS, SURENESS, Search
+from matchmaker.services.proposals import Counts
 from matchmaker.services.who_said import who_said
 from web import compare_words, room_words, round_words
 from web.access import actor, allow

@@ -8,8 +8,8 @@ from datetime import date
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from matchmaker.services.board_teams import Team
 from matchmaker.services.letters import Letter
-from matchmaker.services.proposals import Team
 from matchmaker.services.reason_names import Names
 from matchmaker.settings import Settings
 from web.formats import date_range, effort, full_date, listing, slots
