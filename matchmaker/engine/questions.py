@@ -25,6 +25,7 @@ from matchmaker.engine.solution import Levels, Solution, no_pairs
 from matchmaker.engine.solve import DEFAULT, at_once
 from matchmaker.engine.teams.climb import Climb
 from matchmaker.engine.teams.contested import Contest
+from matchmaker.engine.teams.joining import joins
 from matchmaker.engine.teams.seating import earlier, seat
 
 
@@ -74,6 +75,8 @@ def can_staff(
                 return Staffing(True, True)
         elif told and max(told.worth, default=-1) < base.levels["total_score"]:
             return Staffing(True, False)
+        if _room_for_one_more(changed, base, levels) and joins(changed, need, base, base_problem):
+            return Staffing(True, True)
     climb = Climb(changed, levels, no_pairs(), np.array([need]), known=near)
     if quick := at_once(climb, proofs=False):
         return Staffing(True, quick.rank() > base.rank())
@@ -157,15 +160,19 @@ def _compare(climb: Climb, base: Solution, names: list[str]) -> bool | None:
     return None
 
 
+def _room_for_one_more(changed: Problem, base: Solution, levels: Levels) -> bool:
+    """Whether a need staffed beside those of ``base`` makes a better staffing."""
+    most = changed.max_needs
+    return levels.needs and (most is None or int(base.staffed.sum()) < most)
+
+
 def spare_people_fill(
     changed: Problem, need: int, base: Solution, before: Problem, levels: Levels
 ) -> bool:
     """Whether people with capacity and minutes left over in ``base``, which solved the problem
     ``before``, fill the essential seats of ``need`` while everybody else stays: one more need, so a
     better staffing. Of ``changed`` only the pairs of ``need`` are looked at."""
-    if not levels.needs or (
-        changed.max_needs is not None and base.staffed.sum() >= changed.max_needs
-    ):
+    if not _room_for_one_more(changed, base, levels):
         return False
     person = before.pair_person[base.pairs]
     size = len(before.person_capacity)

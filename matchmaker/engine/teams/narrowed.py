@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from matchmaker.engine.arrays import ints
 from matchmaker.engine.levels import count_levels, score_level
 from matchmaker.engine.linear.highs import Space
 from matchmaker.engine.linear.model import build, live_pairs
@@ -35,6 +36,7 @@ class Footing:
     levels: Levels
     live: Bools
     packing: Packing
+    open_: Packing
 
     def best(self, problem: Problem, forbid: Ints, staff: Ints) -> Ints | None:
         """The best pairs of a ``problem`` that narrows the one solved; None where it does not, or
@@ -42,16 +44,22 @@ class Footing:
         place = _places(self.problem, problem)
         if place is None:
             return None
-        space = self._narrowed(problem, place, forbid, staff)
-        if space is None:
-            return None
-        packing = self.packing.narrowed(space)
-        found = Packer(self.problem, self.levels, self.live, staff).best(packing)
-        return None if found is None else np.searchsorted(place, found)
+        packer = Packer(self.problem, self.levels, self.live, staff)
+        for start in (self.packing, self.open_):
+            space = self._narrowed(start.space, problem, place, forbid, staff)
+            if space is None:
+                return None
+            packing = start.narrowed(space)
+            for each in packer.settled(packing) if start is self.open_ else [packing]:
+                if (found := packer.best(each)) is not None:
+                    return ints(np.searchsorted(place, found))
+        return None
 
-    def _narrowed(self, problem: Problem, place: Ints, forbid: Ints, staff: Ints) -> Space | None:
-        """The space of what ``problem`` allows, whose pairs stand at ``place`` in the round's."""
-        model, space = self.packing.model, self.packing.space
+    def _narrowed(
+        self, space: Space, problem: Problem, place: Ints, forbid: Ints, staff: Ints
+    ) -> Space | None:
+        """What ``problem`` allows of a space; its pairs stand at ``place`` in the round's."""
+        model = space.model
         pairs = len(model.pairs)
         low, high = space.low.copy(), space.high.copy()
         allowed = np.isin(model.pairs, np.delete(place, forbid))
@@ -81,20 +89,21 @@ def footing(problem: Problem, levels: Levels, solution: Solution) -> Footing | N
         held = np.zeros(len(low))
         held[pin] = 1.0
         space = space.won(held, 1)
-    for level in count_levels(problem, model, levels):
-        space = space.won(level.vector, solution.levels[level.name])
     if (grounds := solution.grounds) is not None:
         hall = Hall(problem, live)
         for roles in np.split(grounds.role, grounds.start[1:-1]):
             shortage = hall.told(roles)
             space = space.won(of_needs(model, -shortage.seats), -shortage.people)
+    open_ = space
+    for level in count_levels(problem, model, levels):
+        space = space.won(level.vector, solution.levels[level.name])
     packing = Packing(problem, space)
     loss = seat(problem, model.pairs).loss[model.pairs]
     packing.columns = loss <= np.quantile(loss, _LIKELY)
     packing.columns[np.searchsorted(model.pairs, solution.pairs)] = True
     packing.bundle(solution.prices.bundled)
     packing.relax(score_level(problem, model).vector)
-    return Footing(problem, levels, live, packing)
+    return Footing(problem, levels, live, packing, packing.narrowed(open_))
 
 
 def _places(before: Problem, problem: Problem) -> Ints | None:

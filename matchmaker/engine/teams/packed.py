@@ -121,8 +121,17 @@ class Packer:
             packing.space = packing.space.won(level.vector, value)
         yield packing
         packing.space = open_
-        if all(self._won(packing, level) for level in counted):
-            yield packing
+        yield from self.settled(packing)
+
+    def settled(self, packing: Packing) -> Iterator[Packing]:
+        """The question with the counting levels won over people and seats at once: first at their
+        bounds, then at what a search finds to reach them."""
+        space = packing.space
+        counted = count_levels(self.problem, packing.model, self.levels)
+        for found in (False, True):
+            packing.space = space
+            if all(self._won(packing, level, found=found) for level in counted):
+                yield packing
 
     def _packing(self) -> tuple[Packing, Seating]:
         """All that is possible, and the core's seats for all of it."""
@@ -146,19 +155,19 @@ class Packer:
         packing.bundle(over_hours(problem, seating.pairs))
         return packing, seating
 
-    def _won(self, packing: Packing, level: Level) -> bool:
-        """Win a counting level over people and seats at once; False if the bound stays above."""
-        found = packing.relax(level.vector)
-        if found is None or not found.filled:
+    def _won(self, packing: Packing, level: Level, *, found: bool) -> bool:
+        """Win a counting level at its bound; False where nothing fills all seats, or with ``found``
+        where nothing is found to reach it."""
+        relaxed = packing.relax(level.vector, whole=True)
+        if relaxed is None or not relaxed.filled:
             return False
-        listed = packing.joined_so_far()
-        answer = search(listed.space, level.vector @ listed.makes, self.time_limit)
-        bound = int(np.floor(found.bound))
-        if (
-            answer.values is None
-            or round(float(level.vector @ listed.makes @ answer.values)) < bound
-        ):
-            return False
+        bound = int(np.floor(relaxed.bound))
+        if found:
+            listed = packing.joined_so_far()
+            vector = level.vector @ listed.makes
+            answer = search(listed.space, vector, self.time_limit)
+            if answer.values is None or round(float(vector @ answer.values)) < bound:
+                return False
         packing.space = packing.space.won(level.vector, bound)
         return True
 

@@ -112,10 +112,11 @@ class Packing:
                 self.bundles[person] = {(one,) for one in known}
                 self.columns[held] = False
 
-    def relax(self, vector: Floats, enough: float = 0.0) -> Packed | None:
+    def relax(self, vector: Floats, enough: float = 0.0, *, whole: bool = False) -> Packed | None:
         """The best bound on ``vector`` that prices give; None where nothing satisfies the rows.
         Whoever is asked too much by a fractional answer chooses among bundles from then on.
-        ``enough``: how far the bound may be above the best fractional value."""
+        ``enough``: how far the bound may be above the best fractional value; ``whole``: it may be
+        anywhere below the next whole number."""
         found: Packed | None = None
         for _ in range(_ROUNDS):
             held, makes = self._columns()
@@ -129,8 +130,8 @@ class Packing:
             asked = self._asked_too_much(makes, values)
             joined = self._join(packed)
             self.bundle(asked)
-            near = filled and found.bound - value <= enough
-            if not len(asked) and (near or not joined):
+            near = found.bound - value <= enough or (whole and found.bound < int(value + 1e-6) + 1)
+            if not len(asked) and ((filled and near) or not joined):
                 return replace(found, value=value, values=makes @ values)
         return found
 
