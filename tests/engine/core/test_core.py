@@ -145,6 +145,23 @@ def test_refining_is_lexicographic(arcs: Arcs, seed: int, backend: str) -> None:
     assert (one.column_price[first.column_price == 0] >= 0).all()
 
 
+@settings(max_examples=150, deadline=None)
+@given(questions(3), st.integers(0, 2**32 - 1))
+def test_what_is_known_to_be_best_is_kept_and_proven(arcs: Arcs, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    second, third = rng.integers(0, 5, (2, len(arcs.column)))
+    first = optimum(arcs, backend="scipy")
+    known = refine(arcs, refine(arcs, first, second), third)
+    one = refine(arcs, first, second, best=known)
+    two = refine(arcs, one, third, best=known)
+    assert one.proven
+    assert two.proven
+    assert two.taken.tolist() == one.taken.tolist() == known.taken.tolist()
+    again = refine(arcs, optimum(arcs, backend="numba"), second, best=known, backend="numba")
+    assert again.row_price.tolist() == one.row_price.tolist()
+    assert again.column_price.tolist() == one.column_price.tolist()
+
+
 @settings(max_examples=40, deadline=None)
 @given(questions())
 def test_arcs_are_turned_around_alike_with_and_without_the_compiler(arcs: Arcs) -> None:

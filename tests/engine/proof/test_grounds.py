@@ -13,6 +13,7 @@ from matchmaker.engine.proof.grounds import Reckoning, fitting
 from matchmaker.engine.proof.weigh import Block
 from matchmaker.engine.solution import COUNTED, Grounds, Levels, Prices, Solution
 from matchmaker.engine.solve import solve
+from matchmaker.engine.teams import grounding
 from matchmaker.engine.verify import verify
 from tests.engine.oracle import _staffings, value_of
 from tests.engine.problems import Size, random_problem
@@ -116,7 +117,11 @@ def solved(seeds: range) -> list[tuple[Problem, Solution]]:
     return [(problem, found) for problem, found in every if found.grounds]
 
 
-def test_the_choice_of_needs_is_mostly_proven_by_prices() -> None:
+@pytest.mark.parametrize("few", [0, 60])  # by linear programs alone; first by the set chosen
+def test_the_choice_of_needs_is_mostly_proven_by_prices(
+    few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grounding, "_FEW", few)
     proven = 0
     every = solved(range(9400, 9500))
     for problem, found in every:
