@@ -38,6 +38,7 @@ from matchmaker.engine.record import (
 from matchmaker.engine.result import Result
 from matchmaker.engine.scale.choice import NAMES, named
 from matchmaker.engine.scale.executors import Executor
+from matchmaker.engine.scale.place import SOLVE
 from matchmaker.engine.solution import Report
 from matchmaker.errors import Refusal
 
@@ -146,7 +147,10 @@ class _Progress:
         self.said = perf_counter()
 
     def __call__(self, stage: str, done: int, of: int) -> None:
-        if perf_counter() - self.said >= _PATIENCE:
+        if stage == SOLVE:
+            self.said = perf_counter()
+            click.echo(f"{stage}: the best {of} pairs, round {done}", err=True)
+        elif perf_counter() - self.said >= _PATIENCE:
             self.said = perf_counter()
             click.echo(f"{stage}: {done} of {of} blocks", err=True)
 

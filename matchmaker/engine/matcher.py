@@ -32,7 +32,8 @@ def match(
     """The best staffing of ``market`` under ``policy`` (default ``Policy()``), proven.
 
     ``executor``: where the pairs of a large market are scored and priced (default: threads of this
-    process); the result is the same. ``progress(stage, done, of)`` is told how far that work is.
+    process); the result is the same. ``progress(stage, done, of)`` is told how far that work is:
+    blocks done of all, and under ``solve`` the round that begins and its number of pairs.
     Raises Refusal ``pin_unknown``, ``pin_refused`` or ``pins_impossible`` when a pin cannot hold.
 
     >>> result = match(Market.read("sample_data/small"))

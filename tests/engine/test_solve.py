@@ -167,3 +167,32 @@ def test_a_team_that_only_seems_possible_has_no_worst_fit() -> None:
     found = solve(problem, Levels(groups=False, urgency=False, worst_fit=True))
     assert found.proven
     assert (found.levels["needs_staffed"], found.levels["worst_fit"]) == (0, 0)
+
+
+def test_waiting_counts_once_of_somebody_with_more_room_than_seats_to_choose_from() -> None:
+    """Two people are equally good on the second seat; with the other one there, two who waited are
+    seated, not one of them twice."""
+    none, zero = np.zeros(0, dtype=np.int64), np.zeros(2, dtype=np.int64)
+    for capacity in (2, 3, 20):
+        problem = Problem(
+            person_capacity=np.array([capacity, 1]),
+            person_minutes=np.array([600, 600]),
+            person_wait=np.array([5, 3]),
+            group_wait=zero[:1],
+            need_group=zero,
+            need_urgency=zero,
+            role_need=np.array([0, 1]),
+            role_seats=np.array([1, 1]),
+            role_essential=np.array([True, True]),
+            role_minutes=zero,
+            pair_person=np.array([0, 0, 1]),
+            pair_role=np.array([0, 1, 1]),
+            pair_score=np.array([7000, 6000, 6000]),
+            pair_hash=np.array([1, 9, 2]),
+            pins=none,
+        )
+        for proofs in (True, False):
+            found = solve(problem, proofs=proofs)
+            assert found.levels["tie_waiting"] == 8
+            assert found.pairs.tolist() == [0, 2]
+        assert verify(problem, solve(problem)).proofs["tie_waiting"] == "prices"

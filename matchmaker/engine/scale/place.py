@@ -27,7 +27,8 @@ from matchmaker.engine.scale.pool import Pool
 from matchmaker.engine.scale.terrain import Terrain, blocks, survey
 from matchmaker.engine.scale.tolls import Tolls, free, simple
 
-Progress = Callable[[str, int, int], None]  # stage, blocks done, blocks in all
+Progress = Callable[[str, int, int], None]  # stage, blocks done, blocks in all; or as said next
+SOLVE = "solve"  # the stage whose numbers are the round that begins and the pairs it is solved on
 KEPT = 32  # of each role in the first search; more for roles of many seats
 _EASY = 1.5  # places a seat, from which half as many do
 ADDED = 16  # of each role in a later one

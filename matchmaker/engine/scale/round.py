@@ -10,7 +10,9 @@ and said as a gap.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import reduce
 from itertools import count
 
 import numpy as np
@@ -26,7 +28,15 @@ from matchmaker.engine.proof.weigh import Weighing
 from matchmaker.engine.scale.executors import Executor
 from matchmaker.engine.scale.found import NONE, Found
 from matchmaker.engine.scale.opened import opened
-from matchmaker.engine.scale.place import ADDED, KEPT, NEAR, Progress, Prospector, prospecting
+from matchmaker.engine.scale.place import (
+    ADDED,
+    KEPT,
+    NEAR,
+    SOLVE,
+    Progress,
+    Prospector,
+    prospecting,
+)
 from matchmaker.engine.scale.pool import Pool
 from matchmaker.engine.scale.tolls import Tolls, charged
 from matchmaker.engine.scores import Pairs, score_these
@@ -36,6 +46,8 @@ _GROWTH = 8  # times as many pairs of the roles that stay open, each time
 _GROWN = 2  # times
 _FAR = 5e-4  # of the total: a gap from which other prices are looked for
 _BUNDLED = 2  # rounds of pricing where people choose among bundles
+
+Answer = tuple[Outcome, Pool]  # and the pairs it was chosen from
 
 
 def settle_large(
@@ -52,15 +64,7 @@ def settle_large(
     """
     with prospecting(snapshot, executor, progress, compiled=compiled) as prospector:
         pool = _with_pins(snapshot, prospector.first(snapshot.needs.role_seats, kept))
-        outcome, pool = _priced(prospector, pool)
-        for grown in range(1, _GROWN + 1):
-            open_roles = _open_roles(outcome)
-            if pool.complete or not open_roles.any() or _limited(outcome):
-                break
-            wider = _wider(prospector, pool, outcome, open_roles, kept * _GROWTH**grown)
-            if wider is pool:
-                break
-            outcome, pool = _priced(prospector, wider)
+        outcome, pool = reduce(_higher, _answers(prospector, pool, kept))
         if pool.complete:
             return outcome
         solution = _honest(outcome)
@@ -82,10 +86,32 @@ def _with_pins(snapshot: Snapshot, pool: Pool) -> Pool:
     return pool.with_pairs(found.person, found.role, found.score)
 
 
-def _priced(prospector: Prospector, pool: Pool) -> tuple[Outcome, Pool]:
+def _higher(one: Answer, later: Answer) -> Answer:
+    """The better of two answers, of equals the later: more pairs can lead to less where what was
+    solved is not proven."""
+    return later if later[0].solution.rank() >= one[0].solution.rank() else one
+
+
+def _answers(prospector: Prospector, pool: Pool, kept: int) -> Iterator[Answer]:
+    """Answers on more and more pairs of the roles that stay open."""
+    for grown in count(1):
+        outcome, pool = _priced(prospector, pool)
+        yield outcome, pool
+        open_roles = _open_roles(outcome)
+        settled = pool.complete or not open_roles.any() or _limited(outcome)
+        if settled or grown > _GROWN:
+            return
+        wider = _wider(prospector, pool, outcome, open_roles, kept * _GROWTH**grown)
+        if wider is pool:
+            return
+        pool = wider
+
+
+def _priced(prospector: Prospector, pool: Pool) -> Answer:
     """The outcome on a pool that lacks no pair which could improve it, and that pool; where the
     total rests on bundles and prices, it may lack some after a few rounds."""
     for rounds in count(1):
+        prospector.progress(SOLVE, rounds, len(pool.person))
         outcome = settle(prospector.snapshot, Pairs(*pool.by_person()))
         if _approached(outcome.solution) and rounds == _BUNDLED:
             break  # what is still to gain is weighed, not looked for

@@ -116,7 +116,8 @@ def seat(
     ``near``: the optimum of a question that differs little, by persons and roles. ``lean``: where
     nobody asks for the proof.
     """
-    room = seats_possible(problem, usable)
+    pairs = np.bincount(problem.pair_person[usable], minlength=len(problem.person_wait))
+    room = np.minimum(seats_possible(problem, usable), pairs)
     knot = no_pairs()
     while True:
         arcs, pair = _arcs(problem, usable, room, knot, lean=lean)
@@ -153,7 +154,7 @@ def _of_equals(seating: Seating, *, waiting: bool) -> Optimum | None:
     if waiting:
         person = seating.arcs.row[equals.arcs]
         here = person[person < len(problem.person_wait)]
-        if (_idle(problem, problem.pair_person[seating.usable], seating.room)[here] > 0).any():
+        if (_idle(problem, seating.room)[here] > 0).any():
             return None
     found = _best_of(seating, equals, seating.ties(waiting=waiting))
     return None if len(twice_in(problem, seating.seats(found))) else found
@@ -200,7 +201,7 @@ def _arcs(
     value = problem.pair_score[usable] + extra * problem.role_essential[role]
     if len(problem.pins):
         value += 2 * extra * np.isin(usable, problem.pins)
-    idle = np.zeros(people, dtype=np.int64) if lean else _idle(problem, person, room)
+    idle = np.zeros(people, dtype=np.int64) if lean else _idle(problem, room)
     if not len(knot) and not idle.any():
         start = np.concatenate([[0], np.cumsum(np.bincount(person, minlength=people))])
         return Arcs(start, role, value, room, problem.role_seats), usable
@@ -242,10 +243,9 @@ def _with_more(
     return arcs, pair[order]
 
 
-def _idle(problem: Problem, person: Ints, room: Ints) -> Ints:
+def _idle(problem: Problem, room: Ints) -> Ints:
     """(P,) idle columns of each person: where several seats and waiting days come together."""
-    held = np.minimum(np.bincount(person, minlength=len(room)), room)
-    return np.where(problem.person_wait > 0, np.maximum(held - 1, 0), 0)
+    return np.where(problem.person_wait > 0, np.maximum(room - 1, 0), 0)
 
 
 def earlier(problem: Problem, before: Problem, solution: Solution) -> Optimum | None:

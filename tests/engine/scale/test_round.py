@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -121,3 +123,27 @@ def test_large_rounds_with_bundles_are_checked_against_every_pair(
             if whole.levels[name] != large.solution.levels[name]:
                 break
     assert bundled > 3
+
+
+def test_of_unproven_answers_the_best_is_kept_not_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With more pairs to choose from, a round on a budget can come to less."""
+    ranks: list[tuple[int, ...]] = []
+    priced = scale_round._priced
+
+    def watched(*given: Any) -> scale_round.Answer:
+        answer = priced(*given)
+        ranks.append(answer[0].solution.rank())
+        return answer
+
+    monkeypatch.setattr(approached, "LARGE", 0)
+    monkeypatch.setattr(scale_round, "_priced", watched)
+    told: list[tuple[str, int, int]] = []
+    large = settle_large(
+        take(random_market(62, 16, 14), Policy(floor=1)),
+        kept=1,
+        progress=lambda *words: told.append(words),
+    )
+    assert max(ranks) > ranks[-1]
+    assert large.solution.rank() == max(ranks)
+    assert Result(large).check().violations == ()
+    assert sum(stage == "solve" for stage, _, _ in told) >= len(ranks)
