@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import flask_babel
@@ -235,13 +236,15 @@ def number(value: float | None) -> str:
 
 
 def scaled(value: float | None, decimals: int = 0) -> str:
-    """A figure kept in units of its last decimal: 294 with one decimal as 29.4."""
+    """A figure kept in units of its last decimal: 294 with one decimal as 29.4. What lies between
+    two is rounded half up, as a city rounds: 2.25 as 2.3."""
     if value is None:
         return ""
     if not decimals and value == int(value):
         return number(int(value))
-    return format_decimal(value / 10**decimals, "#,##0." + "0" * max(decimals, 1),
-                          locale=language())  # fmt: skip
+    places = max(decimals, 1)
+    rounded = (Decimal(str(value)) / 10**decimals).quantize(Decimal(10) ** -places, ROUND_HALF_UP)
+    return format_decimal(rounded, "#,##0." + "0" * places, locale=language())
 
 
 def yen(value: int) -> str:

@@ -151,7 +151,8 @@ def leaves(container: Any) -> Iterable[Field]:
 
 def _named(field: Field, text: str) -> str:
     """An error as the summary says it: which entry, then what to do."""
-    return _("%(entry)s: %(problem)s", entry=field.label.text, problem=text)
+    entry = str(field.label.text).rstrip("。？?")  # a question ends where the problem begins
+    return _("%(entry)s: %(problem)s", entry=entry, problem=text)
 
 
 def drop_unprintable(form: BaseForm) -> None:

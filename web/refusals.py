@@ -80,6 +80,7 @@ SENTENCES = {
     ),
     # projects and hours
     "project_not_found": _l("This project was not found."),
+    "project_left": _l("You have left this project, so this is up to those who are on it."),
     "project_state": _l("This is not possible while the project is in its present state."),
     "step_not_found": _l("This part of the plan was not found. It may have been taken out."),
     "plan_full": _l("A plan can have at most %(max)s entries."),

@@ -69,4 +69,4 @@ def _some(names: Iterable[str]) -> str:
     every = list(names)
     more = len(every) - NAMED
     text = listing(every[:NAMED])
-    return f"{text} {_('and %(num)s more', num=number(more))}" if more > 0 else text
+    return " ".join([text, _("and %(num)s more", num=number(more))]) if more > 0 else text

@@ -20,7 +20,7 @@ from matchmaker.models import (
 )
 from matchmaker.services import cases
 from matchmaker.services.actors import Actor, require_coordinator
-from matchmaker.services.certificates import FINISHED
+from matchmaker.services.commitments import FINISHED
 from matchmaker.services.erasure import ERASED
 
 

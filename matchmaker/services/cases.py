@@ -29,7 +29,7 @@ from matchmaker.models import (
 )
 from matchmaker.services import audit, letters, project_access
 from matchmaker.services.actors import Actor, require_coordinator
-from matchmaker.services.certificates import FINISHED
+from matchmaker.services.commitments import FINISHED
 from matchmaker.services.commands import (
     Command,
     LongText,

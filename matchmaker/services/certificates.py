@@ -21,18 +21,12 @@ from matchmaker.models import (
     Professional,
     Project,
     ProjectMember,
-    ProjectState,
     Role,
 )
 from matchmaker.services import audit, project_access
 from matchmaker.services.actors import Actor
+from matchmaker.services.commitments import FINISHED
 
-FINISHED = (
-    ProjectState.DELIVERED,
-    ProjectState.EVALUATED,
-    ProjectState.FOLLOWED_UP,
-    ProjectState.NOT_USED,
-)
 
 
 def issue(

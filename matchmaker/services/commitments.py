@@ -24,6 +24,12 @@ from matchmaker.models import (
 )
 
 RUNNING = (ProjectState.AGREED, ProjectState.IN_PROGRESS, ProjectState.PAUSED)
+FINISHED = (
+    ProjectState.DELIVERED,
+    ProjectState.EVALUATED,
+    ProjectState.FOLLOWED_UP,
+    ProjectState.NOT_USED,
+)
 
 
 @dataclass(frozen=True)

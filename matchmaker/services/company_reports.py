@@ -27,22 +27,16 @@ from matchmaker.models import (
     Outcome,
     Project,
     ProjectMember,
-    ProjectState,
     Side,
 )
 from matchmaker.services import audit, consents
 from matchmaker.services.actors import Actor, require_company
 from matchmaker.services.commands import Command, ShortText, Whole, validated
+from matchmaker.services.commitments import FINISHED
 from matchmaker.services.participation import SMALL, CompanyYear, company_year
 from matchmaker.taxonomy.goals import Goal, goals, goals_served
 
 MOST_YEARS = 5
-FINISHED = (
-    ProjectState.DELIVERED,
-    ProjectState.EVALUATED,
-    ProjectState.FOLLOWED_UP,
-    ProjectState.NOT_USED,
-)
 
 
 class HourValue(Command):

@@ -10,16 +10,13 @@ from typing import Annotated, Any
 from sqlmodel import Session, col, delete, select
 
 from matchmaker.errors import Conflict, FieldError, Invalid
-from matchmaker.models import Deliverable, FollowUp, Group, Need, Project, ProjectState, Use
+from matchmaker.models import Deliverable, FollowUp, Group, Need, Project, Use
 from matchmaker.services import audit, project_scopes
 from matchmaker.services.actors import Actor
 from matchmaker.services.commands import Choice, Command, ShortText, validated
+from matchmaker.services.commitments import FINISHED
 from matchmaker.services.on_behalf import OnBehalf, proxy_details
 from matchmaker.services.project_access import for_group
-
-SAID_WHEN = (
-    ProjectState.DELIVERED, ProjectState.EVALUATED, ProjectState.NOT_USED, ProjectState.FOLLOWED_UP
-)  # fmt: skip
 
 
 class Said(Command):
@@ -59,7 +56,7 @@ class Results:
     @property
     def open(self) -> bool:
         """Whether the group can say what is in use."""
-        return self.project.state in SAID_WHEN
+        return self.project.state in FINISHED
 
 
 def of_project(session: Session, project_id: str) -> tuple[Deliverable, ...]:

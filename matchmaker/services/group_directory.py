@@ -20,14 +20,12 @@ from matchmaker.models import (
     Need,
     ProfileState,
     Project,
-    ProjectState,
 )
 from matchmaker.services.case_directory import CaseCard, of_group
+from matchmaker.services.commitments import FINISHED
 from matchmaker.services.directory import OPEN, NeedCard, Page, needs_of, not_over
 from matchmaker.services.group_publicity import showing, shows
 from matchmaker.services.public_search import PAGE_SIZE, GroupSearch, contains
-
-FINISHED = (ProjectState.DELIVERED, ProjectState.EVALUATED, ProjectState.FOLLOWED_UP)
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,8 @@ class Member:
 class Seen:
     """A project as one of its sides sees it. ``mine``: that side's evaluation, where it exists.
 
-    ``others``: the evaluations of the rest, shown once everybody has spoken.
+    ``others``: the evaluations of the rest, shown once everybody has spoken. ``left_on``: the day
+    the professional who looks at it left; from then on they take no step.
     """
 
     project: Project
@@ -90,6 +91,7 @@ class Seen:
     answers: tuple[follow_ups.Said, ...] = ()
     follow_up_months: int = 0  # what is asked now
     agreed_results: tuple[str, ...] = ()  # as they are ticked at the delivery
+    left_on: date | None = None
 
     @property
     def next_steps(self) -> tuple[PlanStep, ...]:
@@ -133,6 +135,7 @@ def seen(
         project_scopes.in_force(
             session, session.get_one(Need, project.need_id), project_id
         ).deliverables,
+        member.left_on if member else None,
     )
 
 
@@ -150,7 +153,8 @@ def begin(
     """Begin, with the goal both agreed on (``Step``); while in progress, write the goal anew. A
     project without a plan gets one, drawn from the menu of its need.
 
-    Refused: ``project_not_found``, ``project_state``, ``changed_meanwhile``, ``on_behalf_needed``.
+    Refused: ``project_not_found``, ``project_left`` to whoever has left, ``project_state``,
+    ``changed_meanwhile``, ``on_behalf_needed``.
     """
     project, details = _asked(session, actor, side, project_id, on_behalf)
     wanted = validated(Step, data)
@@ -185,7 +189,8 @@ def deliver(
 ) -> Project:
     """The result is handed over: what it is, and which agreed results it holds (``Delivery``).
 
-    Refused: ``project_not_found``, ``project_state``, ``changed_meanwhile``, ``on_behalf_needed``.
+    Refused: ``project_not_found``, ``project_left`` to whoever has left, ``project_state``,
+    ``changed_meanwhile``, ``on_behalf_needed``.
     """
     project, details = _asked(session, actor, side, project_id, on_behalf)
     wanted = validated(Delivery, data)
@@ -214,8 +219,9 @@ def reopen(
 ) -> Project:
     """Take a delivery back: the work goes on.
 
-    Refused: ``project_not_found``, ``project_state``, ``project_evaluated`` once anybody has
-    evaluated it, ``changed_meanwhile``, ``on_behalf_needed``.
+    Refused: ``project_not_found``, ``project_left`` to whoever has left, ``project_state``,
+    ``project_evaluated`` once anybody has evaluated it, ``changed_meanwhile``,
+    ``on_behalf_needed``.
     """
     project, details = _asked(session, actor, side, project_id, on_behalf)
     _require(project, (ProjectState.DELIVERED,))
@@ -233,7 +239,9 @@ def reopen(
 def _asked(
     session: Session, actor: Actor, side: Side, project_id: str, on_behalf: OnBehalf | None
 ) -> tuple[Project, dict[str, Any]]:
-    project, group, _member = part(session, actor, side, project_id)
+    project, group, member = part(session, actor, side, project_id)
+    if member is not None and member.left_on is not None:
+        raise Conflict("project_left")
     return project, proxy_details(actor, group.id, on_behalf) if side == Side.GROUP else {}
 
 

@@ -82,7 +82,11 @@ class Sheet:
     @property
     def open(self) -> bool:
         """Whether this side may still say yes."""
-        return self.mine is None and self.seen.project.state in RUNNING
+        return (
+            self.mine is None
+            and self.seen.left_on is None
+            and self.seen.project.state in RUNNING
+        )
 
     @property
     def agreed(self) -> bool:
@@ -202,15 +206,15 @@ def accept(
 ) -> TermsAcceptance:
     """Say yes to the text that was read (``Acceptance``); once each, a second yes changes nothing.
 
-    Refused: ``project_not_found``, ``project_state`` once the work is over, ``changed_meanwhile``
-    when another text holds by now, ``on_behalf_needed``.
+    Refused: ``project_not_found``, ``project_state`` once the work is over and to whoever has left,
+    ``changed_meanwhile`` when another text holds by now, ``on_behalf_needed``.
     """
     found = sheet(session, actor=actor, side=side, project_id=project_id)
     project = found.seen.project
     details = proxy_details(actor, found.seen.group.id, on_behalf) if side == Side.GROUP else {}
     if found.mine is not None:
         return found.mine
-    if project.state not in RUNNING:
+    if not found.open:
         raise Conflict("project_state")
     wanted = validated(Acceptance, data)
     if (wanted.number, wanted.scope) != (found.words.number, found.scope.number):

@@ -9,12 +9,12 @@ from sqlalchemy import Engine, event
 from sqlmodel import Session
 
 from matchmaker.errors import NotFound
-from matchmaker.models import GroupField, NeedField, PolicyVersion, Wish
+from matchmaker.models import GroupField, NeedField, PolicyVersion, Project, Wish
 from matchmaker.services import directory, group_directory, rules
 from matchmaker.services.actors import VISITOR
 from matchmaker.services.public_search import GroupSearch, NeedSearch
 from tests import factories
-from tests.conftest import both_databases
+from tests.conftest import NOW, both_databases
 
 TODAY = date(2026, 11, 2)
 
@@ -137,6 +137,15 @@ def test_a_group_that_is_not_to_be_shown_stays_unnamed(session: Session) -> None
     assert card.group_name == card.group_id == seen.group_name == seen.group_id == ""
     with pytest.raises(NotFound, match="group_not_found"):
         group_directory.public_group(session, group_id=group.id, on=TODAY)
+
+
+def test_a_groups_finished_projects_count_those_whose_result_is_not_used(session: Session) -> None:
+    group = factories.group(session)
+    for state in ("delivered", "not_used", "followed_up", "in_progress", "cancelled"):
+        need = factories.need(session, group)
+        factories.add(session, Project(need_id=need.id, group_id=group.id, title=need.title,
+                                       state=state, agreed_on=TODAY, created_at=NOW))  # fmt: skip
+    assert group_directory.public_group(session, group_id=group.id, on=TODAY).finished == 3
 
 
 def test_a_reader_sees_only_their_own_wish(session: Session) -> None:

@@ -128,6 +128,19 @@ def test_a_delivery_can_be_taken_back_until_somebody_has_evaluated(team: Team) -
         team.reopen(team.first)
 
 
+def test_whoever_left_takes_no_step_any_more(team: Team) -> None:
+    team.stays[1].left_on = TODAY
+    with pytest.raises(Conflict, match="project_left"):
+        team.act(project_steps.begin, team.second)
+    with pytest.raises(Conflict, match="project_left"):
+        team.act(project_steps.deliver, team.second)
+    assert (team.project.state, team.project.goal) == (ProjectState.AGREED, "")
+    team.act(project_steps.deliver, team.first)
+    with pytest.raises(Conflict, match="project_left"):
+        team.reopen(team.second)
+    assert team.project.state == ProjectState.DELIVERED
+
+
 def test_what_was_left_out_is_said_and_nothing_changes(team: Team) -> None:
     with pytest.raises(Invalid) as refused:
         team.act(project_steps.begin, data={"version": 1, "text": " "})

@@ -26,6 +26,8 @@ def speaking(app: Flask, language: str) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("function", "given", "japanese", "english"),
     [
+        (formats.scaled, [2.25], "2.3", "2.3"),  # halves go up, as a city rounds
+        (formats.scaled, [-13.5, 1], "-1.4", "-1.4"),
         (formats.full_date, [DAY], "2026年11月30日（月）", "Mon 30 November 2026"),
         (formats.plain_date, [DAY], "2026年11月30日", "30 November 2026"),
         (formats.short_date, [DAY], "11月30日（月）", "Mon 30 November"),

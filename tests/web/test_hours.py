@@ -95,6 +95,35 @@ def test_what_is_wrong_stands_beside_its_entry_and_nothing_is_lost(
     assert "choose at least one" in page.errors[0]
 
 
+def test_a_second_press_and_what_was_taken_back_meanwhile_are_no_mistakes(
+    sides: tuple[Pages, Pages, str],
+) -> None:
+    mine, ours, project_id = sides
+    note(mine, project_id)
+    back = note(mine, project_id, minutes="45").form("/take-back")
+    form = ours.get(f"/group/projects/{project_id}/hours?lang=en").form("/hours")
+    mine.submit(back)
+    page = ours.submit(form)
+    assert "1 entry is confirmed." in page.flashes[0]
+    page = ours.submit(form)
+    assert "confirmed already, or were taken back" in page.flashes[0]
+    assert (page.status, page.errors) == (200, [])
+
+
+def test_whoever_left_reads_when_and_is_asked_for_no_step(
+    session: Session, sides: tuple[Pages, Pages, str]
+) -> None:
+    mine, _ours, project_id = sides
+    page = mine.get(f"/professional/projects/{project_id}?lang=en")
+    assert "青木 花" in page.text(".project-people")  # who else is on it, as the group reads
+    session.exec(select(ProjectMember)).one().left_on = NOW.date()
+    session.commit()
+    page = mine.get(f"/professional/projects/{project_id}?lang=en")
+    assert "You left this project on 2 November 2026." in page.text("main")
+    assert not any(step in page.html for step in ("/deliver", "/begin"))
+    assert "can be noted below" in page.text("main")
+
+
 def test_a_coordinator_first_notes_who_said_so(
     app: Flask, session: Session, sides: tuple[Pages, Pages, str]
 ) -> None:

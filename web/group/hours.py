@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -23,8 +23,20 @@ from web.labels import word
 from web.page import Page
 
 
+class WaitingField(CheckboxesField):
+    """Rows that wait for the group. One that got its yes, or was taken back, since the page was
+    read is no mistake: a second press or a second window may send it."""
+
+    def __init__(self, label: Any, **more: Any) -> None:
+        super().__init__(label, [Required("none_chosen")], validate_choice=False, **more)
+
+    def known(self, rows: Iterable[int | None]) -> list[str]:
+        """What was chosen and is still there."""
+        return sorted({str(row) for row in rows}.intersection(self.data))
+
+
 class ConfirmHoursForm(BaseForm):
-    entry_ids = CheckboxesField(_l("Hours that wait for you"), [Required("none_chosen")])
+    entry_ids = WaitingField(_l("Hours that wait for you"))
 
     def __init__(self, lines: tuple[hours.Line, ...]) -> None:
         super().__init__(data={"entry_ids": [str(line.entry.id) for line in lines]})
@@ -32,7 +44,7 @@ class ConfirmHoursForm(BaseForm):
 
 
 class ConfirmExpensesForm(BaseForm):
-    expense_ids = CheckboxesField(_l("Expenses that wait for you"), [Required("none_chosen")])
+    expense_ids = WaitingField(_l("Expenses that wait for you"))
 
     def __init__(self, lines: tuple[expenses.Line, ...]) -> None:
         super().__init__(data={"expense_ids": [str(line.expense.id) for line in lines]})
@@ -72,12 +84,13 @@ def project_hours(project_id: str) -> Page:
     if form.is_submitted() and (note := ask_first(sheet.group.id)):
         return note
     if form.validate_on_submit():
+        keys = form["entry_ids"].known(line.entry.id for line in sheet.lines)
         count = hours.confirm(
             session, actor=actor(), now=now(), today=today(), project_id=project_id,
-            data=form.data, on_behalf=note_for(sheet.group.id),
+            data={"entry_ids": keys}, on_behalf=note_for(sheet.group.id),
         )  # fmt: skip
-        flash(ngettext("%(num)s entry is confirmed.", "%(num)s entries are confirmed.", count),
-              "success")  # fmt: skip
+        flash(ngettext("%(num)s entry is confirmed.", "%(num)s entries are confirmed.", count)
+              if count else _("These hours are confirmed already, or were taken back."), "success")  # fmt: skip
         return redirect(url_for(".project_hours", project_id=project_id), 303)
     spent = expenses.group_sheet(session, actor=actor(), today=today(), project_id=project_id)
     return _page(form, sheet, ConfirmExpensesForm(spent.waiting), spent)
@@ -91,9 +104,10 @@ def confirm_expenses(project_id: str) -> Page:
         return note
     form = ConfirmExpensesForm(sheet.waiting)
     if form.validate_on_submit():
+        keys = form["expense_ids"].known(line.expense.id for line in sheet.lines)
         expenses.confirm(
             session, actor=actor(), now=now(), today=today(), project_id=project_id,
-            data=form.data, on_behalf=note_for(sheet.group.id),
+            data={"expense_ids": keys}, on_behalf=note_for(sheet.group.id),
         )  # fmt: skip
         flash(_("The expenses are confirmed."), "success")
         return redirect(url_for(".project_hours", project_id=project_id), 303)

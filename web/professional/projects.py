@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Invalid
 from matchmaker.models import Side
-from matchmaker.services import certificates, hours, project_steps, thanks
+from matchmaker.services import certificates, commitments, hours, project_steps, thanks
 from web.access import actor, allow
 from web.case_pages import add_case_pages
 from web.db import now, session, today
@@ -69,7 +69,7 @@ def project(project_id: str) -> Page:
         seen=project_steps.seen(
             session, actor=actor(), side=Side.PROFESSIONAL, project_id=project_id, today=today()
         ),
-        finished=sheet.project.state in certificates.FINISHED,
+        finished=sheet.project.state in commitments.FINISHED,
         certificate=certificates.mine(session, actor=actor(), project_id=project_id),
         thanked=thanks.received(session, actor=actor(), project_id=project_id),
     )
