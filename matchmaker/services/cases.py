@@ -29,7 +29,6 @@ from matchmaker.models import (
 )
 from matchmaker.services import audit, letters, project_access
 from matchmaker.services.actors import Actor, require_coordinator
-from matchmaker.services.commitments import FINISHED
 from matchmaker.services.commands import (
     Command,
     LongText,
@@ -37,6 +36,7 @@ from matchmaker.services.commands import (
     Version,
     validated,
 )
+from matchmaker.services.commitments import FINISHED
 from matchmaker.services.erasure import ERASED
 from matchmaker.services.on_behalf import OnBehalf, proxy_details
 from matchmaker.services.project_access import part

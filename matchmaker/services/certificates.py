@@ -28,7 +28,6 @@ from matchmaker.services.actors import Actor
 from matchmaker.services.commitments import FINISHED
 
 
-
 def issue(
     session: Session, *, actor: Actor, now: datetime, today: date, project_id: str
 ) -> Certificate:

@@ -83,9 +83,7 @@ class Sheet:
     def open(self) -> bool:
         """Whether this side may still say yes."""
         return (
-            self.mine is None
-            and self.seen.left_on is None
-            and self.seen.project.state in RUNNING
+            self.mine is None and self.seen.left_on is None and self.seen.project.state in RUNNING
         )
 
     @property

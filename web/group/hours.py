@@ -68,6 +68,12 @@ def _said(line: hours.Line) -> str:
     return " · ".join([*parts, line.entry.note] if line.entry.note else parts)
 
 
+def _confirmed(count: int) -> str:
+    if not count:
+        return _("These hours are confirmed already, or were taken back.")
+    return ngettext("%(num)s entry is confirmed.", "%(num)s entries are confirmed.", count)
+
+
 def _spent(line: expenses.Line) -> str:
     """An expense in one line."""
     spent = line.expense
@@ -89,8 +95,7 @@ def project_hours(project_id: str) -> Page:
             session, actor=actor(), now=now(), today=today(), project_id=project_id,
             data={"entry_ids": keys}, on_behalf=note_for(sheet.group.id),
         )  # fmt: skip
-        flash(ngettext("%(num)s entry is confirmed.", "%(num)s entries are confirmed.", count)
-              if count else _("These hours are confirmed already, or were taken back."), "success")  # fmt: skip
+        flash(_confirmed(count), "success")
         return redirect(url_for(".project_hours", project_id=project_id), 303)
     spent = expenses.group_sheet(session, actor=actor(), today=today(), project_id=project_id)
     return _page(form, sheet, ConfirmExpensesForm(spent.waiting), spent)
