@@ -102,7 +102,7 @@ def _say(asked: Round, question: str, arguments: Iterable[str], answer: Any) -> 
         shown = {"question": question, "arguments": list(arguments), "answer": plain(answer)}
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
         return
-    click.echo("\n".join(tell(answer)))
+    click.echo("\n".join(tell(answer)) or "the round has no proposals")
 
 
 def plain(value: Any) -> Any:

@@ -44,6 +44,11 @@ from matchmaker.errors import Refusal
 
 Args = ParamSpec("Args")
 DONE, NO, UNREADABLE, STOPPED = 0, 1, 2, 130
+_OF_SEATS = (
+    "total_score",
+    "tie_waiting",
+    "tie_hash",
+)  # levels that prices prove for a set of needs
 _PATIENCE = 5.0  # seconds between two lines that say how far a long match is
 _FOLDER = click.Path(path_type=Path)
 _UNREADABLE_CODES = (
@@ -243,22 +248,29 @@ def sound(record: Record, source: Path, market: Market) -> Report:
 
 
 def _grounds(proofs: Mapping[str, str], gaps: Mapping[str, int]) -> Iterator[str]:
-    """Why each level can be no higher, and what nothing but the search says."""
+    """Why each level can be no higher, and what nothing but the search says. Where that is so of
+    the needs chosen, prices of later levels speak of these needs alone."""
+    searched = proofs.get("staffed_set") == "search"
+    told = {
+        name: "these" if searched and how == "prices" and name in _OF_SEATS else how
+        for name, how in proofs.items()
+    }
     grounds = {
         "count": "proven best here by counting",
         "prices": "proven best here by prices",
+        "these": "proven best here by prices, as long as these needs are staffed",
         "search": "rest on the exact search, which replay repeats",
     }
     for ground, words in grounds.items():
-        names = [name for name, how in proofs.items() if how == ground and not gaps.get(name)]
+        names = [name for name, how in told.items() if how == ground and not gaps.get(name)]
         if names:
             yield f"{words}: {', '.join(name.replace('_', ' ') for name in names)}"
     if any(gaps.values()):
         yield _gaps(gaps)
     bounded = [name for name, gap in gaps.items() if gap and proofs.get(name) != "search"]
     if bounded:
-        told = ", ".join(name.replace("_", " ") for name in bounded)
-        yield f"shown here that these gaps leave no more: {told}"
+        named = ", ".join(name.replace("_", " ") for name in bounded)
+        yield f"shown here that these gaps leave no more: {named}"
 
 
 @click.command("replay")

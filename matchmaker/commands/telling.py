@@ -97,7 +97,7 @@ def _unfilled(answer: Unfilled) -> Iterator[str]:
     if not (answer.single or answer.pairs):
         yield "no single change and no pair of changes fills it"
     rest = "all were looked at" if answer.complete else "more pairs were left untried"
-    yield f"{answer.tried} changes and pairs solved for; {rest}"
+    yield f"changes and pairs solved for: {answer.tried}; {rest}"
 
 
 def _profile(profile: Profile) -> str:
@@ -175,7 +175,9 @@ def _fair(answer: Fairness) -> Iterator[str]:
             yield from (f"    {line}" for line in _levels(each.price.loss or {}))
     if answer.worst_need:
         yield f"served worst: {answer.worst_need}, fit {answer.worst_fit}"
-        if "worst_fit" not in answer.switched:
+        if "worst_fit" not in answer.switched and answer.raised_fit == answer.worst_fit:
+            yield "the worst fit can be no higher"
+        elif "worst_fit" not in answer.switched:
             yield f"the worst fit can be {answer.raised_fit}: {_decided(answer.raising)}"
     for name, price in answer.switched.items():
         yield f"without the level {_name(name)} the round {_decided(price)}"

@@ -60,9 +60,10 @@ _EXPECTED = {
     "already_there": "an id that is not in {file} yet",
     "not_pairs": "a list of [professional, role]",
     "not_weights": "whole numbers 0 to 1000 for {features}",
-    "not_levels": "true or false for levels of the policy",
+    "not_reserves": "a list of [company, [needs], seats]",
+    "not_levels": "true or false for {levels}",
     "all_zero": "at least one weight above 0",
-    "pinned_and_banned": "a pair not both pinned and banned",
+    "pinned_and_banned": "a pair not both pinned and banned ({pair})",
     "not_in_encoding": "characters that {encoding} has (not {characters})",
 }
 
@@ -97,7 +98,7 @@ def refusal_sentences(refusal: Refusal) -> list[str]:
     """One line for each fact of a refusal."""
     if isinstance(refusal, FolderError):
         return [cell_sentence(error) for error in refusal.errors]
-    if refusal.code == "changes_invalid" and isinstance(refusal, Invalid):
+    if refusal.code in ("changes_invalid", "policy_invalid") and isinstance(refusal, Invalid):
         return [_place_sentence(fault) for fault in refusal.errors]
     if isinstance(refusal, Invalid):
         return [
@@ -110,7 +111,7 @@ def refusal_sentences(refusal: Refusal) -> list[str]:
 def _place_sentence(fault: FieldError) -> str:
     """``place: 'value': expected …`` for a fault in a file of changes."""
     params = {
-        name: ", ".join(value) if isinstance(value, tuple) else value
+        name: ", ".join(value) if isinstance(value, list | tuple) else value
         for name, value in fault.params.items()
     }
     value = params.pop("value", "")
@@ -128,5 +129,6 @@ def _value(value: Any) -> str:
     if isinstance(value, list | tuple):
         if value and all(hasattr(each, "code") for each in value):
             return join_reasons(value)
-        return ", ".join(_value(each) for each in value)
+        several = any(isinstance(each, list | tuple) for each in value)
+        return ("; " if several else ", ").join(_value(each) for each in value)
     return str(value)

@@ -14,6 +14,7 @@ from random import Random
 import pytest
 
 from matchmaker import __version__
+from matchmaker.commands.market import _grounds
 from matchmaker.engine.files.columns import FILES
 from matchmaker.engine.files.folder import read_folder
 from matchmaker.engine.market import Market
@@ -62,10 +63,24 @@ def test_verify_and_replay_accept_what_match_wrote(market: Path, out: Path) -> N
     assert set(grounds) <= {
         "proven best here by counting",
         "proven best here by prices",
+        "proven best here by prices, as long as these needs are staffed",
         "rest on the exact search, which replay repeats",
     }
     replayed = run("replay", out, "--market", market)
     assert (replayed.exit_code, replayed.output) == (0, "replayed: the same bytes\n")
+
+
+def test_prices_of_the_seats_are_not_said_to_prove_the_choice_of_needs() -> None:
+    """Where another set of needs is left to the search, only the count is proven at large."""
+    proofs = {"staffed_set": "search", "groups_served": "prices", "total_score": "prices"}
+    assert list(_grounds(proofs, {})) == [
+        "proven best here by prices: groups served",
+        "proven best here by prices, as long as these needs are staffed: total score",
+        "rest on the exact search, which replay repeats: staffed set",
+    ]
+    assert list(_grounds(proofs | {"staffed_set": "prices"}, {})) == [
+        "proven best here by prices: staffed set, groups served, total score",
+    ]
 
 
 def test_a_second_match_leaves_nothing_of_the_first(market: Path, out: Path) -> None:
@@ -101,8 +116,15 @@ def test_unknown_columns_are_warned_of_once(tmp_path: Path) -> None:
     ("policy", "code", "line"),
     [
         ("{", 2, "policy unreadable: file"),
-        ('{"floor": 0}', 2, "floor: out of range: low 1, high 10000"),
-        ('{"colour": 1}', 2, "colour: unknown field"),
+        ('{"floor": 0}', 2, "floor: expected a value from 1 to 10000"),
+        ('{"colour": 1}', 2, "colour: expected a field of the policy"),
+        ('{"weights": {"skills": 1, "colour": 2}}', 2, "weights: expected whole numbers 0 to 1000"),
+        (
+            '{"pins": [["p1", "r1"]], "bans": [["p1", "r1"]]}',
+            2,
+            "bans: expected a pair not both pinned and banned (p1, r1)",
+        ),
+        ('{"reserved": [1]}', 2, "reserved: expected a list of [company, [needs], seats]"),
         ('{"pins": [["p1", "r9"]]}', 1, "pin unknown: person p1, role r9"),
         ('{"floor": 1}', 0, ""),
     ],
