@@ -15,55 +15,35 @@ from sqlmodel import Session, col, select
 from matchmaker.db import transaction
 from matchmaker.jobs import utc_now
 from matchmaker.models import (
-    Account,
-    Case,
-    CaseState,
     CompanyOfficer,
     GroupMember,
     Need,
     NeedState,
-    Notice,
-    NoticeState,
     Professional,
-    Project,
     ProjectMember,
-    ProjectState,
     Proposal,
     ProposalState,
     Role,
-    Side,
-    SuggestedChange,
     TokenPurpose,
 )
 from matchmaker.services import (
-    accounts,
     approvals,
-    cases,
     certificates,
-    consents,
     consultations,
     demo_people,
-    expenses,
-    hours,
     imports,
-    joining,
     members,
     need_wizard,
     offers,
-    pledges,
-    project_steps,
     replies,
     saved_searches,
-    scenario_steps,
-    scenarios,
     sign_in,
-    tokens,
 )
-from matchmaker.services.actors import Actor
 from matchmaker.services.fiscal import fiscal_year
 from matchmaker.services.indicators import EMPLOYERS
 from matchmaker.services.on_behalf import OnBehalf
-from tests import project_places
+from tests import added_places, project_places
+from tests.added_places import account_of, actor_of
 from tests.live import LiveSite
 
 SMALL = Path(__file__).parent.parent / "sample_data" / "small"
@@ -119,17 +99,6 @@ def act(site: LiveSite, arrange: Arrange) -> Any:
         return arrange(session)
 
 
-def account_of(session: Session, email: str) -> Account:
-    """The account with this address."""
-    return session.exec(select(Account).where(Account.email == email)).one()
-
-
-def actor_of(session: Session, role: str) -> Actor:
-    """The ready account of a role, as services take it."""
-    account = account_of(session, demo_people.address(role))
-    return accounts.actor_of(session, account_id=account.id)
-
-
 def enter(page: Page, site: LiveSite, email: str) -> None:
     """Let this window be signed in, without walking through the sign-in page."""
 
@@ -159,7 +128,7 @@ def look_around(session: Session) -> Places:
         select(GroupMember.group_id).where(GroupMember.account_id == group_actor.account_id)
     ).one()
     draft = need_wizard.start(
-        session, actor=group_actor, now=now, group_id=group, menu=_first_menu(session),
+        session, actor=group_actor, now=now, group_id=group, menu=added_places.first_menu(session),
         language="ja",
     )  # fmt: skip
     professional = actor_of(session, "professional")
@@ -175,11 +144,11 @@ def look_around(session: Session) -> Places:
         select(Proposal).where(Proposal.professional_id == professional.professional_id)
     ).first()
     assert seat
-    newcomer = _newcomer(session)
+    newcomer = added_places.newcomer(session)
     person = session.get_one(Professional, professional.professional_id)
     person.capacity += 2  # room for the invitation beside the two projects
-    project, entry = _project(session, group, professional)
-    delivered, _entry = _project(session, group, professional, delivered=True)
+    project, entry = added_places.project(session, group, professional)
+    delivered, _entry = added_places.project(session, group, professional, delivered=True)
     saved_searches.save(session, actor=professional, now=now, filters={"q": "会計"}, name="会計")
     return Places(
         need=session.exec(select(Need.id).where(Need.state == NeedState.OPEN)).first() or "",
@@ -192,7 +161,7 @@ def look_around(session: Session) -> Places:
         round=seat.round_id,
         seat=seat.id,
         company=session.exec(select(CompanyOfficer.company_id)).first() or "",
-        own_company=_consent(session, professional),
+        own_company=added_places.consent(session, professional),
         indicator=EMPLOYERS,
         year=str(fiscal_year(now.date())),
         batch=batch.id,
@@ -218,15 +187,15 @@ def look_around(session: Session) -> Places:
         ).one(),
         delivered=delivered,
         hours=entry,
-        expense=_expense(session, professional, project),
-        bounced=_undelivered(session, professional),
-        case=_told(session, delivered, professional),
-        twin=_twin(session),
+        expense=added_places.expense(session, professional, project),
+        bounced=added_places.undelivered(session, professional),
+        case=added_places.told(session, delivered, professional),
+        twin=added_places.twin(session),
         step=project_places.work_on(session, group_actor, professional, project),
         followed=(past := project_places.followed(session, group, group_actor, professional))[0],
         followed_member=past[1],
-        pledge=_pledge(session),
-        employees_link=_employees_link(session),
+        pledge=added_places.pledge(session),
+        employees_link=added_places.employees_link(session),
         declined=session.exec(
             select(Proposal.id)
             .where(
@@ -240,47 +209,13 @@ def look_around(session: Session) -> Places:
         certificate=certificates.issue(
             session, actor=professional, now=now, today=now.date(), project_id=delivered
         ).id,
-        asked_need=(asked := _asked_change(session, group, seat.round_id)).need_id,
+        asked_need=(asked := added_places.asked_change(session, group, seat.round_id)).need_id,
         change=asked.id,
-        scenario=_scenario(session, seat),
-        verify=_link(session, newcomer, TokenPurpose.VERIFY_EMAIL),
-        reset=_link(session, group_actor, TokenPurpose.RESET_PASSWORD),
-        new_email=_link(session, group_actor, TokenPurpose.CHANGE_EMAIL),
+        scenario=added_places.scenario(session, seat),
+        verify=added_places.link(session, newcomer, TokenPurpose.VERIFY_EMAIL),
+        reset=added_places.link(session, group_actor, TokenPurpose.RESET_PASSWORD),
+        new_email=added_places.link(session, group_actor, TokenPurpose.CHANGE_EMAIL),
     )
-
-
-def _undelivered(session: Session, actor: Actor) -> str:
-    """A mail that came back, and a letter that waits for the printer."""
-    now = utc_now()
-    facts: dict[str, Any] = {"code": "profile_verified", "created_at": now, "not_before": now}
-    mail = Notice(
-        email=session.get_one(Professional, actor.professional_id).email, dedupe_key="came-back",
-        state=NoticeState.BOUNCED, bounced_at=now, error="550 5.1.1 user unknown",
-        params={"name": "水野 陽子"}, **facts,
-    )  # fmt: skip
-    letter = Notice(
-        email="",
-        dedupe_key="to-print",
-        state=NoticeState.PAPER,
-        params={"name": "加藤 誠"},
-        **facts,
-    )
-    session.add_all([mail, letter])
-    session.flush()
-    return mail.id
-
-
-def _twin(session: Session) -> str:
-    """Somebody whom a colleague entered a second time."""
-    first = session.exec(select(Professional)).first()
-    assert first
-    twin = Professional(
-        name=first.name, kana=first.kana, phone="059-000-0000", search_text=first.search_text,
-        created_at=utc_now(),
-    )  # fmt: skip
-    session.add(twin)
-    session.flush()
-    return twin.id
 
 
 def send_round(session: Session, round_id: str) -> None:
@@ -306,143 +241,6 @@ def after_sending(site: LiveSite, places: Places) -> Places:
     return replace(places, mail=mail.name)
 
 
-def _told(session: Session, project_id: str, actor: Actor) -> str:
-    """Everybody is asked to release the case of a project; the id of another one on the site."""
-    given = {"actor": actor, "now": utc_now(), "side": Side.PROFESSIONAL, "project_id": project_id}
-    words = {
-        "title": "会計ノート",
-        "problem": "手書きの帳簿",
-        "work": "表づくり",
-        "result": "半日で済む",
-    }
-    case = cases.begin(session, **given)
-    cases.save(session, **given, data={**words, "version": case.version})
-    cases.ask(session, **given, version=case.version)
-    return (
-        session.exec(
-            select(Case.id).where(Case.state == CaseState.PUBLISHED).order_by(col(Case.id))
-        ).first()
-        or ""
-    )
-
-
-def _consent(session: Session, actor: Actor) -> str:
-    """The ready professional agrees to be counted by their employer."""
-    person = session.get_one(Professional, actor.professional_id)
-    assert person.company_id
-    now = utc_now()
-    consents.give_employer_report(
-        session, actor=actor, now=now, today=now.date(), professional_id=person.id,
-        company_id=person.company_id, until=None,
-    )  # fmt: skip
-    return person.company_id
-
-
-def _employees_link(session: Session) -> str:
-    """A company's link for its employees."""
-    now = utc_now()
-    company = session.exec(select(CompanyOfficer.company_id)).first() or ""
-    return joining.invite(
-        session, actor=actor_of(session, "company"), now=now, today=now.date(), company_id=company,
-        data={"channel": "社内報", "expires_on": now.date() + timedelta(days=60)},
-    ).id  # fmt: skip
-
-
-def _pledge(session: Session) -> str:
-    """People of a company, for a coming round."""
-    now = utc_now()
-    company = session.exec(select(CompanyOfficer.company_id)).first() or ""
-    return pledges.pledge(
-        session, actor=actor_of(session, "company"), now=now, today=now.date(), company_id=company,
-        data={"seats": 2, "form": "day", "from_on": now.date(),
-              "until_on": now.date() + timedelta(days=60)},
-    ).id  # fmt: skip
-
-
-def _first_menu(session: Session) -> str | None:
-    found = select(Need.menu).where(col(Need.menu).is_not(None)).order_by(col(Need.menu))
-    return session.exec(found).first()
-
-
-def _project(
-    session: Session, group_id: str, actor: Actor, *, delivered: bool = False
-) -> tuple[str, str]:
-    """A project under way, with hours that wait for the group: the ids of both."""
-    now = utc_now()
-    need = Need(
-        group_id=group_id, title="会計のしくみづくり", state=NeedState.IN_PROGRESS, created_at=now
-    )
-    session.add(need)
-    session.flush()
-    project = Project(
-        need_id=need.id, group_id=group_id, title=need.title, created_at=now,
-        state=ProjectState.IN_PROGRESS, agreed_on=now.date() - timedelta(days=30),
-    )  # fmt: skip
-    session.add(project)
-    session.flush()
-    member = ProjectMember(
-        project_id=project.id, professional_id=actor.professional_id or "",
-        joined_on=project.agreed_on,
-    )  # fmt: skip
-    session.add(member)
-    session.flush()
-    entered = [
-        hours.log(
-            session, actor=actor, now=now, today=now.date(), project_id=project.id,
-            data={"worked_on": now.date() - timedelta(days=days), "hours": 1, "minutes": 30,
-                  "payer": "own", "note": note},
-        )
-        for days, note in ((3, "はじめての打ち合わせ"), (1, "帳簿の見直し"))
-    ]  # fmt: skip
-    if delivered:
-        project_steps.deliver(
-            session, actor=actor, now=now, today=now.date(), side=Side.PROFESSIONAL,
-            project_id=project.id, data={"version": 1, "text": "記入例つきの会計ノート"},
-        )  # fmt: skip
-    return project.id, str(entered[0].id)
-
-
-def _expense(session: Session, actor: Actor, project_id: str) -> str:
-    """An expense that waits for the group."""
-    now = utc_now()
-    row = expenses.note(
-        session, actor=actor, now=now, today=now.date(), project_id=project_id,
-        data={"spent_on": now.date() - timedelta(days=1), "yen": 1200, "purpose": "試し刷り",
-              "payer": "own"},
-    )  # fmt: skip
-    return str(row.id)
-
-
-def _asked_change(session: Session, group_id: str, round_id: str) -> SuggestedChange:
-    """An open need of a group, and a change that would bring it a team."""
-    now = utc_now()
-    need = Need(
-        group_id=group_id, title="広報紙の編集を手伝ってほしい", state=NeedState.OPEN,
-        mode="onsite", opened_at=now, created_at=now,
-    )  # fmt: skip
-    session.add(need)
-    session.flush()
-    asked = SuggestedChange(
-        need_id=need.id, round_id=round_id, change=f"allow_remote:{need.id}", asked_at=now
-    )
-    session.add(asked)
-    session.flush()
-    return asked
-
-
-def _scenario(session: Session, seat: Proposal) -> str:
-    """A trial of the round in which a proposal is kept apart."""
-    actor = actor_of(session, "coordinator")
-    begun = scenarios.begin(
-        session, actor=actor, now=utc_now(), round_id=seat.round_id, data={"name": "水野さんを外す"}
-    )
-    scenario_steps.try_pair(
-        session, actor=actor, scenario_id=begun.id, version=1,
-        data={"professional_id": seat.professional_id, "role_id": seat.role_id, "kind": "ban"},
-    )  # fmt: skip
-    return begun.id
-
-
 def send_and_hear(session: Session, places: Places) -> None:
     """Send the round; one person declines."""
     send_round(session, places.round)
@@ -456,19 +254,4 @@ def _decline(session: Session, proposal_id: str) -> None:
         session, actor=actor_of(session, "coordinator"), now=now, today=now.date(),
         proposal_id=proposal_id, data={"reason": "dates"},
         on_behalf=OnBehalf(said_by="本人", channel="phone", said_on=now.date()),
-    )  # fmt: skip
-
-
-def _newcomer(session: Session) -> Actor:
-    account = Account(email="newcomer@example.jp", name="新居 はじめ", created_at=utc_now())
-    session.add(account)
-    session.flush()
-    return Actor(account_id=account.id)
-
-
-def _link(session: Session, actor: Actor, purpose: TokenPurpose) -> str:
-    account = session.get_one(Account, actor.account_id)
-    return tokens.issue(
-        session, account_id=account.id, purpose=purpose, email="new@example.jp"
-        if purpose == TokenPurpose.CHANGE_EMAIL else account.email, now=utc_now(),
     )  # fmt: skip

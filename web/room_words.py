@@ -47,7 +47,7 @@ def against(rivals: Sequence[Rival], round_id: str) -> Markup:
 
 
 def left_out(left: Sequence[Left], round_id: str) -> Markup:
-    """Who was left out when everything was approved, why, and where their room is taken."""
+    """Who was left out when everything was approved, and where that can be changed."""
     names = _some(dict.fromkeys(each.person for each in left))
     told = [
         escape(
@@ -60,9 +60,16 @@ def left_out(left: Sequence[Left], round_id: str) -> Markup:
     teams = _some(dict.fromkeys(each.need.title for each in left if each.waits))
     if teams:
         told.append(escape(_("These teams wait as a whole: %(needs)s.", needs=teams)))
-    told += [against(each.rivals, round_id) for each in left[:NAMED] if each.rivals]
-    told += dict.fromkeys(seat_link(seat) for each in left[:NAMED] for seat in each.held)
-    return Markup(" ").join(told)
+    links = [_to_choose(each, round_id) for each in left[:NAMED] if each.rivals]
+    links += [seat_link(seat) for each in left[:NAMED] for seat in each.held]
+    return Markup("<br>").join([*told, *dict.fromkeys(links)])
+
+
+def _to_choose(left: Left, round_id: str) -> Markup:
+    """A link to one of the seats somebody has too many of."""
+    href = url_for("coordinator.round_need", round_id=round_id, need_id=left.need.id)
+    words = _("Choose whether %(name)s has “%(role)s”", name=left.person, role=left.role)
+    return Markup('<a href="{}">{}</a>').format(href, words)
 
 
 def _some(names: Iterable[str]) -> str:

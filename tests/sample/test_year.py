@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import sqlite3
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import mean
-from typing import Any
 
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
-from sqlmodel import Session, func, select
+from sqlmodel import Session
 
 from matchmaker.db import open_engine, session_factory
-from matchmaker.models import Account, Professional
 from matchmaker.sample.year import live
 from matchmaker.services import (
     accounts,
     activity_logs,
     calibration,
-    company_reports,
-    demo_people,
-    erasure,
     expenses,
     indicators,
-    own_data,
-    participation,
-    profile_pages,
     project_desk,
     round_reports,
     yearbook,
@@ -87,31 +77,6 @@ def test_no_need_is_open_whose_days_are_over(books: Books) -> None:
     assert sum(row["state"] == "paused" for row in over) < 12, "groups renew or close what is over"
     *sent, last = sorted(books.matching_round, key=lambda row: row["created_at"])
     assert ({row["state"] for row in sent}, last["state"]) == ({"closed"}, "ready")
-
-
-def test_nobody_was_ever_promised_twice(books: Books) -> None:
-    projects = counted_projects(books)
-    people = books.by_id("professional")
-    ended = ("delivered", "evaluated", "followed_up", "not_used")
-    held = Counter(
-        row["professional_id"]
-        for row in books.project_member
-        if row["left_on"] is None
-        and row["project_id"] in projects
-        and projects[row["project_id"]]["state"] not in ended
-    )
-    assert held
-    assert all(count <= people[person]["capacity"] for person, count in held.items())
-
-
-def test_nobody_agreed_to_words_before_they_were_published(books: Books) -> None:
-    published = {
-        (row["purpose"], row["version"]): day_of(row["published_on"]) for row in books.consent_text
-    }
-    for row in books.consent:
-        given = moment(row["given_at"]).date()
-        assert given >= published[row["purpose"], row["text_version"]]
-        assert row["withdrawn_at"] is None or row["withdrawn_at"] > row["given_at"]
 
 
 def test_the_trail_is_whole(city: Session) -> None:
@@ -185,123 +150,6 @@ def test_the_citys_indicator(city: Session, books: Books) -> None:
     assert [(row.agreed_on, row.project_id, row.company_id) for row in behind] == rows
 
 
-def test_every_companys_report(city: Session, books: Books) -> None:
-    projects = counted_projects(books)
-    groups, people = books.by_id("civic_group"), books.by_id("professional")
-    told = withheld = 0
-    for company in books.company:
-        officer = Actor(account_id=None, company_ids=frozenset({company["id"]}))
-        may_see = {
-            row["professional_id"] for row in books.consent
-            if row["company_id"] == company["id"] and row["purpose"] == "employer_report"
-            and not row["withdrawn_at"]
-            and (not row["expires_on"] or day_of(row["expires_on"]) >= TODAY)
-        }  # fmt: skip
-        for year in YEARS:
-            found = participation.company_year(
-                city, actor=officer, company_id=company["id"], year=year, today=TODAY
-            )
-            mine = [
-                row for row in books.project_member
-                if row["company_id"] == company["id"] and row["project_id"] in projects
-                and there(row, projects[row["project_id"]], year)
-            ]  # fmt: skip
-            seen = [row for row in mine if row["professional_id"] in may_see]
-            others = {row["professional_id"] for row in mine} - may_see
-            assert found.people == len({row["professional_id"] for row in seen})
-            assert found.projects == len({row["project_id"] for row in seen})
-            assert found.groups == len({projects[row["project_id"]]["group_id"] for row in seen})
-            assert found.others == (None if 0 < len(others) < 5 else len(others))
-            for payer in ("own", "company"):
-                minutes = sum(
-                    reported_minutes(
-                        books, project_id=row["project_id"], payer=payer, year=year,
-                        professional_id=row["professional_id"],
-                    )
-                    for row in seen
-                )  # fmt: skip
-                assert getattr(found, f"{payer}_minutes") == minutes
-            assert sorted(
-                (part.professional_name, part.project_title, part.group_name)
-                for part in found.parts
-            ) == sorted(
-                (
-                    people[row["professional_id"]]["name"],
-                    projects[row["project_id"]]["title"],
-                    groups[projects[row["project_id"]]["group_id"]]["name"],
-                )
-                for row in seen
-            )
-            told += len(found.parts)
-            withheld += found.others is None
-    assert told > 30
-    assert withheld > 2
-
-
-def test_every_companys_results_and_quotes(city: Session, books: Books) -> None:
-    projects, members = counted_projects(books), books.by_id("project_member")
-    finished = ("delivered", "evaluated", "followed_up", "not_used")
-    told = quoted = 0
-    for company in books.company:
-        officer = Actor(account_id=None, company_ids=frozenset({company["id"]}))
-        may_see = {
-            row["professional_id"] for row in books.consent
-            if row["company_id"] == company["id"] and not row["withdrawn_at"]
-            and (not row["expires_on"] or day_of(row["expires_on"]) >= TODAY)
-        }  # fmt: skip
-        mine = [
-            row for row in books.project_member
-            if row["company_id"] == company["id"] and row["professional_id"] in may_see
-            and row["project_id"] in projects
-        ]  # fmt: skip
-        found = company_reports.report(
-            city, actor=officer, company_id=company["id"], year=2025, today=TODAY
-        )
-        of_year = {
-            row["project_id"] for row in mine if there(row, projects[row["project_id"]], 2025)
-        }
-        so_far = of_year | {
-            row["project_id"] for row in mine for year in range(2021, 2025)
-            if there(row, projects[row["project_id"]], year)
-        }  # fmt: skip
-        assert found.figures.finished == sum(projects[id]["state"] in finished for id in of_year)
-        needs = {projects[id]["need_id"]: id for id in of_year}
-        assert {theme.code: count for theme, count in found.themes} == Counter(
-            row["field"] for row in books.need_field if row["need_id"] in needs
-        )
-        assert sum(count for _place, count in found.districts) == len(of_year)
-        said = [
-            row for row in books.outcome
-            if row["side"] == "group" and row["project_id"] in so_far
-            and projects[row["project_id"]]["state"] in finished
-        ]  # fmt: skip
-        assert found.figures.results.evaluated == len(said)
-        if len(said) >= 5:
-            assert found.figures.results.goal == pytest.approx(
-                sum(r["goal"] for r in said) / len(said)
-            )
-            assert found.figures.results.used == sum(bool(row["used"]) for row in said)
-            told += 1
-        else:
-            assert found.figures.results.goal is found.figures.results.used is None
-        allowed: dict[str, dict[str, list[str]]] = {}
-        for row in books.outcome:
-            own = row["side"] == "group" or members[row["member_id"]] in mine
-            spoken = row["project_id"] in of_year and (
-                projects[row["project_id"]]["state"] in finished[1:]  # everybody has
-            )
-            if own and row["quotable"] and spoken:
-                sides = allowed.setdefault(row["project_id"], {})
-                sides.setdefault(row["side"], []).append(row["comment"])
-        both = [sides for sides in allowed.values() if len(sides) == 2]
-        assert sorted(quote.text for quote in found.quotes) == sorted(
-            text for sides in both for texts in sides.values() for text in texts
-        )
-        quoted += len(found.quotes)
-    assert told
-    assert quoted
-
-
 def test_every_project_on_the_desk(city: Session, books: Books) -> None:
     first = project_desk.board(city, actor=COORDINATOR, today=TODAY)
     pages = [
@@ -344,34 +192,6 @@ def test_every_project_on_the_desk(city: Session, books: Books) -> None:
             if row["project_id"] == id and row["confirmed_at"]:
                 yen[row["payer"]] += row["yen"]
         assert spent.confirmed == yen
-
-
-def test_everybodys_own_record(city: Session, books: Books) -> None:
-    projects = books.by_id("project")
-    lines = 0
-    for person in books.professional:
-        if not person["account_id"]:
-            continue
-        actor = Actor(account_id=person["account_id"], professional_id=person["id"])
-        found = profile_pages.home(city, actor=actor, today=TODAY)
-        mine = [row for row in books.project_member if row["professional_id"] == person["id"]]
-        behind = {
-            row["project_id"] for row in mine
-            if projects[row["project_id"]]["state"] in ("evaluated", "followed_up", "not_used")
-        } | {
-            row["project_id"] for row in mine
-            if row["left_on"] and projects[row["project_id"]]["state"] != "cancelled"
-            and not any(m["project_id"] == row["project_id"] and not m["left_on"] for m in mine)
-        }  # fmt: skip
-        assert {done.project.id for done in found.record} == behind
-        for done in found.record:
-            assert done.minutes == reported_minutes(
-                books, project_id=done.project.id, professional_id=person["id"]
-            )
-            own = {row["id"] for row in mine if row["project_id"] == done.project.id}
-            assert done.thanked == any(row["member_id"] in own for row in books.thanks)
-        lines += len(found.record)
-    assert lines > 50
 
 
 def test_predicted_fit_against_later_ratings(city: Session, books: Books) -> None:
@@ -421,21 +241,6 @@ def test_what_is_in_use_later(books: Books) -> None:
     assert {row["id"]: row["size"] for row in files} == {id: len(each) for id, each in kept.items()}
 
 
-def test_every_certificate(books: Books) -> None:
-    members = books.by_id("project_member")
-    assert len(books.certificate) > 20
-    for paper in books.certificate:
-        member = members[paper["member_id"]]
-        for payer in ("own", "company"):
-            assert paper[f"{payer}_minutes"] == sum(
-                row["minutes"] for row in books.hours_entry
-                if row["project_id"] == member["project_id"]
-                and row["professional_id"] == paper["professional_id"]
-                and row["payer"] == payer and row["confirmed_at"]
-                and row["confirmed_at"] <= paper["created_at"]
-            )  # fmt: skip
-
-
 def test_the_public_report_of_every_round(city: Session, books: Books) -> None:
     needs = books.by_id("need")
     sent = round_reports.listing(city)
@@ -477,83 +282,6 @@ def test_the_officers_pages_and_files_say_the_same(
     assert sum(bool(row[-1]) for row in rows) == len({one for *_, one in participations(books)})
     again = pages.client.get("/city/years/2025/pack.pdf").data
     assert again == pages.client.get("/city/years/2025/pack.pdf").data, "not the same paper twice"
-
-
-def test_the_company_reads_its_year_on_page_and_paper(site: Flask, city: Session) -> None:
-    pages = signed_in(site, city, "company")
-    page = pages.get("/company?lang=ja", follow=True)
-    account = accounts.actor_of(
-        city,
-        account_id=city.exec(
-            select(Account.id).where(Account.email == demo_people.address("company"))
-        ).one(),
-    )
-    seen = 0
-    for company_id in sorted(account.company_ids):
-        for year in YEARS:
-            found = participation.company_year(
-                city, actor=account, company_id=company_id, year=year, today=TODAY
-            )
-            page = pages.get(f"/company/{company_id}?year={year}&lang=ja")
-            assert all(part.professional_name in page.text() for part in found.parts)
-            answer = pages.client.get(f"/company/{company_id}/participation.csv?year={year}")
-            rows = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))[1:]
-            assert len(rows) == len(found.parts)
-            hours = sum(float(row[8]) * 60 for row in rows)
-            assert hours == pytest.approx(found.company_minutes, abs=len(rows))
-            seen += len(rows)
-    assert seen
-
-
-def test_what_somebody_takes_along_names_nobody_else(city: Session, books: Books) -> None:
-    known = {row["name"] for row in (*books.account, *books.professional) if row["name"]}
-    known |= {row["email"] for row in (*books.account, *books.professional) if row["email"]}
-    for account in books.account:
-        actor = accounts.actor_of(city, account_id=account["id"])
-        taken = json.dumps(own_data.export(city, actor=actor, now=NOW), ensure_ascii=False)
-        assert account["name"] in taken
-        own = {account["name"], account["email"]}
-        assert [one for one in known - own if one in taken] == [], account["name"]
-
-
-def test_who_is_erased_leaves_every_count_as_it_is_and_no_name(
-    city: Session, books: Books, path: Path
-) -> None:
-    busiest = Counter(
-        row["professional_id"] for row in books.hours_entry
-        if row["created_at"] > "2025-04-01"
-    )  # fmt: skip
-    running = {
-        row["professional_id"]
-        for row in books.project_member
-        if not row["left_on"]
-        and books.by_id("project")[row["project_id"]]["state"] in ("agreed", "in_progress")
-    }
-    waiting = {row["professional_id"] for row in books.proposal if row["state"] == "proposed"}
-    person_id = next(
-        person for person, _count in busiest.most_common() if person not in running | waiting
-    )
-    person = city.get_one(Professional, person_id)
-    name, email = person.name, person.email
-    actor = accounts.actor_of(city, account_id=str(person.account_id))
-    before = reports(city)
-    erasure.erase(city, actor=actor, now=NOW, password=demo_people.PASSWORD)
-    city.commit()
-    assert reports(city) == before
-    rows = city.exec(select(func.count()).select_from(Professional)).one()
-    assert rows == len(books.professional)
-    city.connection().exec_driver_sql("SELECT 1")
-    city.close()
-    with sqlite3.connect(path) as connection:
-        left = "\n".join(connection.iterdump())
-    assert name not in left
-    assert email not in left
-
-
-def reports(session: Session) -> list[Any]:
-    years = [yearbook.year(session, actor=OFFICER, fiscal_year=year, zone=TOKYO) for year in YEARS]
-    series = indicators.series(session, on=TODAY)
-    return [years, series.years, series.gross, series.distinct]
 
 
 def test_the_same_city_lives_the_same_days(tmp_path: Path) -> None:
