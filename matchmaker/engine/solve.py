@@ -82,8 +82,14 @@ def solve(
     """
     known = earlier(problem, near.problem, near.solution) if near else None
     whole = Climb(problem, levels, _indices(forbid), _indices(staff), time_limit, known)
-    if near and time_limit is None and (narrower := _narrowed(whole, near)):
-        return _of_pairs(whole, narrower, proofs=proofs)
+    if near and time_limit is None:
+        if narrower := _narrowed(whole, near):
+            return _of_pairs(whole, narrower, proofs=proofs)
+        if higher := _raised_near(whole, near):
+            return _raised(whole, higher, proofs=proofs)
+        base = near.footing if levels == near.levels and simple(problem, levels) else None
+        if base and (found := packed(problem, levels, *whole.given, base)):
+            return _of_pairs(whole, found, proofs=proofs)
     if quick := at_once(whole, proofs=proofs):
         return quick
     if time_limit is None and (bounded := approached(whole)):
@@ -135,6 +141,19 @@ def _narrowed(climb: Climb, near: Near) -> Ascent | None:
     start = perf_counter()
     pairs = near.footing.best(climb.problem, climb.forbid, climb.staff)
     return None if pairs is None else Ascent(pairs, [], perf_counter() - start)
+
+
+def _raised_near(climb: Climb, near: Near) -> Raised | None:
+    """The answer where the worst fit is on, and ``near`` is the same round without."""
+    plain = not near.levels.worst_fit and climb.levels == replace(near.levels, worst_fit=True)
+    if not plain or (start := near.footing) is None:
+        return None
+
+    def ask(each: Climb) -> Solution | None:
+        found = _narrowed(each, near)
+        return None if found is None else _of_pairs(each, found, proofs=False)
+
+    return raised(climb, ask, lambda forbid: start.fewer(climb.problem, forbid))
 
 
 def at_once(climb: Climb, *, proofs: bool = True) -> Solution | None:

@@ -39,6 +39,17 @@ def person_of(problem: Problem, pairs: Ints, room: int) -> Person:
     return Person(pairs, problem.pair_need[pairs], problem.pair_minutes[pairs], room, offered)
 
 
+def holds(person: Person, bundle: Bundle) -> bool:
+    """Whether ``bundle`` keeps to the person's room and hours, with one seat in a need."""
+    seats = list(bundle)
+    inside = len(seats) <= person.room and min(seats, default=0) >= 0
+    return (
+        inside
+        and int(person.minutes[seats].sum()) <= person.offered
+        and len(set(person.need[seats].tolist())) == len(seats)
+    )
+
+
 def best(person: Person, worth: Floats, beside: float = 0.0) -> tuple[float, Bundle]:
     """The bundle of the greatest ``worth`` (of each pair), and that worth; the empty one is worth
     nothing. ``beside``: what any bundle that is not empty is worth besides."""

@@ -19,6 +19,7 @@ from matchmaker.engine.solution import Solution
 from matchmaker.engine.teams.climb import Climb
 
 Ask = Callable[[Climb], Solution | None]
+Fewer = Callable[[Ints], bool]
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,10 @@ class Raised:
     plain_total: int
 
 
-def raised(climb: Climb, ask: Ask) -> Raised | None:
+def raised(climb: Climb, ask: Ask, fewer: Fewer = lambda forbid: False) -> Raised | None:
     """The round of ``climb``, whose levels have the worst fit. ``ask`` answers a climb without that
-    level, or says None where it is not so simple; then so does this."""
+    level, or says None where it is not so simple; then so does this. ``fewer``: whether it is
+    certain that less is counted without these pairs."""
     problem, levels = climb.problem, replace(climb.levels, worst_fit=False)
     usable = np.flatnonzero(live_pairs(problem, climb.forbid))
     everything = staffed_needs(problem, usable)
@@ -51,7 +53,7 @@ def raised(climb: Climb, ask: Ask) -> Raised | None:
         middle = (low + high) // 2
         forbid = np.union1d(climb.forbid, _below(climb, int(floors[middle])))
         here = staffed_needs(problem, np.flatnonzero(live_pairs(problem, forbid)))
-        if count_of(problem, here, levels) < least:
+        if count_of(problem, here, levels) < least or fewer(forbid):
             high = middle
             continue
         found = ask(replace(climb, levels=levels, forbid=forbid, bounds={}, seconds={}))

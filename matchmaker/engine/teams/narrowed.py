@@ -1,8 +1,9 @@
-"""A round that is narrowed: with fewer pairs, more pins, or needs that must be staffed.
+"""What a solved round leaves for questions about it where hours bind: counts, columns, bundles.
 
-Nothing is possible then that was not before, so no level can count more than it did. What counts
-as much comes first: among that, the prices and bundles of the round before lead to the best total
-in few steps. Where nothing counts as much, the round has to be solved anew.
+A round that is narrowed has fewer pairs, more pins, or needs that must be staffed. Nothing is
+possible then that was not before, so no level can count more than it did. What counts as much comes
+first: among that, the columns and bundles of the round before lead to the best total in few steps.
+Any other round that differs little starts from the same columns.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from matchmaker.engine.linear.highs import Space
 from matchmaker.engine.linear.model import build, live_pairs
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.solution import Levels, Solution, no_pairs
-from matchmaker.engine.teams.hall import Hall
+from matchmaker.engine.teams.bundles import holds
+from matchmaker.engine.teams.hall import Hall, Shortage
 from matchmaker.engine.teams.packed import Packer, of_needs
 from matchmaker.engine.teams.packing import Packing
 from matchmaker.engine.teams.seating import seat
@@ -37,6 +39,7 @@ class Footing:
     live: Bools
     packing: Packing
     open_: Packing
+    roles: list[Ints]
 
     def best(self, problem: Problem, forbid: Ints, staff: Ints) -> Ints | None:
         """The best pairs of a ``problem`` that narrows the one solved; None where it does not, or
@@ -54,6 +57,45 @@ class Footing:
                 if (found := packer.best(each)) is not None:
                     return ints(np.searchsorted(place, found))
         return None
+
+    def joined(self, packing: Packing) -> None:
+        """Let the columns that the round needed join a question about another problem, with its
+        pairs that are new."""
+        before, after = self.packing, packing
+        width = len(self.problem.role_need)
+        known, asked = (
+            each.problem.pair_person[each.model.pairs] * width + each.model.pair_role
+            for each in (before, after)
+        )
+        place = np.minimum(np.searchsorted(asked, known), max(len(asked) - 1, 0))
+        still = asked[place] == known
+        after.columns |= ~np.isin(asked, known)
+        after.columns[place[before.columns & still]] = True
+        for who, some in before.bundles.items():
+            mine = slice(*np.searchsorted(before.person, [who, who + 1]))
+            if not still[mine].any():
+                continue
+            after.bundle(np.array([who]))
+            own = place[mine] - int(np.searchsorted(after.person, who))
+            seats = dict(enumerate(np.where(still[mine], own, -1).tolist()))
+            moved = {tuple(sorted(seats[seat] for seat in one)) for one in some}
+            person = after.bundled[who]
+            after.bundles[who] |= {one for one in moved if holds(person, one)}
+
+    def crowds(self, hall: Hall) -> list[Shortage]:
+        """What the roles that lacked people in the round lack in another problem."""
+        return [hall.told(roles) for roles in self.roles]
+
+    def fewer(self, problem: Problem, forbid: Ints) -> bool:
+        """Whether it is certain that less is counted in a ``problem`` that narrows the one solved,
+        without the pairs at ``forbid``."""
+        place = _places(self.problem, problem)
+        if place is None:
+            return False
+        space = self._narrowed(self.packing.space, problem, place, forbid, no_pairs())
+        nothing = np.zeros(len(self.packing.space.low))
+        found = None if space is None else self.packing.narrowed(space).relax(nothing)
+        return found is not None and found.bound < 0
 
     def _narrowed(
         self, space: Space, problem: Problem, place: Ints, forbid: Ints, staff: Ints
@@ -89,10 +131,11 @@ def footing(problem: Problem, levels: Levels, solution: Solution) -> Footing | N
         held = np.zeros(len(low))
         held[pin] = 1.0
         space = space.won(held, 1)
+    crowds: list[Ints] = []
     if (grounds := solution.grounds) is not None:
         hall = Hall(problem, live)
-        for roles in np.split(grounds.role, grounds.start[1:-1]):
-            shortage = hall.told(roles)
+        crowds = np.split(grounds.role, grounds.start[1:-1])
+        for shortage in map(hall.told, crowds):
             space = space.won(of_needs(model, -shortage.seats), -shortage.people)
     open_ = space
     for level in count_levels(problem, model, levels):
@@ -103,7 +146,7 @@ def footing(problem: Problem, levels: Levels, solution: Solution) -> Footing | N
     packing.columns[np.searchsorted(model.pairs, solution.pairs)] = True
     packing.bundle(solution.prices.bundled)
     packing.relax(score_level(problem, model).vector)
-    return Footing(problem, levels, live, packing, packing.narrowed(open_))
+    return Footing(problem, levels, live, packing, packing.narrowed(open_), crowds)
 
 
 def _places(before: Problem, problem: Problem) -> Ints | None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from time import perf_counter
+from typing import Protocol
 
 import numpy as np
 
@@ -65,19 +66,35 @@ class Question:
     found: Packed = field(compare=False)
 
 
+class Start(Protocol):
+    """What a solved round that differs little leaves."""
+
+    def joined(self, packing: Packing) -> None:
+        """Let its columns join a question."""
+
+    def crowds(self, hall: Hall) -> list[Shortage]:
+        """Shortages of the roles that lacked people in it."""
+
+
 def packed(
-    problem: Problem, levels: Levels, forbid: Ints, staff: Ints, time_limit: float | None = None
+    problem: Problem,
+    levels: Levels,
+    forbid: Ints,
+    staff: Ints,
+    time_limit: float | None = None,
+    start: Start | None = None,
 ) -> Ascent | None:
     """The best staffing of all levels that count needs, score or break ties; None where that takes
-    too long this way, or nothing satisfies the constraints."""
-    start, live = perf_counter(), live_pairs(problem, forbid)
+    too long this way, or nothing satisfies the constraints. ``start``: the answer is the same,
+    sooner."""
+    began, live = perf_counter(), live_pairs(problem, forbid)
     needs = np.unique(problem.pair_need[live])
     if not len(needs) or not live[problem.pins].all() or not np.isin(staff, needs).all():
         return None
     packer = Packer(problem, levels, live, staff, time_limit)
-    for packing in packer.counted():
+    for packing in packer.counted() if start is None else packer.counted_from(start):
         if (pairs := packer.best(packing)) is not None:
-            return Ascent(pairs, packer.shortages, perf_counter() - start)
+            return Ascent(pairs, packer.shortages, perf_counter() - began)
     return None
 
 
@@ -94,7 +111,8 @@ class Packer:
         """The question with the counting levels won: first as if everything could be staffed, then
         as if hours did not matter, then for certain. What is too much to ask has no answer."""
         problem = self.problem
-        packing, seating = self._packing()
+        packing = Packing(problem, self._space())
+        seating = self._seated(packing)
         open_, model = packing.space, packing.model
         everything = staffed_needs(problem, model.pairs)
         most = problem.max_needs
@@ -123,6 +141,16 @@ class Packer:
         packing.space = open_
         yield from self.settled(packing)
 
+    def counted_from(self, start: Start) -> Iterator[Packing]:
+        """The same, from what a round that differs little leaves."""
+        space = self._space()
+        self.shortages = start.crowds(Hall(self.problem, self.live))
+        for shortage in self.shortages:
+            space = space.won(of_needs(space.model, -shortage.seats), -shortage.people)
+        packing = Packing(self.problem, space)
+        start.joined(packing)
+        yield from self.settled(packing)
+
     def settled(self, packing: Packing) -> Iterator[Packing]:
         """The question with the counting levels won over people and seats at once: first at their
         bounds, then at what a search finds to reach them."""
@@ -133,8 +161,8 @@ class Packer:
             if all(self._won(packing, level, found=found) for level in counted):
                 yield packing
 
-    def _packing(self) -> tuple[Packing, Seating]:
-        """All that is possible, and the core's seats for all of it."""
+    def _space(self) -> Space:
+        """All that is possible."""
         problem = self.problem
         only = replace(self.levels, waiting=False)
         model = build(problem, self.live, only, torn=False)
@@ -147,13 +175,17 @@ class Packer:
             held = np.zeros(len(low))
             held[pin] = 1.0
             space = space.won(held, 1)
-        packing = Packing(problem, space)
+        return space
+
+    def _seated(self, packing: Packing) -> Seating:
+        """The core's seats for all that is possible; what loses little there joins."""
+        problem, model = self.problem, packing.model
         seating = seat(problem, model.pairs)
         loss = seating.loss[model.pairs]
         packing.columns = loss <= np.quantile(loss, _LIKELY)
         packing.columns[np.searchsorted(model.pairs, seating.pairs)] = True
         packing.bundle(over_hours(problem, seating.pairs))
-        return packing, seating
+        return seating
 
     def _won(self, packing: Packing, level: Level, *, found: bool) -> bool:
         """Win a counting level at its bound; False where nothing fills all seats, or with ``found``

@@ -113,7 +113,8 @@ class Packing:
                 self.columns[held] = False
 
     def relax(self, vector: Floats, enough: float = 0.0, *, whole: bool = False) -> Packed | None:
-        """The best bound on ``vector`` that prices give; None where nothing satisfies the rows.
+        """The best bound on ``vector`` (0 or more) that prices give, below 0 where nothing
+        satisfies the rows; None where there is no telling.
         Whoever is asked too much by a fractional answer chooses among bundles from then on.
         ``enough``: how far the bound may be above the best fractional value; ``whole``: it may be
         anywhere below the next whole number."""
@@ -125,6 +126,8 @@ class Packing:
                 return found
             value, values, price, (chosen, filled) = answer
             packed = self._bound(vector, price, chosen, value, filled=filled)
+            if packed.bound < 0:  # no whole answer is worth less than nothing
+                return packed
             if found is None or not found.filled or packed.bound < found.bound:
                 found = packed
             asked = self._asked_too_much(makes, values)

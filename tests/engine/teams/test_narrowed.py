@@ -8,9 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from matchmaker.engine.answers.changes import with_pairs, with_people
 from matchmaker.engine.problem import Guarantee, Problem
 from matchmaker.engine.solution import Levels, Solution, no_pairs
 from matchmaker.engine.solve import Near, solve
+from matchmaker.engine.teams.packed import packed
+from matchmaker.engine.verify import verify
 from matchmaker.errors import Refusal
 from tests.engine.oracle import best_by_trying, objective
 from tests.engine.problems import Size, random_problem
@@ -114,6 +117,52 @@ def test_pairs_that_are_left_out_of_the_problem_are_the_same_as_forbidden_ones()
     pairs = near.footing.best(fewer, no_pairs(), no_pairs())
     assert pairs is not None
     assert kept[pairs].tolist() == solve(problem, forbid=found.pairs[:2].tolist()).pairs.tolist()
+
+
+def test_a_round_that_differs_is_the_same_as_one_solved_anew() -> None:
+    """Other scores, a newcomer, longer hours, one need more."""
+    used = 0
+    for seed in range(9250, 9265):
+        problem = bound_round(seed, Size(people=30, needs=20, roles=2, pairs=250))
+        near = Near(problem, replace(solve(problem), ties=None), Levels())
+        start, rng = near.footing, np.random.default_rng(seed)
+        assert start is not None
+        others = [
+            replace(problem, pair_score=rng.permutation(problem.pair_score)),
+            replace(problem, person_minutes=problem.person_minutes + 60),
+            replace(problem, person_capacity=np.maximum(problem.person_capacity - 1, 0)),
+            with_newcomer(problem, rng),
+        ]
+        if problem.max_needs is not None:
+            others.append(replace(problem, max_needs=problem.max_needs + 1))
+        for other in others:
+            cold, warm = solve(other), solve(other, near=near)
+            assert warm.pairs.tolist() == cold.pairs.tolist()
+            assert warm.levels == cold.levels
+            assert verify(other, warm).violations == ()
+            found = packed(other, Levels(), no_pairs(), no_pairs(), None, start)
+            assert found is None or found.pairs.tolist() == cold.pairs.tolist()
+            used += found is not None
+    assert used > 45
+
+
+def with_newcomer(problem: Problem, rng: np.random.Generator) -> Problem:
+    roles = np.flatnonzero(rng.random(len(problem.role_need)) < 0.4)
+    more = with_people(problem, np.array([2]), np.array([180]))
+    known = np.full(len(roles), len(problem.person_wait))
+    return with_pairs(more, known, roles, rng.integers(1, 10_001, len(roles)))
+
+
+def test_the_worst_fit_is_raised_as_far_as_anew() -> None:
+    raised = Levels(worst_fit=True)
+    for seed in range(9270, 9290):
+        problem = bound_round(seed, Size(people=12, needs=8, roles=2, pairs=70))
+        found = solve(problem)
+        near = Near(problem, replace(found, ties=None), Levels())
+        cold, warm = solve(problem, raised, proofs=False), solve(problem, raised, near=near)
+        assert warm.levels == cold.levels
+        assert warm.pairs.tolist() == cold.pairs.tolist()
+        assert verify(problem, warm).violations == ()
 
 
 def test_what_widens_a_round_is_not_taken_for_narrower() -> None:
