@@ -54,10 +54,14 @@ def edited(market: Market, policy: Policy, changes: Any) -> tuple[Market, Policy
     edit = _Edit(market, faults)
     for part in _ROWS:
         edit.rows(part, changes.get(part, {}))
+    try:
+        asked = _policy(policy, changes)
+    except Invalid as wrong:
+        faults += wrong.errors
     if faults:
         raise _refused(faults)
     changed = edit.market()
-    return changed, _policy(market, changed, policy, changes)
+    return changed, _without_the_gone(market, changed, asked)
 
 
 def _one_after_another(market: Market, policy: Policy, steps: list[Any]) -> tuple[Market, Policy]:
@@ -217,7 +221,7 @@ def _fault(place: str, error: CellError) -> FieldError:
     return FieldError(f"{place}[{error.line - 1}].{error.column}", error.code, params)
 
 
-def _policy(before: Market, market: Market, policy: Policy, changes: Mapping[str, Any]) -> Policy:
+def _policy(policy: Policy, changes: Mapping[str, Any]) -> Policy:
     given = changes.get("policy", {})
     if not isinstance(given, dict):
         raise _refused([FieldError("policy", "not_an_object")])
@@ -230,7 +234,7 @@ def _policy(before: Market, market: Market, policy: Policy, changes: Mapping[str
     faults = list(_pairs(data, changes))
     if not faults:
         try:
-            return _without_the_gone(before, market, Policy.from_json(data))
+            return Policy.from_json(data)
         except Invalid as wrong:
             faults = [
                 FieldError(f"policy.{each.field}", each.code, each.params) for each in wrong.errors

@@ -156,6 +156,14 @@ FAULTS: tuple[tuple[Any, list[tuple[str, str]]], ...] = (
         {"add": {"wishes": [{"professional_id": "zz", "need_id": "n1", "rank": 9}]}},
         [("add.wishes[0].professional_id", "no_such_row"), ("add.wishes[0].rank", "out_of_range")],
     ),
+    (
+        {"remove": {"professionals": ["zz"]}, "policy": {"floor": 0, "seed": -1}},
+        [
+            ("remove.professionals[0]", "no_such_row"),
+            ("policy.floor", "out_of_range"),
+            ("policy.seed", "out_of_range"),
+        ],
+    ),
 )
 
 
