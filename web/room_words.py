@@ -14,7 +14,7 @@ from matchmaker.services.overtaken import Rival
 from web.formats import listing, number
 from web.refusals import seat_link
 
-NAMED = 10  # people in the message after an act; the board marks everybody
+NAMED = 5  # people, teams and links in the message after an act, as it travels in a cookie
 
 
 def mark(paused: bool, rivals: Sequence[Rival]) -> str:
@@ -60,9 +60,9 @@ def left_out(left: Sequence[Left], round_id: str) -> Markup:
     teams = _some(dict.fromkeys(each.need.title for each in left if each.waits))
     if teams:
         told.append(escape(_("These teams wait as a whole: %(needs)s.", needs=teams)))
-    links = [_to_choose(each, round_id) for each in left[:NAMED] if each.rivals]
-    links += [seat_link(seat) for each in left[:NAMED] for seat in each.held]
-    return Markup("<br>").join([*told, *dict.fromkeys(links)])
+    links = [_to_choose(each, round_id) for each in left if each.rivals]
+    links += dict.fromkeys(seat_link(seat) for each in left for seat in each.held)
+    return Markup("<br>").join([*told, *links[:NAMED]])
 
 
 def _to_choose(left: Left, round_id: str) -> Markup:
