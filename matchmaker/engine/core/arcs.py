@@ -74,12 +74,16 @@ class Arcs:
         return np.repeat(np.arange(len(self.row_capacity)), np.diff(self.start))
 
     @cached_property
+    def degree(self) -> Ints:
+        """(m,) how many arcs each column has."""
+        return ints(np.bincount(self.column, minlength=len(self.column_capacity)))
+
+    @cached_property
     def room(self) -> tuple[Ints, Ints]:
         """Capacities cut to what the arcs can use."""
-        degree = np.bincount(self.column, minlength=len(self.column_capacity))
         return (
             np.minimum(self.row_capacity, np.diff(self.start)),
-            np.minimum(self.column_capacity, degree),
+            np.minimum(self.column_capacity, self.degree),
         )
 
     def reduced(self, row_price: Ints, column_price: Ints) -> Ints:
@@ -126,7 +130,8 @@ class Optimum:
 def total(numbers: Ints, times: Ints | None = None) -> int:
     """The exact sum of ``numbers`` (times ``times``), however large."""
     largest = max(1, int(np.abs(times).max(initial=0))) if times is not None else 1
-    if largest * len(numbers) * int(np.abs(numbers).max(initial=0)) < 2**62:
+    far = max(int(numbers.max(initial=0)), -int(numbers.min(initial=0)))
+    if largest * len(numbers) * far < 2**62:
         return int(numbers.sum() if times is None else numbers @ times)
     factors = [1] * len(numbers) if times is None else times.tolist()
     return sum(a * b for a, b in zip(numbers.tolist(), factors, strict=True))
@@ -148,8 +153,7 @@ def judged(arcs: Arcs, taken: Bools, row: Ints, column: Ints, face: Face | None 
 
 def transposed(arcs: Arcs, compiled: bool = False) -> tuple[Arcs, Ints]:
     """The same arcs by column, and the position that each had by row."""
-    degree = np.bincount(arcs.column, minlength=len(arcs.column_capacity))
-    start = ints(np.concatenate([[0], np.cumsum(degree)]))
+    start = ints(np.concatenate([[0], np.cumsum(arcs.degree)]))
     if compiled:
         order, row, value = (np.empty_like(arcs.column) for _ in range(3))
         side = Side(arcs.start, arcs.column, arcs.value, arcs.row_capacity, arcs.row_capacity)
@@ -164,6 +168,7 @@ def transposed(arcs: Arcs, compiled: bool = False) -> tuple[Arcs, Ints]:
         "value": value,
         "row_capacity": arcs.column_capacity,
         "column_capacity": arcs.row_capacity,
+        "degree": np.diff(arcs.start),
     }
     for name, part in parts.items():
         object.__setattr__(flipped, name, part)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matchmaker.engine.arrays import bools, ints
+from matchmaker.engine.arrays import bools, ints, ordered
 from matchmaker.engine.core.arcs import Arcs, transposed
 from matchmaker.engine.core.compiled import run
 from matchmaker.engine.core.kernel import FAR
@@ -107,10 +107,10 @@ def paired(arcs: Arcs, plan: Plan) -> Pairing:
     """The plan as the loops know it. A column has a slot more than it has arcs, if its capacity
     allows, so that it is full only when its capacity is used."""
     n, m = len(arcs.row_capacity), len(arcs.column_capacity)
-    slots = np.minimum(arcs.column_capacity, np.bincount(arcs.column, minlength=m) + 1)
+    slots = np.minimum(arcs.column_capacity, arcs.degree + 1)
     first = np.concatenate([[0], np.cumsum(slots)])
     chosen = np.flatnonzero(plan.taken)
-    chosen = chosen[np.argsort(arcs.column[chosen], kind="stable")]
+    chosen = chosen[ordered(arcs.column[chosen], chosen)]
     holders = np.bincount(arcs.column[chosen], minlength=m)
     column = arcs.column[chosen]
     place = first[column] + np.arange(len(chosen)) - (np.cumsum(holders) - holders)[column]

@@ -42,6 +42,8 @@ from matchmaker.engine.scale.rough import (
     refuse_silent,
 )
 
+PLACES = 8  # for each of the best that are to be kept, to which people are dealt out
+HALVINGS = 10  # in search of the bar
 SHORT = 192  # people: so few are compared sooner all with all than one after another
 
 
@@ -132,51 +134,49 @@ class Kept(NamedTuple):
     size: Any  # (r,)
 
 
-def sink(heap: Any, size: Any, value: Any) -> None:
-    """Put ``value`` in the place of the least number of a heap."""
-    at = 0
-    while True:
-        child = 2 * at + 1
-        if child + 1 < size and heap[child + 1] < heap[child]:
-            child += 1
-        if child >= size or heap[child] >= value:
-            break
-        heap[at] = heap[child]
-        at = child
-    heap[at] = value
-
-
-def bar_of(rough: Any, fee: Any, sure: Any, room: Any, most: Any) -> Any:
-    """What at least ``room`` people with ``sure`` points have left, and mostly not half as many
-    again have more.
-
-    All are dealt out to twice as many places; what the better half of the places' best have left
-    is the bar. ``most``: space for places and room.
-    """
-    places, none, sure = 2 * room, float32(REFUSED), float32(sure)
+def deal(rough: Any, fee: Any, sure: Any, best: Any, peak: Any) -> None:
+    """Deal everybody out to places, one after another: ``peak`` becomes the most that anybody has
+    left in each, ``best`` the most that somebody with ``sure`` points has."""
+    none, sure, places = float32(REFUSED), float32(sure), len(peak)
     for k in range(places):
-        most[k] = none
+        best[k], peak[k] = none, none
     for first in range(0, len(rough), places):
         for k in range(min(places, len(rough) - first)):
             i = uintp(first + k)  # never counted from the end
-            points, paid = rough[i], fee[i]
-            mine = points - paid if points >= sure else none
-            most[k] = mine if mine > most[k] else most[k]
-    heap = most[places:]
-    for k in range(room):
-        heap[k] = none
-    for k in range(places):
-        if most[k] > heap[0]:
-            sink(heap, room, most[k])
-    return heap[0]
+            mine = rough[i] - fee[i]
+            peak[k] = mine if mine > peak[k] else peak[k]
+            firm = mine if rough[i] >= sure else none
+            best[k] = firm if firm > best[k] else best[k]
 
 
-def shortlist(rough: Any, fee: Any, bar: Any, least: Any, listed: Any, left: Any) -> Any:
-    """List whoever has ``least`` points and ``bar`` left, with what is left: how many."""
+def bar_of(best: Any, room: Any) -> Any:
+    """What the best of at least ``room`` places have left, and hardly less than the last of these;
+    REFUSED if so many have nobody."""
+    low, high, count = float32(-REFUSED), float32(REFUSED), 0
+    for k in range(len(best)):
+        known = best[k] > float32(REFUSED)
+        count += known
+        low = min(low, best[k] if known else low)
+        high = max(high, best[k])
+    if count < room:
+        return float32(REFUSED)
+    for _ in range(HALVINGS):
+        middle, count = float32((low + high) / 2), 0
+        for k in range(len(best)):
+            count += best[k] >= middle
+        low, high = (middle, high) if count >= room else (low, middle)
+    return low
+
+
+def shortlist(rough: Any, fee: Any, bar: Any, least: Any, peak: Any, listed: Any, left: Any) -> Any:
+    """List whoever has ``least`` points and ``bar`` left, with what is left, from the places with
+    such a ``peak``: how many."""
     count, bar, least = 0, float32(bar), float32(least)
-    for i in range(len(rough)):
-        listed[count], left[count] = i, rough[i] - fee[i]
-        count += (rough[i] >= least) & (left[count] >= bar)
+    for k in range(len(peak)):
+        if peak[k] >= bar:
+            for i in range(k, len(rough), len(peak)):
+                listed[count], left[count] = i, rough[i] - fee[i]
+                count += (rough[i] >= least) & (left[count] >= bar)
     return count
 
 
@@ -245,6 +245,12 @@ def value_of(people: Any, values: Any, begin: Any, end: Any, person: Any, otherw
     return otherwise
 
 
+def pick(values: Any, who: Any, out: Any) -> None:
+    """The values of some people, side by side."""
+    for i in range(len(who)):
+        out[i] = values[who[i]]
+
+
 def look(
     k: Any, stored: Any, share: Any, crowd: Any, seats: Any, lists: Any, rates: Any, kept: Any
 ) -> Any:
@@ -253,16 +259,23 @@ def look(
     tuple's array costs as much as looking at a person."""
     here, end = share.people[k], share.people[k + 1]
     person, n = share.person[here:end], end - here
-    minutes, stated, slots = crowd.minutes[person], crowd.stated[person], crowd.slots[person]
-    first, last, fields = crowd.first[person], crowd.last[person], crowd.fields[person]
-    any_project, mild, word = crowd.any_project[person], crowd.mild[person], crowd.word[person]
-    speaks = np.empty((len(crowd.speaks), n), np.int64)
+    minutes, first, last = np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.int32)
+    slots, fields, mild = np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.float32)
+    stated, any_project = np.empty(n, np.bool_), np.empty(n, np.bool_)
+    word, speaks = np.empty(n, np.uint64), np.empty((len(crowd.speaks), n), np.int64)
+    pick(crowd.minutes, person, minutes)
+    pick(crowd.first, person, first)
+    pick(crowd.last, person, last)
+    pick(crowd.slots, person, slots)
+    pick(crowd.fields, person, fields)
+    pick(crowd.mild, person, mild)
+    pick(crowd.stated, person, stated)
+    pick(crowd.any_project, person, any_project)
+    pick(crowd.word, person, word)
     for w in range(len(speaks)):
-        speaks[w] = crowd.speaks[w][person]
-    brings, known = (
-        np.empty((len(crowd.brings), n), np.uint8),
-        np.zeros(len(crowd.brings), np.bool_),
-    )
+        pick(crowd.speaks[w], person, speaks[w])
+    brings = np.empty((len(crowd.brings), n), np.uint8)
+    known = np.zeros(len(crowd.brings), np.bool_)  # the rows of it that are filled
     meets, worth, known_fee = share.meets[here:end], share.worth[here:end], share.fee[here:end]
     paid, minute, long = share.paid[:, here:end], share.minute[:, here:end], share.long[:, here:end]
     people, values, head, tail = lists.person, lists.value, lists.begin, lists.end
@@ -280,7 +293,9 @@ def look(
     rough, toll = np.empty(n, np.float32), np.empty(n, np.float32)
     left, scores = np.empty((3, n), np.int64), np.empty(n, np.int64)
     listed, about = np.empty(n + 1, np.int64), np.empty(n + 1, np.float32)
-    most, placed = np.empty(3 * widest, np.float32), np.empty(SHORT, np.int64)
+    dealt = max(min(PLACES * widest, n), 1)
+    bests, peaks = np.empty(dealt, np.float32), np.empty(dealt, np.float32)
+    placed = np.empty(SHORT, np.int64)
     per_price, third = total / scale[0], weights[1] / 3
     for at in range(share.roles[k], share.roles[k + 1]):
         r, place, fee = role[at], places[needs[at]], known_fee
@@ -293,7 +308,7 @@ def look(
             weighed += weight[q]
             if not known[skill[q]]:
                 known[skill[q]] = True
-                brings[skill[q]] = crowd.brings[skill[q]][person]
+                pick(crowd.brings[skill[q]], person, brings[skill[q]])
         points = everybody(weighed, asked_slots, asks, asked_fields, new, weights)
         begin(rough, points, mild, meets, place)
         for q in range(row[r], row[r + 1]):
@@ -320,9 +335,11 @@ def look(
             fee = toll
         cut = per_price * (float(least) + price_0) - slack
         sure = total * floor + slack
-        if n > 2 * room:
-            cut = max(cut, bar_of(rough, fee, sure, room, most) - 2 * slack)
-        count = shortlist(rough, fee, cut, total * floor - slack, listed, about)
+        dealt = max(min(PLACES * room, n), 1)
+        best, peak = bests[:dealt], peaks[:dealt]
+        deal(rough, fee, sure, best, peak)
+        cut = max(cut, bar_of(best, room) - 2 * slack)
+        count = shortlist(rough, fee, cut, total * floor - slack, peak, listed, about)
         if room < count <= SHORT:
             count = shorten(rough, sure, listed, about, count, room, 2 * slack)
         size = 0

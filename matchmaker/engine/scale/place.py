@@ -29,8 +29,8 @@ from matchmaker.engine.scale.tolls import Tolls, free, simple
 
 Progress = Callable[[str, int, int], None]  # stage, blocks done, blocks in all; or as said next
 SOLVE = "solve"  # the stage whose numbers are the round that begins and the pairs it is solved on
-KEPT = 32  # of each role in the first search; more for roles of many seats
-_EASY = 1.5  # places a seat, from which half as many do
+KEPT = 32  # of each role in the first search of a round; more for roles of many seats
+_ABOUND = 1.5  # places a seat, from which people are said to abound
 ADDED = 16  # of each role in a later one
 NEAR = 200  # points: pairs that would cost so little are added along with better ones
 
@@ -138,9 +138,12 @@ def place(
 
 
 def _kept(snapshot: Snapshot) -> int:
+    """Where people abound, few of the best will do; where they do not, the best of all roles are
+    the same people, and prices tell sooner which others matter."""
     people = snapshot.people
     places = int(people.capacity[people.verified].sum())
-    return KEPT if places < _EASY * int(snapshot.needs.role_seats.sum()) else KEPT // 2
+    abound = places >= _ABOUND * int(snapshot.needs.role_seats.sum())
+    return KEPT // 2 if abound else KEPT // 4
 
 
 def arcs_of(snapshot: Snapshot, pool: Pool) -> Arcs:
