@@ -237,12 +237,20 @@ def sort(listed: Any, size: Any, left: Any, step: Any) -> None:
         step = 1 if step == 2 else step * 5 // 11
 
 
-def value_of(people: Any, values: Any, begin: Any, end: Any, person: Any, otherwise: Any) -> Any:
-    """What a list says of a person."""
-    at = find(people, begin, end, person)
-    if at < end and people[at] == person:
-        return values[at]
-    return otherwise
+def note(who: Any, people: Any, values: Any, begin: Any, end: Any, out: Any) -> None:
+    """Put what a list says of those who are here in their places."""
+    for at in range(begin, end):
+        i = find(who, 0, len(who), people[at])
+        if i < len(who) and who[i] == people[at]:
+            out[i] = values[at]
+
+
+def forget(who: Any, people: Any, begin: Any, end: Any, usual: Any, out: Any) -> None:
+    """Put the ``usual`` value back in the places of a list."""
+    for at in range(begin, end):
+        i = find(who, 0, len(who), people[at])
+        if i < len(who):
+            out[i] = usual
 
 
 def pick(values: Any, who: Any, out: Any) -> None:
@@ -292,6 +300,7 @@ def look(
         widest = max(widest, rooms[at])
     rough, toll = np.empty(n, np.float32), np.empty(n, np.float32)
     left, scores = np.empty((3, n), np.int64), np.empty(n, np.int64)
+    ranks, ratings = np.zeros(n, np.int64), np.full(n, UNKNOWN)
     listed, about = np.empty(n + 1, np.int64), np.empty(n + 1, np.float32)
     dealt = max(min(PLACES * widest, n), 1)
     bests, peaks = np.empty(dealt, np.float32), np.empty(dealt, np.float32)
@@ -342,14 +351,14 @@ def look(
         count = shortlist(rough, fee, cut, total * floor - slack, peak, listed, about)
         if room < count <= SHORT:
             count = shorten(rough, sure, listed, about, count, room, 2 * slack)
+        note(person, people, values, head[0, r], tail[0, r], ranks)
+        note(person, people, values, head[3, r], tail[3, r], ratings)
         size = 0
         for j in range(count):
             i = listed[j]
             earned = 0
             for q in range(row[r], row[r + 1]):
                 earned += weight[q] * credit[brings[skill[q], i], asked[q]]
-            rank = value_of(people, values, head[0, r], tail[0, r], person[i], 0)
-            rating = value_of(people, values, head[3, r], tail[3, r], person[i], UNKNOWN)
             suits = time(
                 hours_share(int(minutes[i]), stated[i], asks),
                 dates_share(starts, ends, int(first[i]), int(last[i])),
@@ -358,8 +367,8 @@ def look(
             points = weights[0] * skills(earned, weighed) + weights[1] * suits
             points += int(place[meets[i]])
             points += weights[3] * interest(int(fields[i]), asked_fields)
-            points += weights[4] * wishes(rank, any_project[i])
-            points += weights[5] * continuity(rating, new)
+            points += weights[4] * wishes(ranks[i], any_project[i])
+            points += weights[5] * continuity(ratings[i], new)
             scores[i] = rounded(points, total)
             hashed = int(pair_hash(word[i], role_word))
             left[0, i] = scale[0] * scores[i] - paid[0, i] - price_0
@@ -372,6 +381,8 @@ def look(
             if scores[i] >= floor and left[0, i] >= least:
                 listed[size] = i
                 size += 1
+        forget(person, people, head[0, r], tail[0, r], 0, ranks)
+        forget(person, people, head[3, r], tail[3, r], UNKNOWN, ratings)
         if size <= SHORT:
             arrange(listed, size, left, placed)
         sort(listed, size, left, 1 if size <= SHORT else size // 2)
