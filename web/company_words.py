@@ -21,10 +21,10 @@ from web.year_figures import Figure, hours_of, unit
 
 def about_others(year: CompanyYear) -> Iterator[str]:
     """What may be said of those who did not agree to be seen."""
-    if year.others is None:
-        yield _("Further employees took part without agreeing to be shown. Their number is too "
-                "small to be told without pointing at somebody.")  # fmt: skip
-    elif year.others:
+    if not year.others:  # nobody or a few: told apart, the first to come would be seen
+        yield _("How many more took part without agreeing to be shown is told from %(least)s "
+                "people on, so that it points at nobody.", least=number(SMALL))  # fmt: skip
+    else:
         yield ngettext(
             "%(count)s more employee took part without agreeing to be shown.",
             "%(count)s more employees took part without agreeing to be shown.",

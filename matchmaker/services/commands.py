@@ -98,8 +98,9 @@ def validated(kind: type[Given], data: Mapping[str, Any], context: Any = None) -
     validators compare with.
 
     Raises ``Invalid`` with one ``FieldError`` per field that is wrong: missing, too_long(max),
-    too_short(min), too_many(max), not_a_number, out_of_range(min, max), not_a_date, not_in_list,
-    not_an_email, kana_only, not_a_url, not_text, dates_out_of_order, and those of ``text_fault``.
+    too_short(min), too_many(max), not_a_number, not_a_whole_number, out_of_range(min, max),
+    not_a_date, not_in_list, not_an_email, kana_only, not_a_url, not_text, dates_out_of_order, and
+    those of ``text_fault``.
     """
     given = {name: value for name, value in data.items()
              if not _blank(value) or (name in _NOTED and value is not None)}  # fmt: skip

@@ -28,6 +28,7 @@ LANGUAGES = ("ja", "en", "zh", "ko", "pt", "es", "vi", "tl", "id", "ne", "th", "
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,6})?")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _PHONE = re.compile(r"(?=(?:[^0-9]*[0-9]){8,15}[^0-9]*$)[0-9+() -]+")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
@@ -47,6 +48,12 @@ def _plain(value: Any, code: str) -> str:
     if not isinstance(value, str):
         raise fault(code)
     return unicodedata.normalize("NFKC", value).strip()
+
+
+def _figures(value: Any) -> str:
+    """A number as somebody wrote it, in plain digits: ``１８，６４４`` and ``18,644`` as 18644."""
+    plain = _plain(value, "not_a_number")
+    return plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain
 
 
 class Kind(ABC):
@@ -103,7 +110,7 @@ class KanaText(ShortText):
 
 @dataclass(frozen=True)
 class Whole(Kind):
-    """A whole number from ``low`` to ``high``; full-width digits are fine."""
+    """A whole number from ``low`` to ``high``; full-width digits and commas are fine."""
 
     low: int
     high: int
@@ -111,10 +118,10 @@ class Whole(Kind):
     def read(self, value: Any) -> int:
         if isinstance(value, int) and not isinstance(value, bool):
             number = value
-        elif _WHOLE.fullmatch(plain := _plain(value, "not_a_number")):
+        elif _WHOLE.fullmatch(plain := _figures(value)):
             number = int(plain)
         else:
-            raise fault("not_a_number")
+            raise fault("not_a_whole_number" if _DECIMAL.fullmatch(plain) else "not_a_number")
         _refuse_outside(number, self.low, self.high)
         return number
 
@@ -129,7 +136,7 @@ class Number(Kind):
     def read(self, value: Any) -> float:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             number = float(value)
-        elif _DECIMAL.fullmatch(plain := _plain(value, "not_a_number")):
+        elif _DECIMAL.fullmatch(plain := _figures(value)):
             number = float(plain)
         else:
             raise fault("not_a_number")

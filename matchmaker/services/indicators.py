@@ -86,6 +86,10 @@ class Series:
     gross: int
     distinct: int
 
+    def until(self, year: int) -> Series:
+        """The series as a report of ``year`` tells it: no later year."""
+        return replace(self, years=tuple(y for y in self.years if y.fiscal_year <= year))
+
 
 def require_reader(actor: Actor) -> None:
     """Refuse (``city_only``) whoever is neither a city officer nor a coordinator."""

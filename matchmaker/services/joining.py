@@ -48,7 +48,7 @@ class Programme(Command):
 
 @dataclass(frozen=True)
 class Invitation:
-    """A link with how many came by it (None: 1 to 4, too few to tell). ``state``: open, over,
+    """A link with how many came by it (None: 0 to 4, too few to tell). ``state``: open, over,
     revoked."""
 
     row: CompanyInvitation
@@ -144,10 +144,9 @@ def invitations(
         .order_by(col(CompanyInvitation.created_at).desc(), col(CompanyInvitation.id))
     )
     return [
-        Invitation(row, count if count in (0, *range(SMALL, count + 1)) else None,
-                   _state(row, today))
+        Invitation(row, count if count >= SMALL else None, _state(row, today))
         for row, count in found
-    ]  # fmt: skip
+    ]
 
 
 def open_invitation(

@@ -101,8 +101,11 @@ class Line:
     years: Mapping[int, YearFigure]
 
 
-def overview(session: Session, *, actor: Actor, on: date) -> dict[int, list[Line]]:
-    """Section of the plan → its indicators in the plan's order. Refused: ``city_only``."""
+def overview(
+    session: Session, *, actor: Actor, on: date, until: int | None = None
+) -> dict[int, list[Line]]:
+    """Section of the plan → its indicators in the plan's order, with ``until`` as they stood in
+    that fiscal year. Refused: ``city_only``."""
     require_reader(actor)
     found = session.exec(
         select(Indicator).order_by(
@@ -111,7 +114,7 @@ def overview(session: Session, *, actor: Actor, on: date) -> dict[int, list[Line
     ).all()
     sections: dict[int, list[Line]] = {}
     for indicator in found:
-        sections.setdefault(indicator.section, []).append(_line(session, indicator, on))
+        sections.setdefault(indicator.section, []).append(_line(session, indicator, on, until))
     return sections
 
 
@@ -121,7 +124,7 @@ def line(session: Session, *, actor: Actor, code: str, on: date) -> Line:
     indicator = session.get(Indicator, code)
     if indicator is None:
         raise NotFound("indicator_not_found")
-    return _line(session, indicator, on)
+    return _line(session, indicator, on, None)
 
 
 def check(
@@ -170,8 +173,10 @@ def enter(
     return figure
 
 
-def _line(session: Session, indicator: Indicator, on: date) -> Line:
+def _line(session: Session, indicator: Indicator, on: date, until: int | None) -> Line:
     series = indicators.series(session, code=indicator.code, on=on)
+    if until is not None:
+        series = series.until(until)
     latest = series.years[-1] if series.years else None
     value = None
     if latest is not None:

@@ -19,6 +19,7 @@ from matchmaker.services.commands import (
     Kana,
     Levels,
     LongText,
+    Number,
     ShortText,
     Slots,
     WebAddress,
@@ -80,6 +81,15 @@ def test_entries_are_read_as_people_write_them() -> None:
     assert (read.levels, read.agreed) == ({"accounting": 3}, True)
 
 
+def test_figures_may_be_grouped_as_one_writes_them() -> None:
+    class Figures(Command):
+        whole: Annotated[int, Whole(0, 100_000)]
+        number: Annotated[float, Number(0, 100_000)]
+
+    read = validated(Figures, {"whole": "１８，６４４", "number": "17,923.5"})
+    assert (read.whole, read.number) == (18644, 17923.5)
+
+
 def test_a_blank_entry_takes_the_default_and_a_blank_required_one_is_missing() -> None:
     assert validated(Everything, {"name": "さくら", "hours": " ", "starts_on": ""}).hours == 0
     assert refusals(name="　")["name"] == ("missing", {})
@@ -105,7 +115,8 @@ def test_a_blank_entry_takes_the_default_and_a_blank_required_one_is_missing() -
         ("hours", "nan", "not_a_number", {}),
         ("hours", "-1", "out_of_range", {"min": 0, "max": 60}),
         ("hours", float("nan"), "out_of_range", {"min": 0, "max": 60}),
-        ("seats", "2.5", "not_a_number", {}),
+        ("seats", "2.5", "not_a_whole_number", {}),
+        ("seats", "1,5", "not_a_number", {}),
         ("seats", "6", "out_of_range", {"min": 1, "max": 5}),
         ("seats", True, "not_a_number", {}),
         ("starts_on", "2026-02-30", "not_a_date", {}),

@@ -11,7 +11,7 @@ from flask import Flask
 from openpyxl import load_workbook
 from sqlmodel import Session
 
-from matchmaker.models import AccountRole
+from matchmaker.models import AccountRole, IndicatorFigure, Project
 from matchmaker.services import installation
 from matchmaker.services.fiscal import fiscal_year
 from tests import factories
@@ -77,6 +77,23 @@ def test_the_pack_holds_figures_and_words(officer: Pages) -> None:
         assert unit
         assert value is None or value == 0
         assert before is gap is None  # nothing is told of the year before
+
+
+def test_a_year_is_told_without_what_came_after_it(officer: Pages, session: Session) -> None:
+    need = factories.need(session, factories.group(session))
+    session.add(Project(need_id=need.id, group_id=need.group_id, title=need.title,
+                        agreed_on=date(YEAR - 1, 6, 1), created_at=factories.NOW))  # fmt: skip
+    figures = [IndicatorFigure(indicator="association_members", fiscal_year=year, gross=gross,
+                               source_ja="市", source_en="City")
+               for year, gross in ((YEAR - 1, 841), (YEAR, 852))]  # fmt: skip
+    session.add_all(figures)
+    session.commit()
+    for year, held, left in ((YEAR - 1, "84.1%", "85.2%"), (YEAR, "85.2%", "84.1%")):
+        found = words(paper(officer, f"/city/years/{year}/pack.pdf"))
+        assert held in found
+        assert left not in found
+    book = load_workbook(io.BytesIO(officer.client.get(f"/city/years/{YEAR - 1}/pack.xlsx").data))
+    assert YEAR not in {row[3] for row in book.worksheets[0].iter_rows(values_only=True)}
 
 
 def test_years_there_is_nothing_to_tell_of(officer: Pages, app: Flask, session: Session) -> None:

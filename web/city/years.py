@@ -88,11 +88,11 @@ def write_review(year: int) -> str | tuple[str, int] | AnyResponse:
 @allow("city")
 def pack_pdf(year: int) -> Response:
     found = _year(year)
-    series = indicators.series(session, code=EMPLOYERS, on=today())
+    series = indicators.series(session, code=EMPLOYERS, on=today()).until(year)
     paper = pack.committee_pack(
         found,
         _before(year),
-        plan_indicators.overview(session, actor=actor(), on=today()),
+        plan_indicators.overview(session, actor=actor(), on=today(), until=year),
         _unmet(found),
         yearbook.review(session, actor=actor(), fiscal_year=year),
         chart=charts.yearly(series),
@@ -106,7 +106,7 @@ def pack_pdf(year: int) -> Response:
 @allow("city")
 def pack_xlsx(year: int) -> Response:
     found = _year(year)
-    sections = plan_indicators.overview(session, actor=actor(), on=today())
+    sections = plan_indicators.overview(session, actor=actor(), on=today(), until=year)
     return xlsx_book(
         f"committee-{year}",
         [

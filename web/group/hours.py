@@ -10,6 +10,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from wtforms.validators import ValidationError
 
 from matchmaker.errors import Invalid
 from matchmaker.services import expenses, hours, project_access
@@ -28,7 +29,12 @@ class WaitingField(CheckboxesField):
     read is no mistake: a second press or a second window may send it."""
 
     def __init__(self, label: Any, **more: Any) -> None:
-        super().__init__(label, [Required("none_chosen")], validate_choice=False, **more)
+        super().__init__(label, [Required("none_chosen")], **more)
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """Refuse what never was the key of a row."""
+        if not all(key.isdecimal() for key in self.data):
+            raise ValidationError("not_in_list")
 
     def known(self, rows: Iterable[int | None]) -> list[str]:
         """What was chosen and is still there."""
