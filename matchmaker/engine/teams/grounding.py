@@ -261,7 +261,9 @@ def _borne_out(
     tight = np.flatnonzero(rows @ chosen == high)
     full, empty = chosen == value, chosen == 0
     slack = np.diag(1.0 * full)[:, full], np.diag(-1.0 * empty)[:, empty]
-    found, miss = nnls(np.hstack([rows[tight].toarray().T, *slack]), goal)
+    terms = np.hstack([rows[tight].toarray().T, *slack])
+    spare = max(terms.shape[1] - len(goal), 0)  # scipy 1.17 writes past the end of a wide matrix
+    found, miss = nnls(np.pad(terms, ((0, spare), (0, 0))), np.pad(goal, (0, spare)))
     if miss > _EXACT * (1 + np.abs(goal).max(initial=0)):
         return None
     price = np.zeros(len(high))
