@@ -72,7 +72,7 @@ def explained_round(given: Given) -> Ready:
 
 def answers(given: Given) -> Ready:
     """Ours: every question on a round that is solved before; milliseconds of processor time."""
-    result = match(instances.market(given), Policy())
+    result = match(instances.market(given), instances.policy(given))
 
     def act() -> Answer:
         taken: dict[str, list[float]] = {}
