@@ -145,7 +145,7 @@ class Program:
         every, high = self.rows(before, reached, shown)
         part, left = every[:, free], high - every @ np.where(free, 0, value)
         if way == "borne out":
-            dual = _borne_out(part, left, goal[free], value[free], self._of(chosen)[free])
+            dual = borne_out(part, left, goal[free], value[free], self._of(chosen)[free])
         else:
             dual = _best(part, left, goal[free], value[free])
         if dual is None:
@@ -252,7 +252,7 @@ def _best(rows: csc_array, high: Floats, goal: Floats, value: Floats) -> Floats 
     return -found.ineqlin.marginals if found.status == 0 else None
 
 
-def _borne_out(
+def borne_out(
     rows: csc_array, high: Floats, goal: Floats, value: Floats, chosen: Floats
 ) -> Floats | None:
     """Prices of the ``rows`` at which no other values are better than those ``chosen``, None if
@@ -262,9 +262,11 @@ def _borne_out(
     full, empty = chosen == value, chosen == 0
     slack = np.diag(1.0 * full)[:, full], np.diag(-1.0 * empty)[:, empty]
     terms = np.hstack([rows[tight].toarray().T, *slack])
-    spare = max(terms.shape[1] - len(goal), 0)  # scipy 1.17 writes past the end of a wide matrix
-    found, miss = nnls(np.pad(terms, ((0, spare), (0, 0))), np.pad(goal, (0, spare)))
-    if miss > _EXACT * (1 + np.abs(goal).max(initial=0)):
+    if not terms.size:  # scipy 1.17 dies of a matrix without columns
+        return None
+    found = nnls(terms, goal)[0]
+    miss = np.abs(terms @ found - goal).max()  # the norm it tells can be 0 where it is not
+    if miss > _EXACT * (1 + np.abs(goal).max()):
         return None
     price = np.zeros(len(high))
     price[tight] = found[: len(tight)]
