@@ -110,6 +110,18 @@ def test_a_second_press_and_what_was_taken_back_meanwhile_are_no_mistakes(
     assert (page.status, page.errors) == (200, [])
 
 
+def test_a_resting_project_says_so_and_who_speaks_next(
+    session: Session, sides: tuple[Pages, Pages, str]
+) -> None:
+    mine, ours, project_id = sides
+    session.get_one(Project, project_id).state = ProjectState.PAUSED
+    session.commit()
+    for pages, side in ((mine, "professional"), (ours, "group")):
+        page = pages.get(f"/{side}/projects/{project_id}?lang=en")
+        assert "will say when it goes on" in page.text(".note")
+        assert "either side may stop at any time" in page.text("main")
+
+
 def test_whoever_left_reads_when_and_is_asked_for_no_step(
     session: Session, sides: tuple[Pages, Pages, str]
 ) -> None:
