@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from matchmaker.models import Deliverable, PlanStep
+from matchmaker import taxonomy
+from matchmaker.models import Deliverable, PlanStep, StepKind
 from matchmaker.services import days_off, deliverables
 from matchmaker.services.check_details import Event
 from matchmaker.services.deliverables import UseSaid
@@ -20,6 +22,7 @@ from matchmaker.services.follow_ups import Said
 from matchmaker.services.project_terms import Yes
 from web.filters import add_filters
 from web.formats import full_date, moment, plain_date, short_date
+from web.i18n import language
 
 STEPS = {
     "kick_off": _l("First meeting"),
@@ -104,8 +107,22 @@ def uses(row: Deliverable, said: Iterable[Said]) -> tuple[UseSaid, ...]:
 
 
 def step_name(step: PlanStep) -> str:
-    """What a step is called: its own words, else the word of its kind."""
-    return step.title or str(STEPS[step.kind])
+    """What a step is called: its own words, else the word of its kind. A phase of the menu is
+    called so in the reader's language, whoever drew the plan."""
+    known = _phases().get(step.title) if step.kind == StepKind.PHASE else None
+    return known[language()] if known else step.title or str(STEPS[step.kind])
+
+
+@cache
+def _phases() -> Mapping[str, Mapping[str, str]]:
+    """Every phase of the menus in both languages, by its title in either."""
+    found: dict[str, Mapping[str, str]] = {}
+    for menu in taxonomy.menus():
+        for phase in menu.phases:
+            both = {"ja": phase.title_ja, "en": phase.title_en}
+            found.setdefault(phase.title_ja, both)
+            found.setdefault(phase.title_en, both)
+    return found
 
 
 def day_note(day: date) -> str:

@@ -28,6 +28,7 @@ LANGUAGES = ("ja", "en", "zh", "ko", "pt", "es", "vi", "tl", "id", "ne", "th", "
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,6})?")
+_LONG = re.compile(r"[+-]?[0-9]{10,}(\.[0-9]+)?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _PHONE = re.compile(r"(?=(?:[^0-9]*[0-9]){8,15}[^0-9]*$)[0-9+() -]+")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -120,6 +121,8 @@ class Whole(Kind):
             number = value
         elif _WHOLE.fullmatch(plain := _figures(value)):
             number = int(plain)
+        elif _LONG.fullmatch(plain):
+            raise fault("out_of_range", min=self.low, max=self.high)
         else:
             raise fault("not_a_whole_number" if _DECIMAL.fullmatch(plain) else "not_a_number")
         _refuse_outside(number, self.low, self.high)
@@ -138,6 +141,8 @@ class Number(Kind):
             number = float(value)
         elif _DECIMAL.fullmatch(plain := _figures(value)):
             number = float(plain)
+        elif _LONG.fullmatch(plain):
+            raise fault("out_of_range", min=self.low, max=self.high)
         else:
             raise fault("not_a_number")
         _refuse_outside(number, self.low, self.high)

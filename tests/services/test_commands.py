@@ -117,6 +117,7 @@ def test_a_blank_entry_takes_the_default_and_a_blank_required_one_is_missing() -
         ("hours", float("nan"), "out_of_range", {"min": 0, "max": 60}),
         ("seats", "2.5", "not_a_whole_number", {}),
         ("seats", "1,5", "not_a_number", {}),
+        ("seats", "9" * 12, "out_of_range", {"min": 1, "max": 5}),
         ("seats", "6", "out_of_range", {"min": 1, "max": 5}),
         ("seats", True, "not_a_number", {}),
         ("starts_on", "2026-02-30", "not_a_date", {}),

@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from matchmaker import taxonomy
+from matchmaker.models import PlanStep
 from web import formats
+from web.project_words import step_name
 
 DAY = date(2026, 11, 30)
 TODAY = date(2026, 11, 2)
@@ -116,6 +119,17 @@ def test_a_label_is_in_the_readers_language_or_else_in_the_other(app: Flask) -> 
         assert formats.label(None) == ""
     with speaking(app, "ja"):
         assert formats.label(skill) == "会計"
+
+
+def test_a_phase_of_the_menu_is_called_so_in_the_readers_language(app: Flask) -> None:
+    drawn = taxonomy.menu("leaflet").phases[0]
+    for title in (drawn.title_ja, drawn.title_en):
+        with speaking(app, "en"):
+            assert step_name(PlanStep(kind="phase", title=title)) == drawn.title_en
+        with speaking(app, "ja"):
+            assert step_name(PlanStep(kind="phase", title=title)) == drawn.title_ja
+    with speaking(app, "en"):
+        assert step_name(PlanStep(kind="phase", title="自分たちの段階")) == "自分たちの段階"
 
 
 def test_inside_an_english_sentence_a_word_begins_small(app: Flask) -> None:
