@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from matchmaker import taxonomy
-from matchmaker.models import Deliverable, PlanStep, StepKind
+from matchmaker.models import Deliverable, PlanStep, Side, StepKind
 from matchmaker.services import days_off, deliverables
 from matchmaker.services.check_details import Event
 from matchmaker.services.deliverables import UseSaid
@@ -139,10 +139,13 @@ def day_note(day: date) -> str:
 
 
 def yes_line(yes: Yes) -> str:
-    """Who accepted which version, and when."""
+    """Who accepted which version, for which side, and when."""
     given = yes.acceptance
+    name = yes.name or _("The group")
+    if yes.name and given.side == Side.GROUP:
+        name = _("%(name)s for the group", name=yes.name)
     said = {
-        "name": yes.name or _("The group"), "number": given.number,
+        "name": name, "number": given.number,
         "date": moment(given.accepted_at), "scope": given.scope,
     }  # fmt: skip
     if given.scope:

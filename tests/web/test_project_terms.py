@@ -59,6 +59,7 @@ def test_both_sides_read_accept_and_see_each_others_yes(
     desk = Pages(f.signed_in(app, session, team.coordinator))
     page = desk.get(f"/coordinator/projects/{project.id}?lang=en")
     assert page.text("main").count("accepted version 1") == 2
+    assert page.text("main").count(" for the group accepted") == 1
 
 
 def test_a_text_published_meanwhile_is_for_projects_without_a_yes(

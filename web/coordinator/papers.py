@@ -100,13 +100,6 @@ def activity_pdf(project_id: str) -> Response:
 @bp.get("/projects/<string:project_id>/activity.csv")
 @allow("coordinator")
 def activity_csv(project_id: str) -> Response:
+    """The days alone, for whoever checks a claim: in words, one row a day and person."""
     log = activity_logs.read(session, actor=actor(), project_id=project_id)
-    header = ("date", "name", "role", "minutes", "payer", "note", "confirmed", "place",
-              "travel_minutes", "insurance_doubts", "insurance", "insurance_note")  # fmt: skip
-    rows = [
-        (day.on, day.name, day.role, day.minutes, day.payer, day.note,
-         "yes" if day.confirmed else "no", day.place, day.travel_minutes, ";".join(day.doubts),
-         day.insurance, day.insurance_note)
-        for day in log.days
-    ]  # fmt: skip
-    return csv_download(f"activity-{project_id}", header, rows)
+    return csv_download(f"activity-{project_id}", activity.HEADS, map(activity.cells, log.days))

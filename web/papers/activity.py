@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from matchmaker.services.activity_logs import ActivityLog, Day
 from matchmaker.services.expenses import Line
@@ -101,6 +103,24 @@ def _row(day: Day) -> list[str]:
         word(day.place, "activity_place") if day.place else "–", word(day.payer, "payer"),
         minutes(day.minutes), _("confirmed") if day.confirmed else _("not confirmed"),
     ]  # fmt: skip
+
+
+HEADS = (
+    _l("Day"), _l("Name"), _l("Role"), _l("Activity in minutes"), _l("Whose time"),
+    _l("What was done"), _l("State"), _l("Where"), _l("Travel, in minutes"),
+    _l("What to ask the insurer about"), _l("What the insurer says"), _l("Who answered, and when"),
+)  # fmt: skip
+
+
+def cells(day: Day) -> tuple[Any, ...]:
+    """A day in the order of ``HEADS``."""
+    return (
+        day.on, day.name, day.role, day.minutes, word(day.payer, "payer"), day.note,
+        _("confirmed") if day.confirmed else _("not confirmed"),
+        word(day.place, "activity_place") if day.place else "", day.travel_minutes,
+        ";".join(word(each, "insurance_doubt") for each in day.doubts),
+        word(day.insurance, "insurance") if day.insurance else "", day.insurance_note,
+    )  # fmt: skip
 
 
 def _terms(log: ActivityLog) -> str:
