@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heappush, heappushpop
+from itertools import chain
 
 import numpy as np
 
@@ -48,20 +49,34 @@ def wanted(
     A wish counts only when the role lists the person too.
     """
     count = ints([len(row) for row in wishes])
-    role = ints([each for row in wishes for each in row])
+    role = _flat(wishes)
     person = np.repeat(np.arange(len(wishes)), count)
     listed = ints([len(row) for row in choices])
-    people = ints([each for row in choices for each in row])
+    people = _flat(choices)
     roles = np.repeat(np.arange(len(choices)), listed)
     place = np.arange(len(people)) - np.repeat(np.cumsum(listed) - listed, listed)
     keys = roles * max(len(wishes), 1) + people
-    order = np.argsort(keys)
     mine = role * max(len(wishes), 1) + person
-    at = order[np.minimum(np.searchsorted(keys, mine, sorter=order), max(len(keys) - 1, 0))]
-    both = keys[at] == mine if len(keys) else np.zeros(len(mine), dtype=bool)
+    at = _found(keys, mine)
+    both = at >= 0
     kept = np.bincount(person[both], minlength=len(wishes))
     first = np.concatenate([[0], np.cumsum(kept)])
-    return Wanted(ints(first), role[both], -place[at[both]] if len(keys) else role[:0], ints(seats))
+    return Wanted(ints(first), role[both], -place[at[both]], ints(seats))
+
+
+def _flat(rows: Sequence[Sequence[int]]) -> Ints:
+    return np.fromiter(chain.from_iterable(rows), np.int64)
+
+
+def _found(keys: Ints, asked: Ints) -> Ints:
+    """Where each of ``asked`` stands in ``keys``, -1 where it does not. Both are put in order
+    first: a search in order is many times as quick."""
+    order, turn = np.argsort(keys, kind="stable"), np.argsort(asked)
+    place = np.searchsorted(keys[order], asked[turn])
+    at = np.full(len(asked), -1)
+    at[turn] = np.append(order, -1)[place]
+    at[keys[at] != asked if len(keys) else slice(None)] = -1
+    return ints(at)
 
 
 def deferred_acceptance(asked: Wanted) -> Ints:
