@@ -75,7 +75,7 @@ def test_everything_that_is_wrong_is_said_at_once(app: Flask, pages: Pages) -> N
     wrong = {**PAPER, "phone": "dreiundzwanzig", "hours_per_week": "999", "skill2": "経理",
              "level1": "", "said_by": "", "email": "nobody"}  # fmt: skip
     page = pages.submit(page.form("/professional/entry"), status=422, **wrong)
-    assert page.errors == ["Who said so?: Please fill this in."]
+    assert page.errors == ["Who said so: Please fill this in."]
     page = pages.submit(page.form("/professional/entry"), status=422, said_by="本人")
     assert any("Level: Please choose one." in each for each in page.errors)
     assert any("Did you mean" in each for each in page.errors)
