@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -59,6 +60,7 @@ def cli() -> None:
 
 def run(group: click.Group) -> None:
     """Run ``group``: exit 0 done, 1 the answer is no, 2 wrong usage or unreadable input."""
+    _keep_to_the_answer()
     try:
         group.main(prog_name="matchmaker", standalone_mode=False)
     except click.ClickException as error:
@@ -78,6 +80,18 @@ def run(group: click.Group) -> None:
         place = f"{failure.filename}: " if failure.filename else ""
         click.echo(f"{place}{failure.strerror or failure}", err=True)
         sys.exit(2)
+
+
+def _keep_to_the_answer() -> None:
+    """Standard output is the answer alone, for programs to read: what a library prints past Python
+    (HiGHS does, now and then) goes to standard error."""
+    if sys.stdout is not sys.__stdout__ or sys.stdout is None or sys.stderr is None:
+        return
+    sys.stdout.flush()
+    own = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    encoding, errors = sys.stdout.encoding, sys.stdout.errors
+    sys.stdout = os.fdopen(own, "w", 1 if os.isatty(own) else -1, encoding, errors)
 
 
 def main() -> None:
