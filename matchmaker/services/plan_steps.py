@@ -13,7 +13,7 @@ from typing import Annotated, Any, Self
 from pydantic import model_validator
 from sqlmodel import Session
 
-from matchmaker.errors import Conflict, NotFound
+from matchmaker.errors import Conflict, FieldError, Invalid, NotFound
 from matchmaker.models import Need, PlanStep, Project, Side, StepKind
 from matchmaker.services import audit, plan_drafts
 from matchmaker.services.actors import Actor
@@ -41,6 +41,10 @@ NAMED = (StepKind.MILESTONE, StepKind.PHASE)  # without a title nobody knows wha
 ONCE = (StepKind.KICK_OFF, StepKind.MID_TERM, StepKind.DELIVERY)
 DRAWN = (StepKind.PHASE, StepKind.MID_TERM, StepKind.DELIVERY)
 MEETINGS = (StepKind.KICK_OFF, StepKind.MEETING)
+
+
+# A day further from the agreement, before and after it, is a slip of the keys.
+BEFORE, AFTER = timedelta(days=366), timedelta(days=3 * 366)
 
 
 class Draft(Command):
@@ -82,10 +86,11 @@ def draw(
     """Draw the plan (``Draft``) from the need's menu, in the actor's language. What was done, and
     what people added, stays; phases, check and delivery that are still open are drawn anew.
 
-    Refused: ``project_not_found``, ``project_state``, ``on_behalf_needed``.
+    Refused: ``project_not_found``, ``project_state``, ``on_behalf_needed``; ``not_near_project``.
     """
     project, details = _asked(session, actor, side, project_id, on_behalf)
     wanted = validated(Draft, data)
+    _require_near(project, begins_on=wanted.begins_on)
     return draw_for(session, actor, now, project, wanted.begins_on, details)
 
 
@@ -112,6 +117,17 @@ def draw_for(
     return steps_of(session, project.id)
 
 
+def _require_near(project: Project, **days: date | None) -> None:
+    first, last = project.agreed_on - BEFORE, project.agreed_on + AFTER
+    wrong = [
+        FieldError(field, "not_near_project")
+        for field, day in days.items()
+        if day is not None and not first <= day <= last
+    ]
+    if wrong:
+        raise Invalid(wrong)
+
+
 def drawn(session: Session, project_id: str) -> bool:
     """Whether a plan was drawn, or written, already."""
     return any(each.kind in DRAWN for each in steps_of(session, project_id))
@@ -129,11 +145,13 @@ def add(
 ) -> PlanStep:
     """Plan something (``Planned``); of a meeting everybody is told.
 
-    Refused: ``project_not_found``, ``project_state``, ``on_behalf_needed``, ``plan_full``;
+    Refused: ``project_not_found``, ``project_state``, ``on_behalf_needed``, ``plan_full``; beside a
+    day ``not_near_project``: years before or after the agreement;
     ``planned_once`` for a second kick-off, check or delivery.
     """
     project, details = _asked(session, actor, side, project_id, on_behalf)
     wanted = validated(Planned, data)
+    _require_near(project, begins_on=wanted.begins_on, due_on=wanted.due_on)
     known = steps_of(session, project.id)
     if len(known) >= MOST_STEPS:
         raise Conflict("plan_full", max=MOST_STEPS)
@@ -177,6 +195,7 @@ def change(
     project, details = _asked(session, actor, side, project_id, on_behalf)
     step = step_of(session, actor=actor, side=side, project_id=project_id, step_id=step_id)
     wanted = validated(Planned, {**data, "kind": step.kind})
+    _require_near(project, begins_on=wanted.begins_on, due_on=wanted.due_on)
     claim(session, step, wanted.version or 0)
     before, moved = step.due_on, wanted.due_on - step.due_on
     meeting = (step.due_on, step.at, step.place)

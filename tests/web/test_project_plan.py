@@ -284,6 +284,17 @@ def test_the_check_is_done_when_everybody_has_spoken_and_only_the_silent_are_ask
     assert len(session.exec(select(MidTermCheck)).all()) == 3
 
 
+@pytest.mark.parametrize("year", [1999, 2099])
+def test_a_day_far_from_the_project_is_a_slip(
+    session: Session, world: tuple[Team, Project], year: int
+) -> None:
+    team, project = world
+    with pytest.raises(Invalid) as refused:
+        plan_steps.add(session, **who(team, team.contact), project_id=project.id,
+                       data={"kind": "meeting", "due_on": date(year, 11, 2)})  # fmt: skip
+    assert [(e.field, e.code) for e in refused.value.errors] == [("due_on", "not_near_project")]
+
+
 def test_only_those_who_are_part_of_it(session: Session, world: tuple[Team, Project]) -> None:
     team, project = world
     step = drawn(session, team, project)[0]
