@@ -16,7 +16,7 @@ from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.policy import Policy
 from matchmaker.engine.pose import pose
-from matchmaker.engine.problem import Problem
+from matchmaker.engine.problem import Ints, Problem
 from matchmaker.engine.scores import Pairs, score_pairs
 from matchmaker.engine.snapshot import take
 from matchmaker.engine.solution import Levels, PinsRefused
@@ -57,6 +57,29 @@ def with_pins(outcome: Outcome, pairs: Iterable[int]) -> Problem:
     """The round's problem with more pairs fixed."""
     pins = np.union1d(outcome.problem.pins, np.array(list(pairs), dtype=np.int64))
     return replace(outcome.problem, pins=pins)
+
+
+def with_people(problem: Problem, capacity: Ints, minutes: Ints) -> Problem:
+    """``problem`` with more people at the end, who have not waited and have no pairs yet."""
+    nothing = np.zeros_like(capacity)
+    return replace(
+        problem,
+        person_capacity=np.append(problem.person_capacity, capacity),
+        person_minutes=np.append(problem.person_minutes, minutes),
+        person_wait=np.append(problem.person_wait, nothing),
+        person_employer=np.append(problem.person_employer, nothing - 1),
+    )
+
+
+def with_pairs(problem: Problem, person: Ints, role: Ints, score: Ints) -> Problem:
+    """``problem`` with more pairs at the end; ``person`` are the last people, ascending."""
+    return replace(
+        problem,
+        pair_person=np.append(problem.pair_person, person),
+        pair_role=np.append(problem.pair_role, role),
+        pair_score=np.append(problem.pair_score, score),
+        pair_hash=np.append(problem.pair_hash, np.zeros_like(person)),
+    )
 
 
 def anew(outcome: Outcome, market: Market, policy: Policy) -> Outcome:

@@ -8,18 +8,17 @@ Only another floor or limit touches other needs: then the whole round is solved 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
-from matchmaker.engine.answers.again import again, posed
+from matchmaker.engine.answers.again import again, posed, with_pairs, with_people
 from matchmaker.engine.answers.kinds import Change, changes_of
 from matchmaker.engine.answers.opening import Opening
 from matchmaker.engine.arrays import ints
 from matchmaker.engine.outcome import Outcome
 from matchmaker.engine.pairs.shapes import Snapshot
 from matchmaker.engine.policy import FEATURES
-from matchmaker.engine.problem import Ints, Problem
+from matchmaker.engine.problem import Problem
 from matchmaker.engine.questions import can_staff, spare_people_fill
 from matchmaker.engine.reasons import Reason, reason
 from matchmaker.engine.scores import score_pairs, scores_of
@@ -58,6 +57,10 @@ def proven(opening: Opening, changes: Sequence[Change]) -> bool:
     changed = edited(outcome.snapshot, changes)
     newcomers = [role for change in changes for role in change.newcomers]
     if any(change.whole for change in changes):
+        if all(change.family == ("limit",) for change in changes):
+            return bool(opening.raised.solution.staffed[need])
+        if (told := _told(opening, changes, changed, newcomers)) is not None:
+            return told
         then = posed(outcome, changed, score_pairs(changed), solved=not newcomers)
         if newcomers:
             then = again(then, _with_newcomers(then, newcomers)[1], known=outcome.near)
@@ -71,8 +74,25 @@ def proven(opening: Opening, changes: Sequence[Change]) -> bool:
     padded, alone = _with_newcomers(outcome, newcomers, opening.alone(changed, pairs))
     if spare_people_fill(alone, need, outcome.solution, padded, levels):
         return True
+    if (told := _told(opening, changes, changed, newcomers)) is not None:
+        return told
     padded, more = _with_newcomers(outcome, newcomers, opening.problem(changed, pairs))
     return can_staff(more, need, outcome.solution, levels, base_problem=padded).better
+
+
+def _told(
+    opening: Opening, changes: Sequence[Change], changed: Snapshot, newcomers: list[int]
+) -> bool | None:
+    """What the limit on new projects, raised or not, says of the need and its team alone."""
+    whole = {change.family for change in changes if change.whole}
+    if whole - {("limit",)}:
+        return None
+    pairs = opening.scored(changed)
+    if not opening.enough(pairs, changed, newcomers):
+        return False
+    hurdle = opening.raised_hurdle if whole else opening.hurdle
+    score = _newcomer_score(opening.outcome)
+    return hurdle.verdict(pairs, changed.needs, newcomers, score) if hurdle else None
 
 
 def edited(snapshot: Snapshot, changes: Sequence[Change]) -> Snapshot:
@@ -90,7 +110,7 @@ def _with_newcomers(
     then = problem or now.problem
     if not newcomers:
         return now.problem, then
-    score = max(_newcomer_score(now), 1)
+    score = _newcomer_score(now)
     minutes = then.role_minutes[newcomers]
     padded = with_people(now.problem, ints([0] * len(newcomers)), minutes)
     more = with_people(then, ints([1] * len(newcomers)), minutes)
@@ -99,32 +119,9 @@ def _with_newcomers(
     return padded, with_pairs(more, person, role, ints([score] * len(newcomers)))
 
 
-def with_people(problem: Problem, capacity: Ints, minutes: Ints) -> Problem:
-    """``problem`` with more people at the end, who have not waited and have no pairs yet."""
-    nothing = np.zeros_like(capacity)
-    return replace(
-        problem,
-        person_capacity=np.append(problem.person_capacity, capacity),
-        person_minutes=np.append(problem.person_minutes, minutes),
-        person_wait=np.append(problem.person_wait, nothing),
-        person_employer=np.append(problem.person_employer, nothing - 1),
-    )
-
-
-def with_pairs(problem: Problem, person: Ints, role: Ints, score: Ints) -> Problem:
-    """``problem`` with more pairs at the end; ``person`` are the last people, ascending."""
-    return replace(
-        problem,
-        pair_person=np.append(problem.pair_person, person),
-        pair_role=np.append(problem.pair_role, role),
-        pair_score=np.append(problem.pair_score, score),
-        pair_hash=np.append(problem.pair_hash, np.zeros_like(person)),
-    )
-
-
 def _newcomer_score(outcome: Outcome) -> int:
     """The score of somebody with all that is asked, who wished for nothing in particular."""
     full = {"skills", "time", "place", "continuity"}
     fit = dict.fromkeys(full, 10000) | {"interest": 5_000}
     stack = ints([[fit.get(name, 0)] for name in FEATURES])
-    return int(scores_of(stack, outcome.snapshot.policy.counted_weights)[0])
+    return max(int(scores_of(stack, outcome.snapshot.policy.counted_weights)[0]), 1)

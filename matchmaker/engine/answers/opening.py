@@ -12,6 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
+from matchmaker.engine.answers.again import posed
+from matchmaker.engine.answers.hurdle import Hurdle, hurdle_of
 from matchmaker.engine.arrays import bools, ints
 from matchmaker.engine.features import feature, feature_stack
 from matchmaker.engine.grid import refused_among
@@ -23,7 +25,7 @@ from matchmaker.engine.pose import hashes_of
 from matchmaker.engine.problem import Bools, Ints, Problem
 from matchmaker.engine.questions import rivals
 from matchmaker.engine.rules import refused
-from matchmaker.engine.scores import Pairs, scores_of
+from matchmaker.engine.scores import Pairs, score_pairs, scores_of
 from matchmaker.engine.solution import no_pairs
 from matchmaker.engine.unstaffed import blocking_role
 
@@ -215,6 +217,24 @@ class Opening:
             return False
         total, most = told
         return most + self._team(pairs) < total
+
+    @cached_property
+    def hurdle(self) -> Hurdle | None:
+        """What keeps the need out under the limit on new projects."""
+        return hurdle_of(self.outcome, self.need, self.outcome.near)
+
+    @cached_property
+    def raised(self) -> Outcome:
+        """The round with one new project more."""
+        now, limit = self.outcome.snapshot, self.outcome.problem.max_needs
+        policy = replace(now.policy, max_new_projects=None if limit is None else limit + 1)
+        changed = replace(now, policy=policy)
+        return posed(self.outcome, changed, score_pairs(changed))
+
+    @cached_property
+    def raised_hurdle(self) -> Hurdle | None:
+        """What keeps the need out under that limit too."""
+        return hurdle_of(self.raised, self.need, self.outcome.near)
 
     def alone(self, changed: Snapshot, fresh: Pairs) -> Problem:
         """The round without any pairs but the need's ``fresh`` ones."""

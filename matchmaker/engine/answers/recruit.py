@@ -18,8 +18,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matchmaker.engine.answers.again import again
-from matchmaker.engine.answers.changes import with_pairs, with_people
+from matchmaker.engine.answers.again import again, with_pairs, with_people
 from matchmaker.engine.arrays import bools, ints
 from matchmaker.engine.files.cells import format_number
 from matchmaker.engine.files.columns import SLOTS

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from matchmaker.engine import match
+from matchmaker.engine.answers.changes import proven
 from matchmaker.engine.answers.kinds import Change, changes_of
 from matchmaker.engine.answers.opening import Opening
 from matchmaker.engine.answers.unfilled import unfilled
@@ -104,6 +105,21 @@ def test_no_pair_of_changes_that_works_is_left_out(seed: int) -> None:
                 and second.grade <= two.grade
             ]
             assert any(frozenset(each) in listed for each in smaller)
+
+
+@pytest.mark.parametrize(("seed", "limit"), [(3, 2), (5, 2), (10, 1)])
+def test_under_a_limit_every_change_does_what_a_whole_new_round_says(seed: int, limit: int) -> None:
+    outcome = small_round(seed, 8, 5, max_new_projects=limit)
+    verdicts = set()
+    for need in open_needs(outcome)[:2]:
+        opening = Opening(outcome, need)
+        raised = [each for each in changes_of(opening) if each.family == ("limit",)]
+        changes = raised + plain(outcome, need)
+        pairs = [some for some in combinations(changes, 2) if some[0].family != some[1].family]
+        for some in [*((each,) for each in changes), *pairs[:20]]:
+            verdicts.add(found := proven(opening, some))
+            assert found == really(outcome, outcome.need_id(need), *some)
+    assert verdicts == {False, True}
 
 
 def test_two_changes_that_are_needed_together_are_found() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from matchmaker.engine.answers.changes import with_pairs, with_people
+from matchmaker.engine.answers.again import with_pairs, with_people
 from matchmaker.engine.problem import Problem
 from matchmaker.engine.solve import solve
 from matchmaker.engine.teams.joining import joins

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matchmaker.engine.answers.changes import with_pairs, with_people
+from matchmaker.engine.answers.again import with_pairs, with_people
 from matchmaker.engine.problem import Guarantee, Problem
 from matchmaker.engine.solution import Levels, Solution, no_pairs
 from matchmaker.engine.solve import Near, solve
