@@ -2,7 +2,8 @@
 
 A change touches only the need itself, so every staffing without the need stays open; the solver's
 ``can_staff`` then decides exactly whether the best staffing with the change includes the need.
-Only another floor or limit touches other needs: then the whole round is solved anew.
+Only another floor or limit touches other needs: then the whole round is solved anew. Where a limit
+on new projects is reached, ``Hurdle`` tells of most changes by adding up scores.
 """
 
 from __future__ import annotations
@@ -77,6 +78,8 @@ def proven(opening: Opening, changes: Sequence[Change]) -> bool:
     if (told := _told(opening, changes, changed, newcomers)) is not None:
         return told
     padded, more = _with_newcomers(outcome, newcomers, opening.problem(changed, pairs))
+    if opening.hurdle and (best := again(outcome, more).solution).proven:
+        return best.rank() > outcome.solution.rank()
     return can_staff(more, need, outcome.solution, levels, base_problem=padded).better
 
 
