@@ -59,7 +59,7 @@ def proven(opening: Opening, changes: Sequence[Change]) -> bool:
     newcomers = [role for change in changes for role in change.newcomers]
     if any(change.whole for change in changes):
         if all(change.family == ("limit",) for change in changes):
-            return bool(opening.raised.solution.staffed[need])
+            return bool(opening.everybody.raised.solution.staffed[need])
         if (told := _told(opening, changes, changed, newcomers)) is not None:
             return told
         then = posed(outcome, changed, score_pairs(changed), solved=not newcomers)

@@ -54,9 +54,9 @@ class Everybody:
     """What rules and features say of everybody with the roles of several needs: read at once for
     all of them, when it is first asked for."""
 
-    def __init__(self, snapshot: Snapshot, roles: Ints) -> None:
-        self.snapshot, self.roles = snapshot, roles
-        self.people = ints(np.arange(len(snapshot.people.capacity)))
+    def __init__(self, outcome: Outcome, roles: Ints) -> None:
+        self.outcome, self.snapshot, self.roles = outcome, outcome.snapshot, roles
+        self.people = ints(np.arange(len(self.snapshot.people.capacity)))
 
     @cached_property
     def masks(self) -> dict[str, Bools]:
@@ -78,6 +78,14 @@ class Everybody:
         person, role = np.repeat(self.people, roles), np.tile(self.roles, people)
         return feature_stack(self.snapshot, person, role).reshape(len(FEATURES), people, roles)
 
+    @cached_property
+    def raised(self) -> Outcome:
+        """The round with one new project more."""
+        now, limit = self.snapshot, self.outcome.problem.max_needs
+        policy = replace(now.policy, max_new_projects=None if limit is None else limit + 1)
+        changed = replace(now, policy=policy)
+        return posed(self.outcome, changed, score_pairs(changed))
+
 
 def openings(outcome: Outcome, needs: Ints) -> Iterator[Opening]:
     """The opening of each of the needs."""
@@ -88,7 +96,7 @@ def openings(outcome: Outcome, needs: Ints) -> Iterator[Opening]:
     part = np.cumsum(count) * people // _CELLS
     for each in np.split(needs, np.flatnonzero(np.diff(part)) + 1):
         roles = ints(np.flatnonzero(np.isin(role_need, each)))
-        everybody = Everybody(snapshot, roles)
+        everybody = Everybody(outcome, roles)
         yield from (Opening(outcome, need, everybody) for need in each.tolist())
 
 
@@ -99,7 +107,7 @@ class Opening:
     def __init__(self, outcome: Outcome, need: int, everybody: Everybody | None = None) -> None:
         self.outcome, self.need = outcome, need
         self.roles = np.flatnonzero(outcome.snapshot.needs.role_need == need)
-        self.everybody = everybody or Everybody(outcome.snapshot, ints(self.roles))
+        self.everybody = everybody or Everybody(outcome, ints(self.roles))
         self._mine = np.searchsorted(self.everybody.roles, self.roles)
 
     @cached_property
@@ -224,17 +232,9 @@ class Opening:
         return hurdle_of(self.outcome, self.need, self.outcome.near)
 
     @cached_property
-    def raised(self) -> Outcome:
-        """The round with one new project more."""
-        now, limit = self.outcome.snapshot, self.outcome.problem.max_needs
-        policy = replace(now.policy, max_new_projects=None if limit is None else limit + 1)
-        changed = replace(now, policy=policy)
-        return posed(self.outcome, changed, score_pairs(changed))
-
-    @cached_property
     def raised_hurdle(self) -> Hurdle | None:
         """What keeps the need out under that limit too."""
-        return hurdle_of(self.raised, self.need, self.outcome.near)
+        return hurdle_of(self.everybody.raised, self.need, self.outcome.near)
 
     def alone(self, changed: Snapshot, fresh: Pairs) -> Problem:
         """The round without any pairs but the need's ``fresh`` ones."""
