@@ -29,6 +29,7 @@ NOT_PAGES = frozenset({
     "coordinator.activity_csv",
     "coordinator.activity_pdf",
     "coordinator.download",
+    "coordinator.projects_download",
     "coordinator.history_file",
     "coordinator.import_template",
     "coordinator.letters_pdf",

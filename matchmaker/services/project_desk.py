@@ -1,4 +1,4 @@
-"""Projects as the coordinators accompany them: the board, pause, cancel, close, somebody leaves.
+"""A project as the coordinators accompany it: pause, cancel, close, somebody leaves.
 
 Every act has a reason, is told to everybody on the project, and stands in its history.
 """
@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from matchmaker.db import wide_select
 from matchmaker.errors import Conflict, NotFound
 from matchmaker.models import (
     Decision,
@@ -54,8 +53,6 @@ from matchmaker.services.commands import Command, Flag, LongText, Version, valid
 from matchmaker.services.commitments import RUNNING
 from matchmaker.services.versions import claim
 
-QUIET = timedelta(days=30)
-PAGE = 50
 PAUSABLE = (ProjectState.AGREED, ProjectState.IN_PROGRESS)
 CANCELLABLE = RUNNING
 CLOSABLE = (ProjectState.DELIVERED, ProjectState.EVALUATED, ProjectState.NOT_USED)
@@ -72,42 +69,6 @@ class Leaving(Reasoned):
     """Why somebody leaves, and whether somebody else is looked for."""
 
     replace: Flag = False
-
-
-@dataclass(frozen=True)
-class Line:
-    """A project on the board. ``last``: day of the latest hours; ``waiting``: entries the group has
-    not confirmed; ``said``: evaluations given, of ``voices`` expected; ``gone``: those of them by
-    people who have left since; ``late``: steps of the plan whose day is over."""
-
-    project: Project
-    group: Group
-    members: int
-    last: date | None
-    waiting: int
-    said: int
-    gone: int
-    late: int
-
-    @property
-    def voices(self) -> int:
-        """The group's, one of each member, and those given before somebody left."""
-        return self.members + 1 + self.gone
-
-    def quiet(self, today: date) -> bool:
-        """Whether it runs and nobody noted hours for ``QUIET``."""
-        since = self.last or self.project.started_on or self.project.agreed_on
-        return self.project.state in PAUSABLE and today - since > QUIET
-
-
-@dataclass(frozen=True)
-class Board:
-    """One page of the projects; ``total`` counts them all."""
-
-    lines: tuple[Line, ...]
-    total: int
-    number: int
-    pages: int
 
 
 @dataclass(frozen=True)
@@ -145,52 +106,6 @@ class Detail:
             for each in self.steps
             if each.done_on is None and each.due_on < today and self.project.state in PAUSABLE
         )
-
-
-def board(session: Session, *, actor: Actor, today: date, state: str = "", page: int = 1) -> Board:
-    """A page of the projects, running ones first, then newest; ``state`` keeps only those in it.
-    Refused: ``coordinators_only``."""
-    require_coordinator(actor)
-    counted = select(func.count()).select_from(Project)
-    total = session.exec(counted.where(Project.state == state) if state else counted).one()
-    pages = max(-(-total // PAGE), 1)
-    number = min(max(page, 1), pages)
-    mine = HoursEntry.project_id == Project.id
-    chosen = (
-        wide_select(
-            Project,
-            Group,
-            select(func.count())
-            .where(ProjectMember.project_id == Project.id, col(ProjectMember.left_on).is_(None))
-            .scalar_subquery(),
-            select(func.max(HoursEntry.worked_on)).where(mine).scalar_subquery(),
-            select(func.count())
-            .where(mine, col(HoursEntry.confirmed_at).is_(None))
-            .scalar_subquery(),
-            select(func.count()).where(Outcome.project_id == Project.id).scalar_subquery(),
-            select(func.count())
-            .select_from(Outcome)
-            .join(ProjectMember, col(ProjectMember.id) == Outcome.member_id)
-            .where(Outcome.project_id == Project.id, col(ProjectMember.left_on).is_not(None))
-            .scalar_subquery(),
-            select(func.count())
-            .where(
-                PlanStep.project_id == Project.id,
-                col(PlanStep.done_on).is_(None),
-                col(PlanStep.due_on) < today,
-                col(Project.state).in_(PAUSABLE),
-            )
-            .scalar_subquery(),
-        )
-        .join(Group, col(Group.id) == Project.group_id)
-        .order_by(
-            col(Project.state).not_in(RUNNING), col(Project.agreed_on).desc(), col(Project.id)
-        )
-    )
-    if state:
-        chosen = chosen.where(Project.state == state)
-    part = chosen.limit(PAGE).offset((number - 1) * PAGE)
-    return Board(tuple(Line(*row) for row in session.execute(part)), total, number, pages)
 
 
 def detail(session: Session, *, actor: Actor, project_id: str) -> Detail:

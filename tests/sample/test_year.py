@@ -22,7 +22,7 @@ from matchmaker.services import (
     calibration,
     expenses,
     indicators,
-    project_desk,
+    project_list,
     round_reports,
     yearbook,
 )
@@ -151,16 +151,16 @@ def test_the_citys_indicator(city: Session, books: Books) -> None:
 
 
 def test_every_project_on_the_desk(city: Session, books: Books) -> None:
-    first = project_desk.board(city, actor=COORDINATOR, today=TODAY)
+    first = project_list.board(city, actor=COORDINATOR, today=TODAY)
     pages = [
-        project_desk.board(city, actor=COORDINATOR, today=TODAY, page=number)
+        project_list.board(city, actor=COORDINATOR, today=TODAY, page=number)
         for number in range(1, first.pages + 1)
     ]
     lines = [line for page in pages for line in page.lines]
     assert first.pages > 1
     assert {line.project.id for line in lines} == {row["id"] for row in books.project}
     assert first.total == len(lines) == len(books.project)
-    assert project_desk.board(city, actor=COORDINATOR, today=TODAY, page=999).number == first.pages
+    assert project_list.board(city, actor=COORDINATOR, today=TODAY, page=999).number == first.pages
     for line in lines:
         id = line.project.id
         mine = [row for row in books.hours_entry if row["project_id"] == id]

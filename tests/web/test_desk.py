@@ -24,7 +24,15 @@ from matchmaker.models import (
     ProposalState,
     Round,
 )
-from matchmaker.services import approvals, indicators, needs, offers, project_desk, replies
+from matchmaker.services import (
+    approvals,
+    indicators,
+    needs,
+    offers,
+    project_desk,
+    project_list,
+    replies,
+)
 from matchmaker.services.actors import Actor
 from tests import factories as f
 from tests.factories import NOW
@@ -190,7 +198,7 @@ def test_a_project_without_hours_is_quiet_after_a_month(
     session: Session, world: tuple[Team, Project]
 ) -> None:
     team, project = world
-    (line,) = project_desk.board(session, actor=team.actor(team.coordinator), today=TODAY).lines
+    (line,) = project_list.board(session, actor=team.actor(team.coordinator), today=TODAY).lines
     assert not line.quiet(TODAY + timedelta(days=30))
     assert line.quiet(TODAY + timedelta(days=31))
     assert (line.members, line.voices) == (2, 3)
@@ -199,12 +207,29 @@ def test_a_project_without_hours_is_quiet_after_a_month(
         created_at=NOW,
     )  # fmt: skip
     f.add(session, entry)
-    (line,) = project_desk.board(session, actor=team.actor(team.coordinator), today=TODAY).lines
+    (line,) = project_list.board(session, actor=team.actor(team.coordinator), today=TODAY).lines
     assert (line.last, line.waiting) == (TODAY, 1)
-    paused = project_desk.board(
-        session, actor=team.actor(team.coordinator), today=TODAY, state=ProjectState.PAUSED
+    paused = project_list.board(
+        session,
+        actor=team.actor(team.coordinator),
+        today=TODAY,
+        asked=project_list.Asked(state=ProjectState.PAUSED),
     )
     assert (paused.lines, paused.total, paused.pages) == ((), 0, 1)
+
+
+def test_the_list_finds_a_project_by_its_words_its_group_and_its_people(
+    pages: Pages, world: tuple[Team, Project]
+) -> None:
+    team, project = world
+    for words in (project.title[:4], team.group.name, team.people[0].kana.split()[0]):
+        found = pages.get("/coordinator/projects?lang=ja").form("/coordinator/projects")
+        page = pages.submit(found, q=words)
+        assert project.title in page.text("table"), words
+        table = pages.client.get(page.link("この一覧")).get_data().decode("utf-8-sig").splitlines()
+        assert [row.split(",")[0] for row in table] == ["id", project.id]
+    page = pages.get("/coordinator/projects?lang=ja&q=どこにもない")
+    assert "この条件に合うプロジェクトはありません。" in page.text("main")
 
 
 def test_who_left_after_evaluating_is_among_those_who_could(
@@ -220,7 +245,7 @@ def test_who_left_after_evaluating_is_among_those_who_could(
                                goal=4, at=NOW))  # fmt: skip
     members[0].left_on = TODAY
     session.commit()
-    (line,) = project_desk.board(session, actor=team.actor(team.coordinator), today=TODAY).lines
+    (line,) = project_list.board(session, actor=team.actor(team.coordinator), today=TODAY).lines
     assert (line.members, line.said, line.voices) == (1, 3, 3), "never more answers than people"
 
 
@@ -240,7 +265,7 @@ def test_only_coordinators(session: Session, world: tuple[Team, Project]) -> Non
     team, project = world
     for who in (team.actor(team.contact), team.actor(team.accounts[0]), Actor(account_id=None)):
         with pytest.raises(Forbidden):
-            project_desk.board(session, actor=who, today=TODAY)
+            project_list.board(session, actor=who, today=TODAY)
         with pytest.raises(Forbidden):
             project_desk.pause(
                 session, actor=who, **WHEN, project_id=project.id,

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Invalid, NotFound
 from matchmaker.models import ProjectState
-from matchmaker.services import charge, consultations, mid_terms, project_desk, project_terms
+from matchmaker.services import (
+    charge,
+    consultations,
+    mid_terms,
+    project_desk,
+    project_list,
+    project_terms,
+)
 from matchmaker.services import project_messages as messages
 from web.access import actor, allow
 from web.coordinator import bp
 from web.db import now, session, today
+from web.downloads import csv_download, xlsx_download
 from web.forms import BaseForm, BooleanField, HiddenField, Required, TextAreaField, apply_errors
-from web.labels import choices
+from web.labels import choices, word
 from web.page import Page
 from web.project_forms import MessageForm
 
+COLUMNS = (
+    "id", "title", "group", "state", "people", "agreed_on", "started_on", "ended_on",
+    "last_hours_on", "hours_to_confirm", "overdue", "evaluations", "evaluations_expected",
+)  # fmt: skip
 # Act: the states it is possible in, the question, what follows, the button, what is said after.
 ACTS: dict[str, tuple[Any, ...]] = {
     "pause": (
@@ -85,21 +97,45 @@ class LeaveForm(ReasonForm):
 @bp.get("/projects")
 @allow("coordinator")
 def projects() -> Page:
-    state = request.args.get("state", "")
-    known = dict(choices("project_state"))
+    asked = _asked()
     return render_template(
         "coordinator/projects.html",
-        board=project_desk.board(
+        board=project_list.board(
             session,
             actor=actor(),
             today=today(),
-            state=state if state in known else "",
+            asked=asked,
             page=min(request.args.get("page", 1, type=int), 1_000_000),
         ),
-        state=state if state in known else "",
+        asked=asked,
+        args={key: text for key, text in (("q", asked.text), ("state", asked.state)) if text},
         states=choices("project_state"),
         today=today(),
     )
+
+
+@bp.get("/projects.<any(csv, xlsx):suffix>")
+@allow("coordinator")
+def projects_download(suffix: str) -> Response:
+    rows = project_list.every(session, actor=actor(), today=today(), asked=_asked())
+    write = csv_download if suffix == "csv" else xlsx_download
+    return write("projects", COLUMNS, map(_cells, rows))
+
+
+def _asked() -> project_list.Asked:
+    """What the address asks the list for; a state that is none asks for nothing."""
+    state = request.args.get("state", "")
+    text = request.args.get("q", "")[:100].replace("\x00", "").strip()
+    return project_list.Asked(text, state if state in dict(choices("project_state")) else "")
+
+
+def _cells(line: project_list.Line) -> tuple[Any, ...]:
+    project = line.project
+    return (
+        project.id, project.title, line.group.name, word(project.state, "project_state"),
+        line.members, project.agreed_on, project.started_on, project.ended_on, line.last,
+        line.waiting, line.late, line.said, line.voices,
+    )  # fmt: skip
 
 
 @bp.get("/projects/<string:project_id>")
