@@ -56,7 +56,7 @@ class Plan:
 
 def plan(session: Session, *, actor: Actor, side: Side, project_id: str) -> Plan:
     """The plan for one side. Refused: ``project_not_found``."""
-    project, group, _member = part(session, actor, side, project_id)
+    project, group, member = part(session, actor, side, project_id)
     need = session.get_one(Need, project.need_id)
     steps = steps_of(session, project.id)
     events = history(session, ("project", project.id))
@@ -67,7 +67,7 @@ def plan(session: Session, *, actor: Actor, side: Side, project_id: str) -> Plan
         steps,
         tuple(each for each in events if each.act.startswith("plan_")),
         _effort(need, steps),
-        project.state in RUNNING,
+        project.state in RUNNING and not (member and member.left_on),
     )
 
 

@@ -134,6 +134,8 @@ def test_whoever_left_reads_when_and_is_asked_for_no_step(
     assert "You left this project on 2 November 2026." in page.text("main")
     assert not any(step in page.html for step in ("/deliver", "/begin"))
     assert "can be noted below" in page.text("main")
+    plan = mine.get(f"/professional/projects/{project_id}/plan?lang=en")
+    assert not any(step in plan.html for step in ("/plan/new", "Draw the plan"))
 
 
 def test_a_coordinator_first_notes_who_said_so(
