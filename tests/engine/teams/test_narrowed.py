@@ -62,6 +62,13 @@ def solved(
         return refused.code
 
 
+def busy(problem: Problem, found: Solution, levels: Levels) -> Near:
+    """A solved round, taken for one that the core alone does not answer."""
+    near = Near(problem, replace(found, ties=None), levels)
+    near.__dict__["by_core"] = False
+    return near
+
+
 @pytest.mark.parametrize("levels", SWITCHES, ids=str)
 def test_a_narrowed_round_is_the_best_of_all_staffings(levels: Levels) -> None:
     used = 0
@@ -69,7 +76,7 @@ def test_a_narrowed_round_is_the_best_of_all_staffings(levels: Levels) -> None:
         problem = bound_round(seed, Size(people=5, needs=5, roles=2, pairs=20))
         if not len(problem.pair_role) or not len((found := solve(problem, levels)).pairs):
             continue
-        near = Near(problem, replace(found, ties=None), levels)
+        near = busy(problem, found, levels)
         asked, away, _ = narrower(problem, found, seed)
         fewer, place = without(asked, away)
         best, answer = best_by_trying(fewer, levels), solved(fewer, levels, near)
@@ -92,7 +99,7 @@ def test_a_narrowed_round_is_the_same_as_one_solved_anew() -> None:
     for seed in range(9200, 9215):
         problem = bound_round(seed, Size(people=30, needs=20, roles=2, pairs=250))
         found = solve(problem)
-        near = Near(problem, replace(found, ties=None), Levels())
+        near = busy(problem, found, Levels())
         assert near.footing is not None
         for number in range(4):
             asked, away, staff = narrower(problem, found, 7 * seed + number)
@@ -111,7 +118,7 @@ def test_a_narrowed_round_is_the_same_as_one_solved_anew() -> None:
 def test_pairs_that_are_left_out_of_the_problem_are_the_same_as_forbidden_ones() -> None:
     problem = bound_round(9200, Size(people=30, needs=20, roles=2, pairs=250))
     found = solve(problem)
-    near = Near(problem, replace(found, ties=None), Levels())
+    near = busy(problem, found, Levels())
     fewer, kept = without(problem, found.pairs[:2].tolist())
     assert near.footing is not None
     pairs = near.footing.best(fewer, no_pairs(), no_pairs())
@@ -122,9 +129,9 @@ def test_pairs_that_are_left_out_of_the_problem_are_the_same_as_forbidden_ones()
 def test_a_round_that_differs_is_the_same_as_one_solved_anew() -> None:
     """Other scores, a newcomer, longer hours, one need more."""
     used = 0
-    for seed in range(9250, 9265):
+    for seed in range(9250, 9258):
         problem = bound_round(seed, Size(people=30, needs=20, roles=2, pairs=250))
-        near = Near(problem, replace(solve(problem), ties=None), Levels())
+        near = busy(problem, solve(problem), Levels())
         start, rng = near.footing, np.random.default_rng(seed)
         assert start is not None
         others = [
@@ -143,7 +150,7 @@ def test_a_round_that_differs_is_the_same_as_one_solved_anew() -> None:
             found = packed(other, Levels(), no_pairs(), no_pairs(), None, start)
             assert found is None or found.pairs.tolist() == cold.pairs.tolist()
             used += found is not None
-    assert used > 45
+    assert used > 22
 
 
 def with_newcomer(problem: Problem, rng: np.random.Generator) -> Problem:
@@ -158,7 +165,7 @@ def test_the_worst_fit_is_raised_as_far_as_anew() -> None:
     for seed in range(9270, 9290):
         problem = bound_round(seed, Size(people=12, needs=8, roles=2, pairs=70))
         found = solve(problem)
-        near = Near(problem, replace(found, ties=None), Levels())
+        near = busy(problem, found, Levels())
         cold, warm = solve(problem, raised, proofs=False), solve(problem, raised, near=near)
         assert warm.levels == cold.levels
         assert warm.pairs.tolist() == cold.pairs.tolist()
@@ -167,9 +174,22 @@ def test_the_worst_fit_is_raised_as_far_as_anew() -> None:
 
 def test_what_widens_a_round_is_not_taken_for_narrower() -> None:
     problem = bound_round(9200, Size(people=30, needs=20, roles=2, pairs=250))
-    near = Near(problem, replace(solve(problem), ties=None), Levels())
+    near = busy(problem, solve(problem), Levels())
     more = replace(problem, person_minutes=problem.person_minutes + 60)
     higher = replace(problem, pair_score=np.minimum(problem.pair_score + 1, 10_000))
     assert near.footing is not None
     for other in (more, higher):
         assert near.footing.best(other, no_pairs(), no_pairs()) is None
+
+
+def test_where_the_core_alone_answers_what_differs_is_asked_of_it_too() -> None:
+    """Also where hours bind for a few, so that the tie levels have no prices."""
+    few = 0
+    for seed in range(9300, 9340):
+        problem = bound_round(seed, Size(people=30, needs=8, roles=2, pairs=120))
+        found = solve(problem)
+        near = Near(problem, found)
+        if near.by_core:
+            assert near.footing is None
+            few += found.ties is None
+    assert few
