@@ -54,3 +54,16 @@ def test_work_that_is_due_is_found_and_leased(
     assert notice.state == NoticeState.WAITING
     assert jobs.lease_next(factory, ["compute_round"], now=now) is None
     assert notices.lease_next(factory, now=now) is None
+
+
+def test_what_somebody_waits_for_at_a_page_goes_out_before_what_is_older(
+    engine: Engine, session: Session, now: datetime
+) -> None:
+    factory, person = session_factory(engine), factories.account(session)
+    for code, key in (("follow_up", "a"), ("welcome", "b"), ("reset_password", "c")):
+        notices.tell(session, to=person, code=code, dedupe_key=key, now=now)
+    session.commit()
+    leased = [notices.lease_next(factory, now=now) for _each in range(3)]
+    told = [each.code if each else "" for each in leased]
+    assert told[0] == "reset_password"
+    assert sorted(told[1:]) == ["follow_up", "welcome"]

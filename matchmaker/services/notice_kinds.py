@@ -11,6 +11,8 @@ from matchmaker.models import Pace
 
 ALL = (Pace.AT_ONCE, Pace.DAILY, Pace.WEEKLY, Pace.NEVER)
 PEOPLE = frozenset({"professional", "group"})
+# Somebody sits before a page and waits for these; they go out before all others.
+WAITED_FOR = frozenset({"verify_email", "email_exists", "reset_password", "change_email"})
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, or_, select, update
 from matchmaker.db import SessionFactory, looking, transaction
 from matchmaker.models import Account, Notice, NoticeState, Pace
 from matchmaker.services.notice_choices import pace_of
-from matchmaker.services.notice_kinds import KINDS, kind_of
+from matchmaker.services.notice_kinds import KINDS, WAITED_FOR, kind_of
 
 LEASE = timedelta(minutes=2)
 RETRY_AFTER = (60, 300, 1800, 7200, 21600)  # seconds after each failed attempt
@@ -95,12 +95,13 @@ def _first_state(email: str, code: str, pace: Pace) -> NoticeState:
 
 
 def lease_next(factory: SessionFactory, *, now: datetime) -> Notice | None:
-    """Take the next due message for two minutes, so that no second worker sends it meanwhile."""
+    """Take the next due message for two minutes, so that no second worker sends it meanwhile:
+    what somebody waits for at a page before the rest, then the oldest."""
     due = (
         select(Notice)
         .where(Notice.state == NoticeState.WAITING, Notice.not_before <= now)
         .where(or_(col(Notice.leased_until).is_(None), col(Notice.leased_until) <= now))
-        .order_by(col(Notice.not_before), col(Notice.id))
+        .order_by(col(Notice.code).not_in(WAITED_FOR), col(Notice.not_before), col(Notice.id))
         .limit(1)
     )
     with looking(factory) as session:  # an empty outbox keeps no writer waiting
