@@ -30,7 +30,7 @@ FIELD_SENTENCES = {
     "no_time": _l("Please say how long it was."),
     "over_a_day": _l("This is more than a day has."),
     "no_employer": _l("No employer is noted for you on this project. Please choose own time."),
-    "not_near_project": _l("This day is years away from the project. Please check the year."),
+    "years_away": _l("This day is years away from the project. Please check the year."),
     "in_the_past": _l("Please choose a day that is still to come."),
     "after_end": _l("This day comes after the last day in the profile."),
     "not_in_list": _l("Please choose from the list."),

@@ -86,7 +86,7 @@ def draw(
     """Draw the plan (``Draft``) from the need's menu, in the actor's language. What was done, and
     what people added, stays; phases, check and delivery that are still open are drawn anew.
 
-    Refused: ``project_not_found``, ``project_state``, ``on_behalf_needed``; ``not_near_project``.
+    Refused: ``project_not_found``, ``project_state``, ``on_behalf_needed``; ``years_away``.
     """
     project, details = _asked(session, actor, side, project_id, on_behalf)
     wanted = validated(Draft, data)
@@ -120,7 +120,7 @@ def draw_for(
 def _require_near(project: Project, **days: date | None) -> None:
     first, last = project.agreed_on - BEFORE, project.agreed_on + AFTER
     wrong = [
-        FieldError(field, "not_near_project")
+        FieldError(field, "years_away")
         for field, day in days.items()
         if day is not None and not first <= day <= last
     ]
@@ -146,7 +146,7 @@ def add(
     """Plan something (``Planned``); of a meeting everybody is told.
 
     Refused: ``project_not_found``, ``project_state``, ``on_behalf_needed``, ``plan_full``; beside a
-    day ``not_near_project``: years before or after the agreement;
+    day ``years_away``: years before or after the agreement;
     ``planned_once`` for a second kick-off, check or delivery.
     """
     project, details = _asked(session, actor, side, project_id, on_behalf)

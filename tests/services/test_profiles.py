@@ -154,7 +154,7 @@ def test_a_name_like_known_ones_asks_which_is_meant(session: Session, me: Actor)
         (profiles.When, WHEN, "modes", ["moon"], "not_in_list"),
         (profiles.When, WHEN, "reach_km", "-1", "out_of_range"),
         (profiles.When, WHEN, "capacity", "10", "out_of_range"),
-        (profiles.When, WHEN, "capacity", "1.5", "not_a_number"),
+        (profiles.When, WHEN, "capacity", "1.5", "not_a_whole_number"),
         (profiles.Interests, {}, "languages", ["xx"], "not_in_list"),
         (profiles.Interests, {}, "about", "あ" * 2001, "too_long"),
         (profiles.Interests, {}, "fields", ["a b"], "not_in_list"),

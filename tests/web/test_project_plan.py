@@ -292,7 +292,7 @@ def test_a_day_far_from_the_project_is_a_slip(
     with pytest.raises(Invalid) as refused:
         plan_steps.add(session, **who(team, team.contact), project_id=project.id,
                        data={"kind": "meeting", "due_on": date(year, 11, 2)})  # fmt: skip
-    assert [(e.field, e.code) for e in refused.value.errors] == [("due_on", "not_near_project")]
+    assert [(e.field, e.code) for e in refused.value.errors] == [("due_on", "years_away")]
 
 
 def test_only_those_who_are_part_of_it(session: Session, world: tuple[Team, Project]) -> None:
