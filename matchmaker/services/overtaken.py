@@ -184,11 +184,14 @@ def sort_out(
     """Which of a round's undecided ``proposals`` may be approved together. Of two seats that stand
     against each other neither is chosen here; a team that would lack an essential seat waits."""
     found = among(session, proposals, people)
-    hit = {each.need_id for each in proposals if each.id in found.all}
+    overtaken = found.all
+    hit = {each.need_id for each in proposals if each.id in overtaken}
     standing = (ProposalState.PROPOSED, *HELD)
-    short = frozenset(seats.lacking(session, hit, standing, without=found.all))
-    may = [each for each in proposals if each.id not in found.all and each.need_id not in short]
-    left = [each for each in proposals if each not in may]
+    short = frozenset(seats.lacking(session, hit, standing, without=overtaken))
+    may: list[Proposal] = []
+    left: list[Proposal] = []
+    for each in proposals:
+        (left if each.id in overtaken or each.need_id in short else may).append(each)
     return Sorted(tuple(may), tuple(left), short, found)
 
 

@@ -80,7 +80,8 @@ def test_every_page_speaks_both_languages(pages: Pages, session: Session, langua
         f"people/{person.id}/return", f"groups/{group.id}/pause", "on-behalf",
     ):  # fmt: skip
         mark = "&" if "?" in path else "?"
-        pages.get(f"/coordinator/{path}{mark}lang={language}")
+        page = pages.get(f"/coordinator/{path}{mark}lang={language}")
+        assert page.language == language, path
 
 
 @pytest.mark.parametrize("kind", ["people", "groups", "needs"])

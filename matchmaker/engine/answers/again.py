@@ -37,8 +37,8 @@ def again(
 
     ``forbid``: pairs that may not be chosen; ``staff``: needs that must be staffed; ``levels``:
     other levels than the policy's; ``known``: the round that was solved, if it is not ``outcome``.
-    Answers compare levels and seats alone, so the prices are left
-    out (see ``proofs``). Raises what ``solve`` raises.
+    Answers compare levels and seats alone, so the prices are left out (see ``proofs``). Raises
+    what ``solve`` raises.
     """
     chosen = levels or outcome.snapshot.policy.levels
     near = _near(known or outcome.near, problem)
